@@ -1,0 +1,37 @@
+"""What a network's layers answer to one picture."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from cnn_core.errors import InputError
+from cnn_core.explain.borrowed import outputs_of
+from cnn_core.results import Activations
+
+
+def activations(model: nn.Module, x: Tensor, layer: str) -> Activations:
+    """The channels of one layer for one picture ``x`` (1, 3, H, W).
+
+    Raises:
+        InputError: no such layer, or not exactly one picture.
+    """
+    return activations_of_several(model, x, [layer])[layer]
+
+
+def activations_of_several(model: nn.Module, x: Tensor, layers: Sequence[str]) -> dict[str, Activations]:
+    """The channels of several layers for one picture ``x`` (1, 3, H, W), in one forward pass; by layer name.
+
+    Raises:
+        InputError: no such layer, or not exactly one picture.
+    """
+    if len(x) != 1:
+        raise InputError(f"Activations are of one picture at a time; a batch of {len(x)} came.")
+    with torch.no_grad():
+        _, found = outputs_of(model, x, layers)
+    return {name: Activations(name, as_maps(value)[0].float().cpu().numpy()) for name, value in found.items()}
+
+
+def as_maps(value: Tensor) -> Tensor:
+    """A layer's output (N, C, h, w) or (N, C) as (N, C, h, w), where a vector becomes maps of one pixel."""
+    return value if value.ndim == 4 else value.flatten(1)[:, :, None, None]

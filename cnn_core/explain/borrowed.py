@@ -1,0 +1,60 @@
+"""How every explanation borrows a network: through a copy of its structure that shares its numbers, never by its own hooks.
+
+Why not ``torchvision.models.feature_extraction`` at serving time: it switches the model to training mode and back, and while
+it traces, ``torch.fx`` replaces ``nn.Module.__call__`` for the whole process, so that the predictions of every other
+visitor fail or come out wrong (measured; tests/explain/test_borrowed.py shows it). The copy takes about 3 ms.
+"""
+
+import contextlib
+import copy
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from cnn_core.errors import InputError
+
+
+def private_copy(model: nn.Module) -> nn.Module:
+    """A copy of ``model`` in eval mode whose modules are new and whose parameters and buffers are the very same tensors.
+
+    Its mode and hooks can be changed without anybody else noticing; its numbers must not be.
+    """
+    shared: dict[int, Any] = {id(tensor): tensor for tensor in chain(model.parameters(), model.buffers())}
+    return copy.deepcopy(model, shared).eval()
+
+
+@contextlib.contextmanager
+def gradients_on() -> Iterator[None]:
+    """A block in which gradients are recorded, whatever mode the caller is in."""
+    with torch.inference_mode(False), torch.enable_grad():
+        yield
+
+
+def outputs_of(model: nn.Module, x: Tensor, layers: Sequence[str]) -> tuple[Any, dict[str, Tensor]]:
+    """The network's output for ``x`` and the outputs of the named layers on the way, all within one autograd graph.
+
+    A layer that runs several times answers with its last output.
+
+    Raises:
+        InputError: the network has no layer of that name, or the layer did not run.
+    """
+    network = private_copy(model)
+    modules = dict(network.named_modules())
+    seen: dict[str, Tensor] = {}
+
+    def keep(name: str) -> Any:
+        return lambda module, inputs, output: seen.__setitem__(name, output)
+
+    for name in layers:
+        if not name or name not in modules:
+            listed = ", ".join([entry for entry in modules if entry][:12])
+            raise InputError(f"The network has no layer called {name!r}. Its first layers are: {listed}.")
+        modules[name].register_forward_hook(keep(name))
+    answer = network(x)
+    for name in layers:
+        if not isinstance(seen.get(name), Tensor):
+            raise InputError(f"The layer {name!r} gave no tensor for this picture, so there is nothing to look at.")
+    return answer, seen

@@ -1,0 +1,128 @@
+"""What tasks and explanations answer: frozen records of numpy arrays whose shapes are checked when they are made."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+PictureArray = NDArray[np.uint8]
+
+
+def require(condition: bool, message: str) -> None:
+    """Raises ValueError(message) unless the condition holds."""
+    if not condition:
+        raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a classifier says of one picture.
+
+    Attributes:
+        names: the K class names.
+        logits: (K,) float32, the network's raw scores.
+        probabilities: (K,) float32, softmax of logits / temperature, summing to 1.
+    """
+
+    names: tuple[str, ...]
+    logits: Floats
+    probabilities: Floats
+
+    def __post_init__(self) -> None:
+        k = len(self.names)
+        require(self.logits.shape == (k,), f"expected {k} logits, got shape {self.logits.shape}")
+        require(self.probabilities.shape == (k,), f"expected {k} probabilities, got shape {self.probabilities.shape}")
+
+    def top(self, n: int) -> list[tuple[str, float]]:
+        """The n likeliest classes with their probabilities, likeliest first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:n]
+        return [(self.names[i], float(self.probabilities[i])) for i in order]
+
+    @property
+    def best(self) -> int:
+        """Index of the likeliest class."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def entropy(self) -> float:
+        """Entropy of the probabilities in bits: 0 is certain, log2(K) is a pure guess."""
+        p = self.probabilities[self.probabilities > 0].astype(np.float64)
+        return float(-(p * np.log2(p)).sum())
+
+
+@dataclass(frozen=True)
+class Detections:
+    """Boxes found in one picture.
+
+    Attributes:
+        boxes: (N, 4) float32, xyxy in pixels of the upload.
+        scores: (N,) float32, 0..1.
+        labels: N class names.
+    """
+
+    boxes: Floats
+    scores: Floats
+    labels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        n = len(self.labels)
+        require(self.boxes.shape == (n, 4), f"expected boxes of shape ({n}, 4), got {self.boxes.shape}")
+        require(self.scores.shape == (n,), f"expected {n} scores, got shape {self.scores.shape}")
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """How much each place of a picture counted for one answer.
+
+    Attributes:
+        values: (h, w) float32, 0..1, at the method's own resolution; it covers the whole picture.
+        target: the answer that is explained, in words.
+        layer: the layer it was taken from, or "" for methods that go back to the pixels.
+    """
+
+    values: Floats
+    target: str
+    layer: str = ""
+
+    def __post_init__(self) -> None:
+        require(self.values.ndim == 2, f"expected a map of shape (h, w), got {self.values.shape}")
+        inside = bool(np.isfinite(self.values).all()) and self.values.min() >= 0 and self.values.max() <= 1
+        require(inside, "expected finite values within 0..1")
+
+
+@dataclass(frozen=True)
+class Activations:
+    """What one layer answers to one picture.
+
+    Attributes:
+        layer: the layer's module name.
+        values: (C, h, w) float32; a layer without height and width has h = w = 1.
+    """
+
+    layer: str
+    values: Floats
+
+    def __post_init__(self) -> None:
+        require(self.values.ndim == 3, f"expected activations of shape (C, h, w), got {self.values.shape}")
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """One layer in numbers.
+
+    Attributes:
+        name: module name.
+        words: what it is, for a person.
+        shape: output shape (C, h, w), or (C,) where there is no height and width.
+        parameters: numbers learned in this module alone.
+        receptive_field: side in input pixels of the square that one output value can see; 0 where it sees everything.
+        stride: input pixels between neighbouring output values; 0 where there is only one.
+    """
+
+    name: str
+    words: str
+    shape: tuple[int, ...]
+    parameters: int
+    receptive_field: int
+    stride: int

@@ -1,0 +1,75 @@
+"""Which of K classes is this? One picture -> a probability for each class."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_core import devices, images, weights
+from cnn_core.results import Classification, PictureArray
+
+SURE_ENOUGH = 0.4
+"""Below this largest probability the page warns that the picture may show none of the classes."""
+
+
+def normalise(pictures: Tensor, form: weights.InputFormat) -> Tensor:
+    """Pictures (N, 3, H, W) uint8 -> (N, 3, H, W) float32 as the network was trained on them (shuffled if it was)."""
+    mean, std = (torch.tensor(v, device=pictures.device).view(1, 3, 1, 1) for v in (form.mean, form.std))
+    x = (pictures.float() / 255 - mean) / std
+    return x if form.shuffle_seed is None else shuffle_pixels(x, form.shuffle_seed)
+
+
+def shuffle_pixels(x: Tensor, seed: int) -> Tensor:
+    """All pixels of each picture put in one new order, the same for every picture and channel. (N, C, H, W) kept."""
+    order = torch.from_numpy(np.random.default_rng(seed).permutation(x.shape[-2] * x.shape[-1])).to(x.device)
+    return x.flatten(2)[:, :, order].view(x.shape)
+
+
+def input_tensor(picture: PictureArray, network: weights.Network) -> Tensor:
+    """(H, W, 3) uint8 -> (1, 3, size, size) normalised, on the network's device.
+
+    The whole picture is stretched to the square, so that nothing at its edges is lost and a map over the input is a map over
+    the whole upload; the networks were trained on crops of aspect 3/4 to 4/3.
+    """
+    size = network.card.input.size
+    square, _ = images.fit(picture, size, size, "stretch")
+    tensor = torch.from_numpy(square).permute(2, 0, 1)[None].to(network.device)
+    return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
+
+
+def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Probabilities exp(z / T) / sum(exp(z / T)) of logits (K,), computed without overflow.
+
+    Args:
+        logits: (K,) real numbers.
+        temperature: T > 0; above 1 flattens the probabilities, below 1 sharpens them.
+    """
+    scaled = np.asarray(logits, np.float64) / temperature
+    powers = np.exp(scaled - scaled.max())
+    return (powers / powers.sum()).astype(np.float32)
+
+
+def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0) -> Classification:
+    """What the network ``weights_name`` says of a picture (H, W, 3) uint8.
+
+    Args:
+        picture: RGB, any size.
+        weights_name: of a network whose task is "classification".
+        temperature: of the softmax.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> np.ndarray:
+        with torch.inference_mode():
+            x = input_tensor(picture, network)
+            with devices.timed(weights_name):
+                return network.model(x)[0].float().cpu().numpy()
+
+    logits = weights.with_fallback(weights_name, forward)
+    return Classification(weights.card(weights_name).classes, logits, softmax(logits, temperature))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + exp(-z)): the probability of the second of two classes, from one logit."""
+    return float(1 / (1 + np.exp(-np.float64(logit))))

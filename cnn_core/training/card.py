@@ -1,0 +1,109 @@
+"""Writes a trained network to ``weights/``: fp16 safetensors, and the card with everything measured on those very bytes."""
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomlkit
+import torch
+from safetensors.torch import save as save_safetensors
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from cnn_core import devices, weights
+
+LARGEST_FILE = 10_000_000
+LIBRARIES = ("torch", "torchvision", "numpy", "safetensors", "torchmetrics")
+
+
+def half_precision_bytes(model: nn.Module) -> bytes:
+    """The model's state as fp16 safetensors; counters keep their integer type.
+
+    Raises:
+        ValueError: the file would be larger than ``LARGEST_FILE``.
+    """
+    state = {k: (v.half() if v.is_floating_point() else v).cpu().contiguous() for k, v in model.state_dict().items()}
+    data = save_safetensors(state)
+    if len(data) > LARGEST_FILE:
+        raise ValueError(f"expected at most {LARGEST_FILE:,} bytes, got {len(data):,}; narrow the network")
+    return data
+
+
+def multiply_adds(model: nn.Module, size: int) -> int:
+    """Multiplications (each with an addition) for one picture of (3, size, size), counted while it runs."""
+    place = next(model.parameters()).device
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        model(torch.zeros(1, 3, size, size, device=place))
+    return counter.get_total_flops() // 2
+
+
+def made_input(size: int) -> Tensor:
+    """A picture (1, 3, size, size) made of waves, -1..1, the same on every machine: the golden input of every card."""
+    y, x = np.mgrid[0:size, 0:size].astype(np.float64) / size
+    waves = [np.sin(2 * np.pi * (f * x + (4 - f) * y) + f) for f in (1, 2, 3)]
+    return torch.from_numpy(np.stack(waves)[None].astype(np.float32))
+
+
+def golden_output(model: nn.Module, size: int) -> list[float]:
+    """The first ten numbers that the network answers to ``made_input``, as fp32 on its device."""
+    place = next(model.parameters()).device
+    with torch.inference_mode():
+        answer = model(made_input(size).to(place, memory_format=torch.channels_last))
+    return [round(float(v), 4) for v in answer.flatten()[:10]]
+
+
+def training_record(command: str, seed: int, minutes: float, samples: int) -> dict[str, Any]:
+    """What it takes to run the training again, and on what it ran here."""
+    return {
+        "command": command,
+        "seed": seed,
+        "minutes": round(minutes, 1),
+        "samples_seen": samples,
+        "device": f"{devices.device_name()} ({platform.machine()})",
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+
+
+def shipped_copy(
+    name: str, architecture: str, arguments: Mapping[str, Any], form: Mapping[str, Any], data: bytes
+) -> nn.Module:
+    """The network as users get it: built anew from the bytes, so that every figure on the card is measured on those."""
+    stub = weights.Card(
+        name=name, task="", title=name, architecture=architecture, arguments=arguments, classes=(), parameters=0,
+        input=weights.InputFormat(form["size"], form["mean"], form["std"]), multiply_adds=0, bytes=len(data), sha256="",
+        metrics={}, limits=(), record={},
+    )  # fmt: skip
+    return weights.build_from(stub, data)
+
+
+def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mapping[str, Any]) -> Path:
+    """Writes ``name.safetensors`` and ``name.toml`` into ``folder`` and returns the card's path.
+
+    Args:
+        folder: usually ``weights/``.
+        name: task_architecture_data.
+        model: the shipped copy, on the CPU.
+        data: its bytes.
+        entries: the rest of the card: task, title, line, architecture, arguments, classes, input, data, metrics, training,
+            limits, and whatever else the task adds.
+    """
+    size = entries["input"]["size"]
+    measured = {
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "multiply_adds": multiply_adds(model, size),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "golden": {"input": "cnn_core.training.card.made_input", "output": golden_output(model, size)},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(data)
+    card = folder / f"{name}.toml"
+    plain = {k: v for k, v in {**entries, **measured}.items() if not isinstance(v, Mapping)}
+    tables = {k: v for k, v in {**entries, **measured}.items() if isinstance(v, Mapping)}
+    text = "# Written by the recipe; do not edit. Run the command under [training] to write it again.\n"
+    card.write_text(text + tomlkit.dumps({**plain, **tables}), encoding="utf-8")
+    return card

@@ -1,0 +1,91 @@
+"""The command line that every recipe has: train and write the card, ``--quick`` to try it out, ``--evaluate`` to measure."""
+
+import argparse
+import json
+import logging
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+from cnn_core import devices, weights
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a recipe is run here.
+
+    Attributes:
+        device: where to compute.
+        data: folder laid out as the data README says; None makes a handful of pictures up.
+        out: where weights and card are written.
+        runs: where checkpoints are kept; None keeps none.
+        quick: one epoch of two steps, to see that everything runs.
+    """
+
+    device: torch.device
+    data: Path | None
+    out: Path
+    runs: Path | None
+    quick: bool = False
+
+    def checkpoint(self, name: str) -> Path | None:
+        """The checkpoint file of the training called ``name``."""
+        return self.runs / f"{name}.ckpt" if self.runs else None
+
+
+class Recipe(Protocol):
+    """What a recipe module offers to ``main``."""
+
+    weights: str
+
+    def train(self, options: Options) -> Any:
+        """Trains or resumes; returns what ``finish`` needs."""
+
+    def finish(self, trained: Any, options: Options, command: str, /) -> Path:
+        """Evaluates and writes weights and card; returns the card's path."""
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """(metrics by data set, other tables) of a network on held-out data."""
+
+
+def report(recipe: Recipe, metrics: dict[str, dict[str, float]]) -> str:
+    """One JSON line: the weights, then the first data set's figures, then all others by their names."""
+    first, *others = metrics
+    figures = {f"{name}.{key}": value for name in others for key, value in metrics[name].items()}
+    return json.dumps({"weights": recipe.weights, "data": first, **metrics[first], **figures})
+
+
+def main(recipe: Recipe, argv: list[str] | None = None) -> int:
+    """Runs a recipe from its command line; the exit status."""
+    module = f"cnn_core.training.recipes.{recipe.weights}"
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--data", type=Path, help="folder of the training data (see its README)")
+    parser.add_argument("--out", type=Path, default=weights.FOLDER, help="where weights and card go")
+    parser.add_argument(
+        "--runs", type=Path, default=Path.home() / "runs", help="where checkpoints are kept; resumes from there"
+    )
+    parser.add_argument("--quick", action="store_true", help="two steps on made pictures, written to a temporary folder")
+    parser.add_argument("--evaluate", action="store_true", help="measure the shipped weights; prints one JSON line")
+    given = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    devices.set_threads()
+    if given.quick:
+        with tempfile.TemporaryDirectory() as folder:
+            options = Options(devices.device(), None, Path(folder), None, quick=True)
+            print(recipe.finish(recipe.train(options), options, f"python -m {module} --quick").read_text())  # noqa: T201
+        return 0
+    if given.data is None:
+        parser.error("--data DIR is needed (or --quick)")
+    options = Options(devices.device(), given.data, given.out, given.runs)
+    if given.evaluate:
+        metrics, _ = recipe.evaluate(weights.load(recipe.weights).model, options)
+        print(report(recipe, metrics))  # noqa: T201
+        return 0
+    card = recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR")
+    print(card)  # noqa: T201
+    return 0

@@ -1,0 +1,28 @@
+"""A small GoogLeNet on CIFAR-10."""
+
+from cnn_core.training.classification import CIFAR10, ClassificationRecipe, cifar_augment
+from cnn_core.training.command import main
+from cnn_core.training.loop import Plan
+
+RECIPE = ClassificationRecipe(
+    weights="classify_inception_cifar10",
+    title="Inception-like (2014)",
+    architecture="inception",
+    arguments={
+        "stem": 48,
+        "stages": [
+            [[32, [32, 48], [8, 16], 16], [40, [40, 64], [12, 24], 16]],
+            [[64, [64, 96], [16, 32], 32], [96, [96, 160], [24, 48], 48]],
+        ],
+    },
+    data=CIFAR10,
+    plan=Plan(epochs=18, rate=0.1),
+    augment=cifar_augment(hole=8),
+    limits=(
+        "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",
+        "The pictures it was trained and measured on are JPEG copies: figures are a little below those on the exact pixels.",
+    ),
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))

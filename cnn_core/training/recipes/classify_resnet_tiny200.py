@@ -1,0 +1,24 @@
+"""A residual network on Tiny ImageNet-200: small pictures first, 64 px at the end."""
+
+from cnn_core.training.classification import TINY200, ClassificationRecipe, tiny_augment
+from cnn_core.training.command import main
+from cnn_core.training.loop import Plan
+
+RECIPE = ClassificationRecipe(
+    weights="classify_resnet_tiny200",
+    title="ResNet (Tiny ImageNet)",
+    architecture="resnet",
+    arguments={"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2},
+    data=TINY200,
+    plan=Plan(epochs=14, rate=0.2),
+    augment=tiny_augment(((0.42, 40), (0.72, 48), (1.0, 64))),
+    limits=(
+        "It knows 200 kinds of things and must name one of them, whatever the picture shows.",
+        "It sees 80x80 pixels: small things in a large photograph are lost.",
+        "People and most household things are not among its classes.",
+        "Breeds and look-alikes (Labrador or golden retriever, lakeside or seashore) are often confused.",
+    ),
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))

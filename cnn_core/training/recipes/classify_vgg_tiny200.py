@@ -1,0 +1,22 @@
+"""A plain stack of 3x3 convolutions on Tiny ImageNet-200, without skip connections."""
+
+from cnn_core.training.classification import TINY200, ClassificationRecipe, tiny_augment
+from cnn_core.training.command import main
+from cnn_core.training.loop import Plan
+
+RECIPE = ClassificationRecipe(
+    weights="classify_vgg_tiny200",
+    title="VGG-like (Tiny ImageNet)",
+    architecture="vgg",
+    arguments={"widths": [32, 64, 128, 256, 320], "depths": [1, 1, 2, 2, 2]},
+    data=TINY200,
+    plan=Plan(epochs=11, rate=0.1),
+    augment=tiny_augment(((0.42, 40), (0.72, 48), (1.0, 64))),
+    limits=(
+        "It knows 200 kinds of things and must name one of them, whatever the picture shows.",
+        "It is less accurate than the residual network; it is here because plain layers are easy to look into.",
+    ),
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))

@@ -1,0 +1,110 @@
+"""A demo that is only for tests: every field of the vocabulary, a generator run, memory, a dependent choice, a point.
+
+It needs no network, so it shows what the front ends alone do.
+"""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cnn_core.errors import InputError
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Button,
+    Choice,
+    Demo,
+    Download,
+    Lesson,
+    Memory,
+    Note,
+    OpenIn,
+    Picture,
+    Pictures,
+    Plot,
+    Point,
+    Region,
+    Regions,
+    Seed,
+    Slider,
+    Table,
+    Text,
+    Toggle,
+)
+
+SORTS = {"fruit": ("apple", "pear"), "tree": ("oak", "beech", "lime")}
+count = Memory("count", initial=0)
+
+
+def kinds(sort: str) -> tuple[tuple[str, str], ...]:
+    """The second choice's options, which depend on the first."""
+    return tuple((kind, kind.title()) for kind in SORTS[sort])
+
+
+def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, reset, count):
+    """Shows what came in, in every kind of output, in two steps."""
+    if words == "fail":
+        raise InputError("The words were 'fail'; any other words work.")
+    if words == "crash":
+        raise RuntimeError("a secret detail that nobody may see")
+    count = 0 if reset else count + 1
+    inverted = 255 - picture
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, amount, 1])
+    height, width = picture.shape[:2]
+    mask = np.zeros((height, width), bool)
+    mask[: height // 3] = True
+    regions = (picture, [Region((1, 2, width // 2, height // 2), "dog", 0.9), Region(mask, "cat")])
+    for step in (1, 2):
+        yield (
+            f"step {step}: {sort}/{kind} {sorted(several)} {flag} {words!r} {seed} {place} x{amount:g} n{len(extra)} count {count}",
+            inverted,
+            [(inverted, "inverted"), (picture, "as it came")],
+            (picture, inverted),
+            regions,
+            {"a": 0.75, "b": 0.25},
+            [["width", width], ["height", height]],
+            figure,
+            "Careful." if flag else "",
+            ("numbers.txt", b"1 2 3"),
+            {"amount": 0.25},
+            count,
+        )
+
+
+DEMO = Demo(
+    title="Kitchen sink",
+    group="Experiments",
+    summary="Every field there is.",
+    lesson=Lesson(notice=("All of it.",), questions=(("Why?", "Because."),), sources=("Nobody 2026",)),
+    inputs={
+        "picture": Picture(label="Main picture"),
+        "extra": Pictures(label="More pictures", optional=True, most=2, folded=True),
+        "amount": Slider(label="Amount", low=0, high=1, step=0.05, default=0.5),
+        "sort": Choice(label="Sort", options=(("fruit", "Fruit"), ("tree", "Tree"))),
+        "kind": Choice(label="Kind", options=kinds, depends_on=("sort",)),
+        "several": Choice(label="Several", options=(("x", "X"), ("y", "Y"), ("z", "Z")), several=True, default=("y",)),
+        "flag": Toggle(label="Flag", help="Shows a warning."),
+        "words": Text(label="Words", default="hello", longest=20, folded=True),
+        "seed": Seed(folded=True),
+        "place": Point(label="Place", on="picture", help="Click the picture."),
+        "reset": Button(label="Reset the count"),
+        "count": count,
+    },
+    outputs=(
+        Note(label="What came in", tone="headline"),
+        Picture(label="Inverted", pixelated=True, alt="The picture with inverted colours"),
+        Pictures(label="Both", columns=2),
+        BeforeAfter(label="Before and after"),
+        Regions(label="Parts"),
+        Bars(label="Shares"),
+        Table(label="Size", columns=("what", "pixels"), folded=True),
+        Plot(label="Curve", alt="A curve"),
+        Note(label="Warning", tone="warning"),
+        Download(label="Numbers", folded=True),
+        OpenIn(label="Open in itself", demo="kitchen_sink"),
+        count,
+    ),
+    run=run,
+    examples=({"picture": "chelsea"}, {"picture": "coffee", "sort": "tree", "kind": "oak"}),
+    live=True,
+)
