@@ -4,9 +4,8 @@ A picture is a (H, W, 3) uint8 array, RGB, taken as sRGB. Places are continuous 
 lies at i + 0.5, and the box (0, 0, W, H) holds the whole picture.
 """
 
+import codecs
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,20 +15,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_core.errors import InputError, PictureError
-from cnn_core.placement import How, Placement, resized
+from cnn_core.placement import How, Placement, cap_longest_side, fit
+from cnn_core.results import PictureArray
 
 __all__ = ["How", "PictureArray", "Placement", "cap_longest_side", "enlarge", "enlarge_to", "fit", "open_picture", "to_png"]
 
-PictureArray = NDArray[np.uint8]
 Source = str | Path | bytes | bytearray | memoryview | BinaryIO | NDArray[Any]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 50_000_000
+MOST_SCANS = 500
 WORKS = "A JPEG, PNG, WEBP, BMP, GIF or TIFF file of at most 40 megapixels and 50 MB works."
-IMAGENET_MEAN = (124, 116, 104)  # RGB; becomes about 0 in most networks, so that a padded border says nothing
 
-ORIENTATION = 0x0112  # the EXIF tag
+ORIENTATION = 0x0112  # EXIF tag
+TILE_WIDTH, TILE_HEIGHT = 322, 323  # TIFF tags
 UPRIGHT: dict[int, Callable[[PictureArray], PictureArray]] = {
     2: np.fliplr,
     3: lambda x: np.rot90(x, 2),
@@ -103,6 +103,9 @@ def _decode(data: bytes) -> PictureArray:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(*image.size)
+            tags = getattr(image, "tag_v2", {})  # a TIFF's tiles may be far larger than its picture, and are kept in memory
+            _check_size(tags.get(TILE_WIDTH, 1), tags.get(TILE_HEIGHT, 1))
+            _check_scans(data)
             image.load()
             upright = UPRIGHT.get(_orientation(image), np.asarray)
             return np.ascontiguousarray(upright(_pixels(image)))
@@ -113,7 +116,7 @@ def _decode(data: bytes) -> PictureArray:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"The picture has far more than {MOST_PIXELS // 1_000_000} megapixels. {WORKS}") from error
     except Exception as error:  # Pillow's readers raise nearly anything on damaged files; the cause is kept
-        raise PictureError(f"The picture is damaged or cut off ({error}). Save it again, as JPEG or PNG.") from error
+        raise PictureError(f"The picture is damaged or cut off, and cannot be opened. {WORKS}") from error
 
 
 def _check_size(width: int, height: int) -> None:
@@ -126,21 +129,32 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
+def _check_scans(data: bytes) -> None:
+    """A progressive JPEG draws the whole picture anew in each scan: a small file with 100,000 of them would take hours."""
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
+        raise PictureError(
+            f"The JPEG file has more than {MOST_SCANS} scans; usual are 1 to 12. Save it again, as JPEG or PNG."
+        )
+
+
 def _kind(data: bytes) -> str:
     """What kind of file the bytes are, in words."""
     if data[4:8] == b"ftyp":
-        return "a HEIC or AVIF photo (or a film); telephones can save photos as JPEG" if data[8:9] in b"ham" else "a film"
+        return "a HEIC or AVIF photo or a film; telephones can save photos as JPEG"
     words = [words for start, words in OTHER_FILES.items() if data.lstrip().startswith(start)]
-    if words:
-        return words[0]
-    return "an unknown or damaged file" if b"\0" in data[:1000] else "a text"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data[:1000])  # incremental: the cut may fall within a letter
+        text = b"\0" not in data[:1000]
+    except UnicodeDecodeError:
+        text = False
+    return words[0] if words else "a text" if text else "an unknown or damaged file"
 
 
 def _orientation(image: Image.Image) -> Any:
     """The EXIF orientation, 1 (upright) if there is none or it cannot be read: a broken note is no broken picture."""
     try:
         return image.getexif().get(ORIENTATION, 1)
-    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, struct.error, zlib.error):
+    except Exception:  # as above: nearly anything, and the pixels are good
         return 1
 
 
@@ -182,46 +196,6 @@ def _eight_bits(array: NDArray[Any]) -> PictureArray:
     if not (low >= 0 and high <= 1):  # also true for not-a-number
         raise PictureError(f"Expected floating-point pixels within 0..1, got {low:g}..{high:g}. Save as 8 or 16 bits.")
     return np.round(array * array.dtype.type(255)).astype(np.uint8)
-
-
-# ---------------------------------------------------------------- to a network's size
-
-
-def fit(
-    picture: PictureArray, height: int, width: int, how: How, fill: tuple[int, int, int] = IMAGENET_MEAN
-) -> tuple[PictureArray, Placement]:
-    """The picture as (height, width, 3) uint8 by antialiased bilinear sampling, and how it got there.
-
-    Args:
-        picture: (H, W, 3) uint8.
-        height, width: pixels of the result.
-        how: "stretch" all of it to the new shape; "pad" all of it, proportions kept, centred on a border of ``fill``;
-            "crop" its middle, as large as fits the new proportions.
-        fill: RGB of the border.
-
-    Raises:
-        InputError: an unknown ``how``, or a size under 1.
-    """
-    placement = Placement.plan(picture.shape[:2], (height, width), how)
-    x1, y1, x2, y2 = placement.inside
-    part = resized(picture, placement.source, (y2 - y1, x2 - x1))
-    if part.shape[:2] == (height, width):
-        return part, placement
-    result = np.empty((height, width, 3), np.uint8)
-    result[:] = fill
-    result[y1:y2, x1:x2] = part
-    return result, placement
-
-
-def cap_longest_side(picture: PictureArray, pixels: int) -> tuple[PictureArray, Placement]:
-    """The picture with its longest side at most ``pixels``, proportions kept, never enlarged; and how it got there.
-
-    Raises:
-        InputError: ``pixels`` is under 1.
-    """
-    height, width = picture.shape[:2]
-    scale = min(1.0, pixels / max(height, width))
-    return fit(picture, max(1, round(height * scale)) if pixels >= 1 else 0, max(1, round(width * scale)), "stretch")
 
 
 # ---------------------------------------------------------------- out

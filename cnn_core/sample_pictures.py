@@ -10,12 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn_core import images
 from cnn_core.errors import InputError
-
-PictureArray = NDArray[np.uint8]
+from cnn_core.results import PictureArray
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ SAMPLES: dict[str, Sample] = {
     "coffee": _scikit_image("Cup of coffee", "Rachel Michetti, CC0", "coffee.png"),
     "tower": _gradio("Eiffel Tower", "media_assets/images/tower.jpg"),
     "motorcycle": _scikit_image("Motorcycle", "Scharstein et al., GCPR 2014", "motorcycle_left.png"),
-    "rocket": _scikit_image("Rocket before the start", "SpaceX, public domain", "rocket.jpg"),
+    "rocket": _scikit_image("Rocket before launch", "SpaceX, public domain", "rocket.jpg"),
     "astronaut": _scikit_image("Astronaut (Eileen Collins)", "NASA, public domain", "astronaut.png"),
     "grace_hopper": Sample(
         "Computer scientist (Grace Hopper)",
@@ -142,10 +140,7 @@ def load(name: str) -> PictureArray:
         PictureError: its file is damaged.
     """
     sample = _sample(name)
-    file = sample.file
-    picture = images.open_picture(file) if file is not None else sample.draw() if sample.draw else None
-    if picture is None:
-        raise InputError(f"The sample picture {name!r} has disappeared. There are: {', '.join(names())}.")
+    picture = sample.draw() if sample.draw else images.open_picture(sample.file or sample.path)
     picture.flags.writeable = False
     return picture
 

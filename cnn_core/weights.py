@@ -19,6 +19,7 @@ from torch import nn
 from cnn_core import devices
 from cnn_core.errors import InputError, WeightsError
 from cnn_core.models import build_model
+from cnn_core.models.on_base import OnBase
 
 T = TypeVar("T")
 FOLDER = Path(os.environ.get("CNN_WEIGHTS", Path(__file__).resolve().parent.parent / "weights"))
@@ -56,6 +57,7 @@ class Card:
         bytes, sha256: of the file.
         metrics: data set -> {"n": pictures, figure: value 0..1}.
         limits: what it cannot do, in sentences.
+        base: name of the weights whose maps this head stands on (see ``models/on_base.py``); "" for a whole network.
         record: the whole card as read, with data, training, golden output and curves.
     """
 
@@ -73,11 +75,17 @@ class Card:
     metrics: Mapping[str, Mapping[str, float]]
     limits: tuple[str, ...]
     record: Mapping[str, Any]
+    base: str = ""
 
     @property
     def line(self) -> str:
         """One sentence for the page: trained on what, how good, what it gets wrong."""
         return str(self.record["line"])
+
+    @property
+    def top1(self) -> float:
+        """Top-1 accuracy on the first data set of the metrics, 0..1; 0 where the task has none."""
+        return float(next(iter(self.metrics.values())).get("top1", 0.0))
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ def parse_card(name: str, text: str) -> Card:
             metrics=MappingProxyType(record["metrics"]),
             limits=tuple(record["limits"]),
             record=MappingProxyType(record),
+            base=record.get("base", ""),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise WeightsError(f"The card {name}.toml is damaged ({error!r}). Restore it, or run its recipe again.") from error
@@ -158,7 +167,7 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 
 def build_from(card: Card, data: bytes) -> nn.Module:
-    """The card's architecture with the weights in ``data`` (safetensors), as fp32 in eval mode on the CPU.
+    """The card's architecture with the weights in ``data`` (safetensors), as fp32 in eval mode on the CPU; a head alone.
 
     Raises:
         WeightsError: the tensors do not fit the architecture, name by name and shape by shape.
@@ -176,6 +185,8 @@ def build_from(card: Card, data: bytes) -> nn.Module:
 def _load(name: str, place: torch.device) -> Network:
     found = card(name)
     model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256))
+    if found.base:
+        model = OnBase(_load(found.base, place).model, model).eval()
     return Network(found, model.to(place, memory_format=torch.channels_last), place)  # type: ignore[call-overload]
 
 

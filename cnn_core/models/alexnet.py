@@ -52,6 +52,10 @@ class AlexNet(nn.Module):
         x = self.relu6(self.fc6(self.drop6(torch.flatten(x, 1))))
         return self.fc8(self.relu7(self.fc7(self.drop7(x))))
 
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return "conv5.2"
+
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
         named = [("conv1.0", "conv 1: 5x5 convolution")]

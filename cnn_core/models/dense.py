@@ -32,6 +32,10 @@ class DenseNet(nn.Module):
         """Normalised pictures (N, 3, size, size) -> logits (N, K)."""
         return self.fc(self.hidden(torch.flatten(x, 1)))
 
+    def last_maps(self) -> None:
+        """The last layer that still has height and width: where Grad-CAM looks; None, there is none."""
+        return None
+
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
         numbers = range(1, len(self.hidden) // 4 + 1)

@@ -71,6 +71,10 @@ class Inception(nn.Module):
         x = self.features(self.stem(x))
         return self.fc(self.dropout(torch.flatten(self.pool(x), 1)))
 
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return f"features.{[name for name, _ in self.features.named_children()][-1]}"
+
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
         named = [("stem.0", "stem: 3x3 convolution"), ("stem.2", "stem: after ReLU")]

@@ -56,6 +56,10 @@ class LeNet(nn.Module):
         x = torch.flatten(self.a5(self.c5(x)), 1)
         return self.output(self.a6(self.f6(x)))
 
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return "a3"
+
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
         return [

@@ -92,12 +92,22 @@ class ResNet(nn.Module):
             elif isinstance(module, BasicBlock):
                 nn.init.zeros_(module.bn2.weight)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Normalised pictures (N, 3, H, W) -> each stage's output, (N, C, h, w), the finest first: what other heads build on."""
         x = self.relu(self.bn(self.conv(x)))
+        found = []
         for number in range(1, self.stages + 1):
             x = getattr(self, f"stage{number}")(x)
-        return self.fc(torch.flatten(self.pool(x), 1))
+            found.append(x)
+        return found
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
+        return self.fc(torch.flatten(self.pool(self.maps(x)[-1]), 1))
+
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return f"stage{self.stages}.{len(getattr(self, f'stage{self.stages}')) - 1}.relu2"
 
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""

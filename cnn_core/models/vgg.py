@@ -47,6 +47,10 @@ class VGG(nn.Module):
         x = torch.flatten(self.pool(self.features(x)), 1)
         return self.fc(self.dropout(x))
 
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return f"features.{[name for name, _ in self.features.named_children()][-1]}"
+
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
         words = {"conv": "3x3 convolution", "relu": "after ReLU", "pool": "max-pooling"}

@@ -7,9 +7,6 @@ from torch import Tensor
 from cnn_core import devices, images, weights
 from cnn_core.results import Classification, PictureArray
 
-SURE_ENOUGH = 0.4
-"""Below this largest probability the page warns that the picture may show none of the classes."""
-
 
 def normalise(pictures: Tensor, form: weights.InputFormat) -> Tensor:
     """Pictures (N, 3, H, W) uint8 -> (N, 3, H, W) float32 as the network was trained on them (shuffled if it was)."""
@@ -48,13 +45,8 @@ def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     return (powers / powers.sum()).astype(np.float32)
 
 
-def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0) -> Classification:
-    """What the network ``weights_name`` says of a picture (H, W, 3) uint8.
-
-    Args:
-        picture: RGB, any size.
-        weights_name: of a network whose task is "classification".
-        temperature: of the softmax.
+def logits_of(picture: PictureArray, weights_name: str) -> np.ndarray:
+    """The network's raw scores (K,) float32 for a picture (H, W, 3) uint8; its time counts as that network's.
 
     Raises:
         InputError: no such network.
@@ -66,10 +58,34 @@ def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0)
             with devices.timed(weights_name):
                 return network.model(x)[0].float().cpu().numpy()
 
-    logits = weights.with_fallback(weights_name, forward)
+    return weights.with_fallback(weights_name, forward)
+
+
+def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0) -> Classification:
+    """What the network ``weights_name`` says of a picture (H, W, 3) uint8.
+
+    Args:
+        picture: RGB, any size.
+        weights_name: of a network whose task is "classification".
+        temperature: of the softmax.
+
+    Raises:
+        InputError: no such network.
+    """
+    logits = logits_of(picture, weights_name)
     return Classification(weights.card(weights_name).classes, logits, softmax(logits, temperature))
 
 
-def sigmoid(logit: float) -> float:
-    """1 / (1 + exp(-z)): the probability of the second of two classes, from one logit."""
-    return float(1 / (1 + np.exp(-np.float64(logit))))
+def right_when_this_sure(card: weights.Card, confidence: float) -> tuple[float, int]:
+    """How often the network was right on validation pictures whose largest probability lay in the same tenth.
+
+    Args:
+        card: of a classification network.
+        confidence: largest probability at temperature 1, 0..1.
+
+    Returns:
+        (share 0..1, number of such pictures); (0.0, 0) where there were none.
+    """
+    table = card.record["calibration"]
+    place = int(np.clip(np.searchsorted(table["edges"], confidence, side="left") - 1, 0, len(table["n"]) - 1))
+    return float(table["right"][place]), int(table["n"][place])

@@ -99,7 +99,17 @@ def accuracies(probabilities: Tensor, labels: Tensor) -> dict[str, float]:
     return {name: float(metric(probabilities, labels)) for name, metric in metrics.items()}
 
 
-def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[float]]:
+def per_class(probabilities: Tensor, labels: Tensor, names: list[str]) -> dict[str, list[Any]]:
+    """For each class, the share of its pictures that were named rightly and what the others were most often taken for."""
+    k = len(names)
+    counts = torch.bincount(labels * k + probabilities.argmax(1), minlength=k * k).view(k, k)
+    right = counts.diagonal() / counts.sum(1).clamp(min=1)
+    wrong = counts - torch.diag(counts.diagonal())
+    rival = [names[int(row.argmax())] if row.any() else "" for row in wrong]
+    return {"right": [round(float(share), 3) for share in right], "mistaken_for": rival}
+
+
+def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
     """How often the answer is right when the largest probability lies in each tenth: {"edges", "n", "right"}."""
     confidence, answer = probabilities.max(1)
     right = answer == labels
@@ -195,7 +205,10 @@ class ClassificationRecipe:
         if self.data is TINY200 and archive is not None and archive.exists():
             metrics["voc20_val_objects"] = kind_accuracy(model, names, self.form, archive, options.device)
         rounded = {k: {name: round(value, 4) for name, value in v.items()} for k, v in metrics.items()}
-        return rounded, {"calibration": calibration(probabilities, held_out.labels)}
+        return rounded, {
+            "calibration": calibration(probabilities, held_out.labels),
+            "per_class": per_class(probabilities, held_out.labels, names),
+        }
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the weights and the card of a finished training; returns the card's path."""

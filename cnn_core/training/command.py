@@ -41,7 +41,9 @@ class Options:
 class Recipe(Protocol):
     """What a recipe module offers to ``main``."""
 
-    weights: str
+    @property
+    def weights(self) -> str:
+        """The name of the files it writes."""
 
     def train(self, options: Options) -> Any:
         """Trains or resumes; returns what ``finish`` needs."""

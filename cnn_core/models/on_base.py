@@ -1,0 +1,21 @@
+"""A small head on another network's maps: the base is trained and stored once, and shared by all heads that stand on it."""
+
+from torch import Tensor, nn
+
+
+class OnBase(nn.Module):
+    """``head(base.maps(x))``.
+
+    Args:
+        base: a network with ``maps`` (see ``resnet.ResNet.maps``).
+        head: takes the list of maps.
+    """
+
+    def __init__(self, base: nn.Module, head: nn.Module) -> None:
+        super().__init__()
+        self.base = base
+        self.head = head
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalised pictures (N, 3, H, W) -> whatever the head answers."""
+        return self.head(self.base.maps(x))

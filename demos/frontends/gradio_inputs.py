@@ -1,0 +1,139 @@
+"""An input field -> a Gradio widget, its value -> what the runner takes, a value -> what the widget shows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components.base import Component
+from gradio_client.utils import is_http_url_like
+
+from cnn_core.errors import PictureError
+from demos import runner
+from demos.frontends import presentation
+from demos.frontends.gradio_files import picture_path
+from demos.spec import Button, Choice, Input, Memory, Picture, Pictures, Point, Seed, Slider, Text, Toggle
+
+MOST_RADIO_BUTTONS = 4
+SOURCES = ("upload", "clipboard", "webcam")
+
+
+def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component:
+    """The widget of an input field, holding ``value``. ``values`` are all inputs' values, for a dependent Choice.
+
+    A Button's widget is a hidden checkbox (its value for callers of the API); the page draws the button that people press.
+    """
+    match field:
+        case Picture():
+            return _only_uploads(gr.Image(
+                type="filepath", format="png", image_mode=None, sources=list(SOURCES), label=field.label,
+                buttons=["fullscreen"], interactive=True, elem_classes="picture", alt_text=field.label,
+            ))  # fmt: skip
+        case Pictures():
+            return _only_uploads(gr.Gallery(
+                type="filepath", format="png", sources=list(SOURCES), label=field.label, columns=4, height="auto",
+                interactive=True, buttons=[], object_fit="cover", file_types=["image"], elem_classes="pictures",
+            ))  # fmt: skip
+        case Slider():
+            return gr.Slider(
+                field.low, field.high, value, step=field.step, label=field.label, info=field.help or None, buttons=[]
+            )
+        case Choice():
+            return _choice(field, value, values)
+        case Toggle():
+            return gr.Checkbox(value, label=field.label, info=field.help or None)
+        case Text():
+            return gr.Textbox(
+                value, label=field.label, info=field.help or None, placeholder=field.placeholder,
+                lines=field.lines, max_length=field.longest,
+            )  # fmt: skip
+        case Seed():
+            return gr.Number(value, precision=0, label=field.label, info=field.help or None, min_width=80)
+        case Point():
+            words = field.help or "Click on the picture"
+            return gr.Textbox(
+                presentation.place_words(value), label=field.label, placeholder=f"{words}, or type x, y", max_lines=1,
+                elem_classes="place",
+            )  # fmt: skip
+        case Button():
+            return gr.Checkbox(False, label=field.label, visible=False)
+        case Memory():
+            return gr.State(field.initial)
+    raise TypeError(f"there is no widget for {type(field).__name__}")
+
+
+def _choice(field: Choice, value: Any, values: Mapping[str, Any]) -> Component:
+    choices = choices_of(field, values)
+    common = {"label": field.label, "info": field.help or None}
+    if field.several and len(choices) <= 2 * MOST_RADIO_BUTTONS and not field.depends_on:
+        return gr.CheckboxGroup(choices, value=value, **common)
+    if not field.several and len(choices) <= MOST_RADIO_BUTTONS and not field.depends_on:
+        return gr.Radio(choices, value=value, **common)
+    return gr.Dropdown(choices, value=value, multiselect=field.several, filterable=True, **common)
+
+
+def choices_of(field: Choice, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A Choice's options as Gradio takes them: (label, value)."""
+    return [(label, value) for value, label in runner.options_of(field, values)]
+
+
+def _only_uploads(widget: Component) -> Component:
+    """The widget, refusing the address of a picture elsewhere, which Gradio would fetch for whoever calls the API."""
+    keep = widget.async_move_resource_to_block_cache
+
+    async def keep_upload(path: str | Path | None) -> str | None:
+        if path is not None and is_http_url_like(str(path)):
+            raise gr.Error("Please upload the picture's file: addresses of pictures are not accepted.", print_exception=False)
+        return await keep(path)
+
+    widget.async_move_resource_to_block_cache = keep_upload  # type: ignore[method-assign]
+    return widget
+
+
+# ---------------------------------------------------------------- values
+
+
+def raw_values(inputs: Mapping[str, Input], payloads: tuple[Any, ...]) -> dict[str, Any]:
+    """What the browser sent, as the runner takes it, in the order of the inputs."""
+    return {name: raw_value(field, payload) for (name, field), payload in zip(inputs.items(), payloads, strict=True)}
+
+
+def raw_value(field: Input, payload: Any) -> Any:
+    """One input's value as the runner takes it: a picture as the path of its file, a place as two numbers.
+
+    The payload comes without Gradio's own preprocessing, which opens pictures itself and checks choices before the runner can.
+    """
+    match field:
+        case Picture():
+            return _path(payload)
+        case Pictures():
+            return [_path(entry.get("image")) for entry in payload or [] if isinstance(entry, Mapping)]
+        case Point() if isinstance(payload, str):
+            return payload.replace(",", " ").split() or None
+    return payload
+
+
+def _path(payload: Any) -> str | None:
+    """The path of an uploaded file. Gradio has checked by now that it lies among the uploads."""
+    if payload is None:
+        return None
+    path = payload.get("path") if isinstance(payload, Mapping) else None
+    if not path:
+        raise PictureError("The picture came without a file; please upload it again.")
+    return str(path)
+
+
+def update_of(field: Input, value: Any, values: Mapping[str, Any]) -> Any:
+    """What makes the widget show a value, as for an example; ``values`` are all inputs' values."""
+    match field:
+        case Picture():
+            return None if value is None else picture_path(value, exact=True)
+        case Pictures():
+            return [picture_path(picture, exact=True) for picture in value or []]
+        case Choice() if field.depends_on:
+            return gr.update(choices=choices_of(field, values), value=value)
+        case Point():
+            return presentation.place_words(value)
+        case Button():
+            return False
+    return value

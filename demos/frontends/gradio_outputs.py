@@ -1,0 +1,115 @@
+"""An output field -> Gradio widgets, and a value -> what they show."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components.base import Component
+
+from cnn_core.palette import colour_of
+from demos.frontends import presentation
+from demos.frontends.gradio_files import keep, picture_path
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Download,
+    Memory,
+    Note,
+    OpenIn,
+    Output,
+    Picture,
+    Pictures,
+    Plot,
+    Regions,
+    Table,
+)
+
+
+
+def widgets_for(field: Output, headline: bool) -> list[Component]:
+    """The widgets of an output field; Memory has none of its own. ``headline``: whether a Note already says the answer."""
+    match field:
+        case Picture():
+            classes = ["picture", "pixelated"] if field.pixelated else ["picture"]
+            return [_image(field.label, field.alt or field.label, classes)]
+        case Plot():
+            return [_image(field.label, field.alt or field.label, ["picture", "plot"])]
+        case Pictures():
+            classes = ["pictures", "pixelated"] if field.pixelated else ["pictures"]
+            return [gr.Gallery(
+                format="png", label=field.label, columns=field.columns, height="auto", interactive=False,
+                object_fit="contain", buttons=["fullscreen", "download"], elem_classes=classes,
+            )]  # fmt: skip
+        case BeforeAfter():
+            return [gr.ImageSlider(
+                format="png", label=field.label, interactive=False, buttons=["fullscreen", "download"], max_height=620,
+            )]  # fmt: skip
+        case Regions():
+            return [gr.AnnotatedImage(format="png", label=field.label, elem_classes="regions")]
+        case Bars():
+            return [gr.Label(label=field.label, show_heading=not headline, buttons=[])]
+        case Table():
+            return [gr.Dataframe(
+                headers=list(field.columns), label=field.label, interactive=False, wrap=True, type="array", buttons=[],
+            )]  # fmt: skip
+        case Note():
+            return [gr.Markdown(visible=False, elem_classes=["note", field.tone], line_breaks=True)]
+        case Download():
+            return [gr.DownloadButton(field.label, interactive=False, size="md")]
+        case OpenIn():
+            return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
+        case Memory():
+            return []
+    raise TypeError(f"there is no widget for {type(field).__name__}")
+
+
+def _image(label: str, alt: str, classes: list[str]) -> Component:
+    return gr.Image(
+        type="filepath", format="png", label=label, interactive=False, alt_text=alt, elem_classes=classes,
+        buttons=["fullscreen", "download"],
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- values
+
+
+def updates_for(field: Output, value: Any) -> list[Any]:
+    """What the page's widgets of an output show: one update for each of them. An empty output takes no room."""
+    plain = plain_value(field, value)
+    match field:
+        case Memory():
+            return [value]
+        case OpenIn():
+            return [gr.update(visible=value is not None), value]
+        case Download():
+            return [gr.update(value=plain, interactive=plain is not None)]
+        case Regions() if value is not None:
+            labels = {presentation.region_label(region): colour_of(region.name) for region in value[1]}
+            return [gr.update(value=plain, visible=True, color_map=labels)]
+    return [gr.update(value=plain, visible=bool(plain))]
+
+
+def plain_value(field: Output, value: Any) -> Any:
+    """The value as the field's widget takes it, which is also what a caller of the API gets."""
+    if value is None:
+        return "" if isinstance(field, Note) else None
+    match field:
+        case Picture():
+            return picture_path(value, field.pixelated)
+        case Pictures():
+            return [(picture_path(picture, field.pixelated), caption) for picture, caption in value]
+        case BeforeAfter():
+            return tuple(picture_path(picture, exact=False) for picture in value)
+        case Regions():
+            picture, opacities = presentation.overlay(*value)
+            labels = [presentation.region_label(region) for region in value[1]]
+            return picture_path(picture, exact=True), list(zip(opacities, labels, strict=True))
+        case Bars():
+            return {str(name): float(share) for name, share in value.items()}
+        case Table():
+            return [list(row) for row in value]
+        case Plot():
+            return keep(presentation.figure_file(value), "plot.png")
+        case Download():
+            name, data = value
+            return keep(data, name)
+    return value

@@ -1,0 +1,139 @@
+"""How a demo's words and pictures are put before a person, the same in every front end. Knows no browser library."""
+
+import html
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnn_core import images, sample_pictures
+from demos.spec import Demo, Lesson, Picture, PictureArray, Pictures, Region
+
+NAME = "CNN Lab"
+PURPOSE = "See what convolutional networks do, and look inside while they work."
+MOST_EXACT_PIXELS = 1_500_000
+LARGEST_OVERLAY = 1024
+SMALLEST_OVERLAY = 480
+ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
+
+
+# ---------------------------------------------------------------- words
+
+
+def lesson_markdown(lesson: Lesson) -> str:
+    """The lesson as Markdown: what to notice, the questions with answers folded away, the sources as links."""
+    parts = ["#### What to notice", "\n".join(f"- {sentence}" for sentence in lesson.notice)]
+    if lesson.questions:
+        parts.append("#### Questions for the class")
+        parts += [f"<details><summary>{html.escape(ask, quote=False)}</summary>\n\n{answer}\n\n</details>" for ask, answer in lesson.questions]
+    if lesson.sources:
+        parts += ["#### Sources", "\n".join(f"- {linked(source)}" for source in lesson.sources)]
+    return "\n\n".join(parts)
+
+
+def linked(source: str) -> str:
+    """A source with its arXiv number as a Markdown link."""
+    return ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", source)
+
+
+def region_label(region: Region) -> str:
+    """A region's name and score, as in "dog 90%"."""
+    return region.name if region.score is None else f"{region.name} {region.score:.0%}"
+
+
+def place_words(place: tuple[int, int] | None) -> str:
+    """A point in words: "120, 85", or "" before the first click."""
+    return "" if place is None else f"{place[0]}, {place[1]}"
+
+
+def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
+    """What an example shows, for a person: its sample pictures' titles, or the values that it sets."""
+    pictures = [example[name] for name, field in demo.inputs.items() if isinstance(field, Picture | Pictures) and name in example]
+    names = [name for entry in pictures for name in (entry if isinstance(entry, list | tuple) else [entry])]
+    titles = [sample_pictures.title(name) for name in names if isinstance(name, str)]
+    values = [f"{getattr(demo.inputs[name], 'label', name)} {value}" for name, value in example.items() if name in demo.inputs]
+    return " and ".join(titles[:2]) or ", ".join(values) or "As it opens"
+
+
+def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | None:
+    """The first picture that an example sets, for a thumbnail; None if it sets none."""
+    for name, field in demo.inputs.items():
+        value = example.get(name)
+        if isinstance(field, Pictures) and value is not None and len(value):
+            value = value[0]
+        if isinstance(field, Picture | Pictures) and value is not None:
+            return sample_pictures.load(value) if isinstance(value, str) else value
+    return None
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def picture_file(picture: PictureArray, exact: bool) -> tuple[bytes, str]:
+    """A picture's file and its ending: PNG where pixels mean something and for small ones, else JPEG of high quality.
+
+    A telephone's 12 megapixels take a second and 23 MB as PNG, a tenth of a second and 3 MB as JPEG.
+    """
+    file = io.BytesIO()
+    if exact or picture.shape[0] * picture.shape[1] <= MOST_EXACT_PIXELS:
+        Image.fromarray(picture).save(file, "PNG", compress_level=1)
+        return file.getvalue(), "png"
+    Image.fromarray(picture).save(file, "JPEG", quality=92, subsampling=0)
+    return file.getvalue(), "jpg"
+
+
+def figure_file(figure: Figure) -> bytes:
+    """A figure as PNG, sharp enough for a projector."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=160, bbox_inches="tight")
+    return file.getvalue()
+
+
+def overlay(picture: PictureArray, regions: list[Region]) -> tuple[PictureArray, list[NDArray[np.float64]]]:
+    """A picture of a size fit to be looked at, and each region's opacity over it, (H, W) 0..1: a faint area, a firm edge.
+
+    Large pictures are shrunk and tiny ones enlarged (their pixels stay sharp), so that edges look the same everywhere.
+    """
+    height, width = picture.shape[:2]
+    shown, _ = images.cap_longest_side(picture, LARGEST_OVERLAY)
+    if max(shown.shape[:2]) < SMALLEST_OVERLAY:
+        shown = images.enlarge_to(shown, SMALLEST_OVERLAY)
+    rows = np.arange(shown.shape[0]) * height // shown.shape[0]
+    columns = np.arange(shown.shape[1]) * width // shown.shape[1]
+    thickness = max(2, round(max(shown.shape[:2]) / 250))
+    return shown, [_opacity(_inside(region, (height, width)), rows, columns, thickness) for region in regions]
+
+
+def _inside(region: Region, size: tuple[int, int]) -> NDArray[np.bool_] | tuple[int, int, int, int]:
+    """The region's mask, or its box in whole pixels within a picture of ``size`` (height, width)."""
+    if isinstance(region.shape, np.ndarray):
+        return region.shape
+    height, width = size
+    x1, y1, x2, y2 = (round(float(value)) for value in region.shape)
+    return max(0, x1), max(0, y1), min(width, x2), min(height, y2)
+
+
+def _opacity(
+    inside: NDArray[np.bool_] | tuple[int, int, int, int], rows: NDArray[Any], columns: NDArray[Any], thickness: int
+) -> NDArray[np.float64]:
+    if isinstance(inside, tuple):
+        x1, y1, x2, y2 = inside
+        covered = ((rows >= y1) & (rows < y2))[:, None] & ((columns >= x1) & (columns < x2))[None]
+        area = 0.12
+    else:
+        covered, area = inside[rows][:, columns], 0.5
+    inner = covered.copy()
+    for _ in range(thickness):
+        inner = _eroded(inner)
+    return np.where(inner, area, np.where(covered, 1.0, 0.0))
+
+
+def _eroded(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask without the pixels at its edge or the picture's."""
+    padded = np.pad(mask, 1)
+    return padded[1:-1, 1:-1] & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]

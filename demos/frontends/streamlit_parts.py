@@ -1,0 +1,187 @@
+"""The four small parts that Streamlit lacks: a picture to click, a divider between two pictures, examples, shares as bars.
+
+The first three are components of a few lines of JavaScript each, within the page (no frame, nothing to install).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from demos.frontends.streamlit_pictures import View
+from demos.spec import PictureArray
+
+# ---------------------------------------------------------------- a picture to click
+
+_point = st.components.v2.component(
+    "cnn_lab_point",
+    html='<div id="frame"><img draggable="false"><span id="mark" hidden></span></div>',
+    css="""
+        #frame { position: relative; line-height: 0; width: fit-content; margin: auto; }
+        img { max-width: 100%; max-height: 26rem; border-radius: var(--st-base-radius); cursor: crosshair; }
+        #mark { position: absolute; width: 18px; height: 18px; margin: -12px 0 0 -12px; border: 3px solid white;
+                border-radius: 50%; box-shadow: 0 0 0 2px black, inset 0 0 0 1px black; pointer-events: none; }
+    """,
+    js="""
+        export default function ({ data, parentElement, setTriggerValue }) {
+            const image = parentElement.querySelector("img"), mark = parentElement.querySelector("#mark");
+            if (image.src !== data.url) image.src = data.url;
+            image.alt = data.alt;
+            mark.hidden = data.place === null;
+            if (data.place) {
+                mark.style.left = `${100 * (data.place[0] + 0.5) / data.width}%`;
+                mark.style.top = `${100 * (data.place[1] + 0.5) / data.height}%`;
+            }
+            image.onclick = (event) => {
+                const box = image.getBoundingClientRect();
+                const within = (share, n) => Math.max(0, Math.min(n - 1, Math.floor(share * n)));
+                setTriggerValue("place", [
+                    within((event.clientX - box.left) / box.width, data.width),
+                    within((event.clientY - box.top) / box.height, data.height),
+                ]);
+            };
+        }
+    """,
+)
+
+
+def picture_to_click(
+    view: View, alt: str, place: tuple[int, int] | None, key: str, clicked: Callable[[tuple[int, int]], None]
+) -> None:
+    """A picture with a ring at ``place``; ``clicked`` gets the pixel (x, y) of the picture itself, not of its view."""
+
+    def on_place_change() -> None:
+        x, y = st.session_state[key]["place"]
+        clicked((int(x), int(y)))
+
+    data = {"url": view.url, "alt": alt, "place": place, "width": view.width, "height": view.height}
+    _point(key=key, data=data, on_place_change=on_place_change)
+
+
+# ---------------------------------------------------------------- a divider between two pictures
+
+_divided = st.components.v2.component(
+    "cnn_lab_before_after",
+    html="""
+        <div id="frame"><img id="after"><img id="before"><span id="line"></span>
+        <input type="range" min="0" max="100" step="0.5" value="50"></div>
+        <p><span id="left"></span><span id="right"></span></p>
+    """,
+    css="""
+        #frame { position: relative; line-height: 0; }
+        img { width: 100%; border-radius: var(--st-base-radius); }
+        #before { position: absolute; inset: 0; height: 100%; }
+        #line { position: absolute; top: 0; bottom: 0; width: 3px; margin-left: -1.5px; background: white;
+                box-shadow: 0 0 3px black; pointer-events: none; }
+        #line::after { content: "\\2194"; position: absolute; top: 50%; left: 50%; transform: translate(-50%, -50%);
+                width: 2.2rem; height: 2.2rem; line-height: 2.2rem; text-align: center; border-radius: 50%;
+                background: white; color: #1e1b2e; font-size: 1.2rem; box-shadow: 0 0 4px black; }
+        input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;
+                touch-action: pan-y; }
+        #frame:focus-within { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+        p { display: flex; justify-content: space-between; margin: 0.3rem 0 0; font-size: 0.85rem; opacity: 0.75; }
+    """,
+    js="""
+        export default function ({ data, parentElement }) {
+            const find = (name) => parentElement.querySelector(name);
+            find("#before").src = data.before; find("#after").src = data.after;
+            find("#before").alt = `${data.label}: before`; find("#after").alt = `${data.label}: after`;
+            find("#left").textContent = "before"; find("#right").textContent = "after";
+            const slider = find("input");
+            slider.setAttribute("aria-label", `${data.label}: how much of the picture before is shown`);
+            const move = () => {
+                find("#before").style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`;
+                find("#line").style.left = `${slider.value}%`;
+            };
+            slider.oninput = move;
+            move();
+        }
+    """,
+)
+
+
+def before_after(before: View, after: View, label: str, key: str) -> None:
+    """Two pictures of one size under a divider that moves by mouse, finger or arrow keys, without asking the server."""
+    _divided(key=key, data={"before": before.url, "after": after.url, "label": label})
+
+
+# ---------------------------------------------------------------- examples
+
+_examples = st.components.v2.component(
+    "cnn_lab_examples",
+    html='<div id="row" role="group" aria-label="Examples"></div>',
+    css="""
+        #row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+        button { padding: 0; border: 2px solid var(--st-border-color); border-radius: var(--st-base-radius); cursor: pointer;
+                 background: var(--st-secondary-background-color); color: var(--st-text-color); font: inherit;
+                 font-size: 0.85rem; overflow: hidden; line-height: 0; }
+        button:hover, button:focus-visible { border-color: var(--st-primary-color); outline: none; }
+        button span { display: inline-block; padding: 0.45rem 0.7rem; line-height: 1.2; text-align: left; }
+        img { height: 3.6rem; }
+    """,
+    js="""
+        export default function ({ data, parentElement, setTriggerValue }) {
+            const buttons = data.map((example, number) => {
+                const button = document.createElement("button"), inside = document.createElement(example.url ? "img" : "span");
+                if (example.url) { inside.src = example.url; inside.alt = ""; } else inside.textContent = example.label;
+                button.append(inside);
+                button.title = example.label;
+                button.setAttribute("aria-label", `Example: ${example.label}`);
+                button.onclick = () => setTriggerValue("chosen", number);
+                return button;
+            });
+            parentElement.querySelector("#row").replaceChildren(...buttons);
+        }
+    """,
+)
+
+
+def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[[int], None]) -> None:
+    """A row of buttons, each with a small picture (``url``) or else its ``label``; ``chosen`` gets the number pressed."""
+
+    def on_chosen_change() -> None:
+        chosen(int(st.session_state[key]["chosen"]))
+
+    _examples(key=key, data=[dict(card) for card in cards], on_chosen_change=on_chosen_change)
+
+
+# ---------------------------------------------------------------- shares and legends, as HTML
+
+STYLE = """<style>
+.lab-bars { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr 3.2rem; gap: 0.45rem 0.8rem;
+            align-items: center; margin: 0; }
+.lab-bars dt { overflow-wrap: anywhere; max-width: 11rem; line-height: 1.2; }
+.lab-bars dd { display: contents; }
+.lab-bars i { display: block; height: 1.05rem; border-radius: 0.3rem; background: rgba(128, 128, 160, 0.16); overflow: hidden; }
+.lab-bars b { display: block; height: 100%; border-radius: 0.3rem; }
+.lab-bars em { font-style: normal; font-variant-numeric: tabular-nums; text-align: right; }
+.lab-legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; list-style: none; margin: 0; padding: 0; }
+.lab-legend li { margin: 0; }
+.lab-legend i { display: inline-block; width: 0.95rem; height: 0.95rem; border-radius: 0.2rem; margin-right: 0.4rem;
+                vertical-align: -0.12rem; box-shadow: 0 0 0 1px rgba(128, 128, 128, 0.5); }
+</style>"""
+ACCENT = "#6366f1"
+
+
+def bars_html(shares: Mapping[str, float], colours: Mapping[str, str]) -> str:
+    """A row for each share, longest first: name, bar, percentage. A bar has its name's colour where one is given."""
+    rows = []
+    for name, share in sorted(shares.items(), key=lambda pair: -pair[1]):
+        style = f"width:{100 * min(max(share, 0), 1):.2f}%;background:{colours.get(name, ACCENT)}"
+        rows.append(f'<dt>{escape(name)}</dt><dd><i><b style="{style}"></b></i><em>{percent(share)}</em></dd>')
+    return f'<dl class="lab-bars">{"".join(rows)}</dl>'
+
+
+def legend_html(legend: Sequence[tuple[str, str, float | None]]) -> str:
+    """The colour, name and score of each region."""
+    rows = (
+        f'<li><i style="background:{colour}"></i>{escape(name)}{"" if score is None else f" · {score:.0%}"}</li>'
+        for name, colour, score in legend
+    )
+    return f'<ul class="lab-legend">{"".join(rows)}</ul>'
+
+
+def percent(share: float) -> str:
+    """A share in percent with as many digits as tell it from 0 and from 1."""
+    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}" if share >= 0.0005 else "<0.1%"

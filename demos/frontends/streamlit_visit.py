@@ -1,0 +1,177 @@
+"""What one visitor's page of one demo remembers, and the run that goes on in it. No widgets here."""
+
+import contextlib
+import copy
+import inspect
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cnn_core import images
+from cnn_core.errors import LabError
+from demos import runner
+from demos.frontends.streamlit_pictures import View, to_show, view_of
+from demos.spec import Button, Demo, Memory, Picture, Pictures
+
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as the page shows it: one thing to show for each output, and the facts below."""
+
+    shown: tuple[Any, ...]
+    facts: str
+
+
+@dataclass
+class Visit:
+    """One visitor, one demo. It lives in that visitor's session and nowhere else.
+
+    Attributes:
+        start: the inputs that the page opens with, the same for everyone.
+        pictures: input name -> a file's bytes, an array or None; a list of them for several pictures.
+        memory: what the demo's Memory fields hold.
+        preset: values that the widgets take over at the next run of the page.
+        round: counts up to empty the file widgets when other pictures come in.
+        asked: the inputs that the present result answers; None before the first.
+        result, trouble: the last answer, or the sentence that came instead.
+        steps: the rest of a run that may have more to show; None when it is over.
+        views: of the pictures among the inputs: (what it shows, views).
+    """
+
+    start: Mapping[str, Any]
+    pictures: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
+    preset: dict[str, Any] = field(default_factory=dict)
+    round: int = 0
+    asked: dict[str, Any] | None = None
+    result: Result | None = None
+    trouble: str = ""
+    steps: Iterator[runner.Answer] | None = None
+    views: dict[str, tuple[Any, list[View]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, demo: Demo) -> "Visit":
+        """A new visit: the inputs of the first example, an empty memory."""
+        start = runner.example_values(demo, demo.examples[0]) if demo.examples else runner.defaults(demo)
+        visit = cls(start)
+        for name, entry in demo.inputs.items():
+            if isinstance(entry, Picture | Pictures):
+                visit.pictures[name] = start[name]
+            elif isinstance(entry, Memory):
+                visit.memory[name] = copy.deepcopy(entry.initial)
+        return visit
+
+    # ---------------------------------------------------------------- the inputs
+
+    def take(self, demo: Demo, values: Mapping[str, Any]) -> None:
+        """Puts an example's (or another tab's) values into the inputs; those that are not named stay as they are."""
+        for name, value in values.items():
+            if isinstance(demo.inputs[name], Picture | Pictures):
+                self.pictures[name] = value
+            elif not isinstance(demo.inputs[name], Memory | Button):
+                self.preset[name] = value
+        self.round += 1
+
+    def views_of(self, name: str, largest: int) -> list[View]:
+        """The picture or pictures of an input, small enough for a preview; none for what cannot be opened.
+
+        That something cannot be opened is for the run to say, in the one sentence that the page then shows.
+        """
+        value = self.pictures[name]
+        if name not in self.views or self.views[name][0] is not value:
+            sources = value if isinstance(value, list) else [] if value is None else [value]
+            with contextlib.suppress(LabError):
+                self.views[name] = (value, [])
+                for source in sources:
+                    self.views[name][1].append(view_of(images.open_picture(source), largest=largest))
+        return self.views[name][1]
+
+    # ---------------------------------------------------------------- the run
+
+    def answers(self, raw: Mapping[str, Any]) -> bool:
+        """Whether the present result (or sentence) belongs to these inputs."""
+        return self.asked is not None and same(self.asked, dict(raw))
+
+    def untouched(self, raw: Mapping[str, Any]) -> bool:
+        """Whether nothing has been asked yet, and the inputs are those that everyone's page opens with."""
+        return self.asked is None and same({name: self.start[name] for name in raw}, dict(raw))
+
+    def open(self, demo: Demo, raw: Mapping[str, Any]) -> None:
+        """Shows the answer that everyone's page opens with."""
+        self.asked = dict(raw)
+        try:
+            answer, self.result = first_result(demo)
+        except LabError as error:
+            self.trouble = str(error)
+        else:
+            self._remember(demo, answer)
+
+    def begin(self, demo: Demo, raw: Mapping[str, Any], buttons: Mapping[str, bool]) -> None:
+        """Starts a run, in place of one that may still be going on. ``go_on`` takes its steps."""
+        self.asked, self.trouble = dict(raw), ""
+        self.steps = runner.answers(demo, {**raw, **buttons, **self.memory})
+
+    def go_on(self, demo: Demo) -> None:
+        """Takes the next step of the run; one that is no generator has only one."""
+        if self.steps is None:
+            return
+        several = inspect.isgeneratorfunction(inspect.unwrap(demo.run))
+        try:
+            answer = next(self.steps) if several else list(self.steps)[-1]
+        except StopIteration:
+            self.steps = None
+        except LabError as error:
+            self.steps, self.result, self.trouble = None, None, str(error)
+        else:
+            self.steps = self.steps if several else None
+            self.result = as_result(demo, answer)
+            self._remember(demo, answer)
+
+    def stop(self) -> None:
+        """Ends the run; what it has shown stays."""
+        self.steps = None
+
+    def _remember(self, demo: Demo, answer: runner.Answer) -> None:
+        for entry, value in zip(demo.outputs, answer.values, strict=True):
+            if isinstance(entry, Memory):
+                self.memory[entry.name] = copy.deepcopy(value)  # the first answer is everyone's, a memory never is
+
+
+@cache
+def _first_result(demo: Demo) -> tuple[runner.Answer, Result]:
+    first = runner.first_answer(demo)
+    if first is None:
+        raise ValueError(f"{demo.title} has no example to open with")
+    return first[1], as_result(demo, first[1])
+
+
+def first_result(demo: Demo) -> tuple[runner.Answer, Result]:
+    """The answer to the demo's first example, bare and as the page shows it; worked out by the first visitor who asks.
+
+    Raises:
+        LabError: the example cannot be answered here, for example because weights are missing.
+    """
+    with _opening:  # when a class comes in at once, one of them does the work
+        return _first_result(demo)
+
+
+def as_result(demo: Demo, answer: runner.Answer) -> Result:
+    """An answer as the page shows it."""
+    return Result(tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two inputs are equal; pictures only if they are the same object, which is quick and errs on the safe side."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)

@@ -1,0 +1,148 @@
+"""Models compared: accuracy against arithmetic, the size of the circle being the number of parameters."""
+
+import statistics
+import time
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from cnn_core import weights
+from cnn_core.palette import colour_of
+from demos.networks import classifiers
+from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
+
+PUBLISHED = (
+    ("AlexNet", 61.1e6, 0.71e9, 0.565),
+    ("VGG-16", 138.4e6, 15.47e9, 0.716),
+    ("GoogLeNet", 6.6e6, 1.50e9, 0.698),
+    ("Inception V3", 27.2e6, 5.71e9, 0.773),
+    ("ResNet-152", 60.2e6, 11.51e9, 0.783),
+)
+"""(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
+
+ROUNDS = 7
+
+
+def run(network, measure):
+    """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
+    names = [name for name, _ in classifiers(shuffled=True)]
+    times = {name: milliseconds(name) for name in names} if measure else {}
+    card = weights.card(network)
+    return (
+        chart(names, network),
+        f"**{card.title}**: {card.line}",
+        {"network": network} if card.input.shuffle_seed is None else None,
+        [row(weights.card(name), times.get(name)) for name in names],
+        published_chart(),
+    )
+
+
+def milliseconds(name):
+    """The median time of one forward pass of a single picture on this machine."""
+    network = weights.load(name)
+    size = network.card.input.size
+    x = torch.zeros(1, 3, size, size, device=network.device).contiguous(memory_format=torch.channels_last)
+    times = []
+    with torch.inference_mode():
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            network.model(x).cpu()  # fetching the answer waits for a GPU, too
+            times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def row(card, time_here):
+    """One line of the table."""
+    n = next(iter(card.metrics.values()))["n"]
+    arithmetic = f"{card.multiply_adds / 1e6:,.1f}"
+    return [
+        card.title,
+        len(card.classes),
+        f"{card.top1:.1%}",
+        n,
+        f"{card.parameters:,}",
+        arithmetic,
+        f"{time_here:.1f}" if time_here else "-",
+    ]
+
+
+def chart(names, chosen):
+    """This project's networks, one panel for each set of classes (their accuracies cannot be compared)."""
+    cards = [weights.card(name) for name in names]
+    sets = sorted({len(card.classes) for card in cards}, reverse=True)
+    figure = Figure(figsize=(4.6 * len(sets), 4.4), layout="constrained")
+    for axes, classes in zip(np.atleast_1d(figure.subplots(1, len(sets))), sets, strict=True):
+        shown = [card for card in cards if len(card.classes) == classes]
+        circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 150 / 1e6)
+        axes.set_title(f"{classes} classes, measured here")
+    return figure
+
+
+def published_chart():
+    """The classical networks on ImageNet, with published figures."""
+    figure = Figure(figsize=(7, 4.4), layout="constrained")
+    axes = figure.subplots()
+    circles(axes, [(*entry, False) for entry in PUBLISHED], 12 / 1e6)
+    axes.set_title("1,000 classes of ImageNet, published figures (not measured here)")
+    return figure
+
+
+def circles(axes, entries, area_per_parameter):
+    """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters."""
+    for title, parameters, arithmetic, accuracy, chosen in entries:
+        edge = {"edgecolor": "black", "linewidth": 2.5} if chosen else {"edgecolor": "white", "linewidth": 1}
+        axes.scatter(
+            arithmetic, 100 * accuracy, s=parameters * area_per_parameter * 3, color=colour_of(title), alpha=0.8, **edge
+        )
+        axes.annotate(
+            title, (arithmetic, 100 * accuracy), xytext=(0, 12), textcoords="offset points", ha="center", fontsize=9
+        )
+    axes.set(xscale="log", xlabel="multiply-adds for one picture", ylabel="top-1 accuracy in %")
+    axes.margins(0.25)
+    axes.grid(alpha=0.3)
+
+
+DEMO = Demo(
+    title="Models compared",
+    group="Look inside",
+    summary="Every network trained here: how often it is right, how much it computes, how many numbers it learned.",
+    lesson=Lesson(
+        notice=(
+            "Further right is more arithmetic, higher is more often right, a larger circle has more parameters.",
+            "Parameters and arithmetic are different things: a kernel is stored once and used at every place.",
+            "Accuracies on ten and on two hundred classes cannot be compared, so they have panels of their own.",
+        ),
+        questions=(
+            (
+                "Which network gives most accuracy for its parameters, and which idea paid for it?",
+                "Look at the smallest circles near the top of the ten-class panel. Shortcuts let thin layers be stacked deep "
+                "(ResNet), and 1x1 convolutions thin the channels before the expensive kernels (Inception).",
+            ),
+            (
+                "A network with half the multiply-adds is not twice as fast here. Why?",
+                "Time also goes into moving numbers: activations, normalisation, pooling, starting each operation. Few "
+                "channels use the processor's vector units badly.",
+            ),
+        ),
+        sources=("Canziani, Paszke and Culurciello 2016, arXiv:1605.07678 (the chart's idea)",),
+    ),
+    inputs={
+        "network": Choice(label="Network", options=lambda: classifiers(shuffled=True)),
+        "measure": Button(label="Measure the times on this machine"),
+    },
+    outputs=(
+        Plot(label="Accuracy against arithmetic", alt="Accuracy over multiply-adds, one circle for each network"),
+        Note(label="The chosen network"),
+        OpenIn(label="Open it in Classify", demo="classify"),
+        Table(
+            label="In numbers",
+            columns=("network", "classes", "top-1", "pictures", "parameters", "million multiply-adds", "ms here"),
+        ),
+        Plot(label="The classical networks, as published", alt="Published accuracies over multiply-adds", folded=True),
+    ),
+    run=run,
+    examples=({},),
+    weights=tuple(weights.names("classification")),
+    order=3,
+)

@@ -1,0 +1,22 @@
+"""Lists of networks and classes for the demos' choices, read from the cards."""
+
+from cnn_core import weights
+from demos.spec import Options
+
+
+def classifiers(*, shuffled: bool = False) -> Options:
+    """(weights name, title) of the classification networks, the most accurate kind for photographs first.
+
+    Args:
+        shuffled: whether to list those trained on shuffled pixels, too; they are of no use on ordinary pictures.
+    """
+    cards = [weights.card(name) for name in weights.names("classification")]
+    shown = [card for card in cards if shuffled or card.input.shuffle_seed is None]
+    shown.sort(key=lambda card: (-len(card.classes), -card.top1, card.title))
+    return tuple((card.name, f"{card.title} · {len(card.classes)} classes") for card in shown)
+
+
+def classes_of(network: str) -> Options:
+    """(number of the class, its name) for each class of a network, in alphabetical order."""
+    names = weights.card(network).classes
+    return tuple(sorted(((str(k), name) for k, name in enumerate(names)), key=lambda pair: pair[1].lower()))

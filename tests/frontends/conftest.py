@@ -1,0 +1,71 @@
+"""What the tests of both front ends share: photographs as a telephone saves them, the kitchen sink, and a Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demos.spec import Demo
+from tests.frontends.kitchen_sink import DEMO
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+ORIENTATION = 0x0112
+TURN_RIGHT = 6
+
+
+@pytest.fixture(scope="session")
+def kitchen_sink() -> Demo:
+    """The demo with every field, named as the catalogue would name it."""
+    return replace(DEMO, name="kitchen_sink")
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    """A JPEG of 320 x 240 pixels whose left half is red and right half blue."""
+    pixels = np.zeros((240, 320, 3), np.uint8)
+    pixels[:, :160] = (220, 30, 30)
+    pixels[:, 160:] = (30, 30, 220)
+    path = tmp_path / "photograph.jpg"
+    Image.fromarray(pixels).save(path, quality=95)
+    return path
+
+
+@pytest.fixture
+def turned_photograph(tmp_path: Path) -> Path:
+    """A JPEG of 1200 x 900 stored pixels that EXIF says to turn right: 900 x 1200 upright, red above and blue below."""
+    pixels = np.zeros((900, 1200, 3), np.uint8)
+    pixels[:, :600] = (220, 30, 30)
+    pixels[:, 600:] = (30, 30, 220)
+    image = Image.fromarray(pixels)
+    exif = image.getexif()
+    exif[ORIENTATION] = TURN_RIGHT
+    path = tmp_path / "turned.jpg"
+    image.save(path, quality=95, exif=exif)
+    return path
+
+
+@pytest.fixture
+def no_picture(tmp_path: Path) -> Path:
+    """A text that calls itself a JPEG."""
+    path = tmp_path / "letter.jpg"
+    path.write_text("Dear class, this is no picture.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all browser tests; each test opens its own context in it."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        yield browser
+        browser.close()
