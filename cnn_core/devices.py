@@ -4,7 +4,7 @@ import contextlib
 import contextvars
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -54,10 +54,17 @@ def set_threads() -> int:
 
 @dataclass
 class Usage:
-    """What a piece of work used: seconds in each network by weights name, and remarks such as "ran on the CPU"."""
+    """What a piece of work used and wants to say.
+
+    Attributes:
+        seconds: spent in each network, by weights name.
+        remarks: sentences such as "ran on the CPU".
+        progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    progress: Callable[[float, str], None] | None = None
 
 
 _usage: contextvars.ContextVar[Usage | None] = contextvars.ContextVar("usage", default=None)
@@ -78,6 +85,13 @@ def remark(sentence: str) -> None:
     usage = _usage.get()
     if usage is not None and sentence not in usage.remarks:
         usage.remarks.append(sentence)
+
+
+def tell_progress(share: float, words: str) -> None:
+    """Tells the surrounding ``recorded`` block how far slow work is (0..1), if anybody there listens."""
+    usage = _usage.get()
+    if usage is not None and usage.progress is not None:
+        usage.progress(share, words)
 
 
 @contextlib.contextmanager

@@ -66,10 +66,10 @@ def shapes() -> PictureArray:
 def zone_plate() -> PictureArray:
     """(256, 256, 3): rings in every direction and ever finer, so that filters and bad resizing (moire) show themselves.
 
-    The brightness is a cosine of r^2 whose frequency reaches half a period a pixel, the finest there is, at the edge.
+    The brightness is a cosine of r^2; in the middle of each edge its period has shrunk to 4 pixels.
     """
     y, x = np.mgrid[0:256, 0:256] - 127.5
-    wave = 0.5 + 0.5 * np.cos(np.pi * (x**2 + y**2) / 256)
+    wave = 0.5 + 0.5 * np.cos(np.pi * (x**2 + y**2) / 512)
     return images.open_picture(wave)
 
 

@@ -16,14 +16,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 from torch import nn
 
-from cnn_core import devices
+from cnn_core import devices, public_weights
 from cnn_core.errors import InputError, WeightsError
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 
 T = TypeVar("T")
 FOLDER = Path(os.environ.get("CNN_WEIGHTS", Path(__file__).resolve().parent.parent / "weights"))
-_loading = threading.Lock()
+_locks: dict[str, threading.Lock] = {}  # one a network, so that fetching a large one keeps nobody waiting for another
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,9 @@ def card(name: str) -> Card:
     Raises:
         InputError: there are no such weights; the message lists those there are.
     """
+    if name in public_weights.names():
+        fields = dict(public_weights.entries(name))
+        return Card(input=InputFormat(fields.pop("size"), fields.pop("mean"), fields.pop("std")), **fields)
     path = FOLDER / f"{name}.toml"
     if path not in list(FOLDER.glob("*.toml")):  # compared, not opened: a name from outside can never be a path
         raise InputError(f"There is no network called {name!r}. There are: {', '.join(names())}.")
@@ -184,6 +187,8 @@ def build_from(card: Card, data: bytes) -> nn.Module:
 @cache
 def _load(name: str, place: torch.device) -> Network:
     found = card(name)
+    if name in public_weights.names():
+        return Network(found, public_weights.build(name).to(place), place)
     model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256))
     if found.base:
         model = OnBase(_load(found.base, place).model, model).eval()
@@ -197,7 +202,7 @@ def load(name: str, place: torch.device | None = None) -> Network:
         InputError: no such weights.
         WeightsError: the file is missing, damaged, or does not fit.
     """
-    with _loading:
+    with _locks.setdefault(name, threading.Lock()):
         return _load(name, place or devices.device())
 
 

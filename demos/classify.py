@@ -44,6 +44,10 @@ def how_sure(picture, network):
     sure = float(answer.probabilities.max())
     share, n = right_when_this_sure(weights.card(network), sure)
     known = f"{len(answer.names)} kinds of things"
+    if not n:
+        return (
+            f"Its largest probability is {sure:.0%}. It knows {known}; of anything else it may be just as sure, and wrong."
+        )
     measured = f"On {n} validation pictures where it was about this sure ({sure:.0%}), it was right {share:.0%} of the time."
     if share < 0.5:
         return f"**Perhaps none of its classes.** It knows {known} and must name one. {measured}"
@@ -53,14 +57,21 @@ def how_sure(picture, network):
 def class_table(network):
     """Every class with its measured accuracy and what it is most often mistaken for."""
     card = weights.card(network)
-    table = card.record["per_class"]
+    table = card.record.get("per_class")
+    if table is None:
+        return [[name, "not measured here", ""] for name in sorted(card.classes, key=str.lower)]
     rows = zip(card.classes, table["right"], table["mistaken_for"], strict=True)
     return [[name, f"{right:.0%}", rival] for name, right, rival in sorted(rows, key=lambda row: row[0].lower())]
 
 
+def every_classifier():
+    """The networks trained here, then public ones at full size, which are fetched when first chosen."""
+    return classifiers(public=True)
+
+
 def second_networks(network):
     """The networks that can stand beside the first."""
-    return ((NONE, "no second network"), *(pair for pair in classifiers() if pair[0] != network))
+    return ((NONE, "no second network"), *(pair for pair in every_classifier() if pair[0] != network))
 
 
 def explained_classes(network):
@@ -101,7 +112,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="A file, the clipboard or the webcam. It stays on this machine."),
-        "network": Choice(label="Network", options=classifiers),
+        "network": Choice(label="Network", options=every_classifier),
         "explained": Choice(label="Show where it looked for", options=explained_classes, depends_on=("network",)),
         "second": Choice(label="Beside it", options=second_networks, depends_on=("network",), folded=True),
         "temperature": Slider(label="Softmax temperature", low=0.1, high=5, step=0.1, default=1, folded=True),

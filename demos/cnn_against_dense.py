@@ -74,7 +74,7 @@ DEMO = Demo(
         notice=(
             "Both networks have about half a million parameters; the convolutional one reuses its own at every place.",
             "Shuffling all pixels the same way destroys nothing: the same numbers are there, and one could sort them back.",
-            "The dense net does not notice, for to it no input is another's neighbour. The convolutional one loses its lead: "
+            "The dense net does not notice: to it no input is another's neighbour. The convolutional one loses its lead: "
             "its kernels bet that neighbouring pixels belong together.",
         ),
         questions=(
@@ -85,7 +85,7 @@ DEMO = Demo(
             ),
             (
                 "How can training accuracy be lower than validation accuracy?",
-                "It is measured on changed pictures (shifted, mirrored, with a hole), which are harder than the plain ones of "
+                "It is measured on changed pictures (shifted, mirrored, with a hole), harder than the plain ones of "
                 "the validation, and the validation curve belongs to the running average of the weights.",
             ),
             (

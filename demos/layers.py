@@ -3,16 +3,16 @@
 from functools import cache, lru_cache
 from typing import Any
 
-import numpy as np
 import torch
 
 from cnn_core import devices, draw, images, sample_pictures, weights
-from cnn_core.explain.activations import activations_of_several
+from cnn_core.explain.activations import activations_of_several, liveliest
 from cnn_core.explain.kernels import first_kernels
-from cnn_core.explain.layer_table import layer_table
+from cnn_core.explain.layer_table import in_words, last_of_each_size, layer_table
 from cnn_core.explain.top_patches import Excitations, excitations
 from cnn_core.results import Activations, LayerFacts, PictureArray
 from cnn_core.tasks.classification import classify, input_tensor
+from demos.networks import classifiers
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
 
 LIVELIEST = "liveliest"
@@ -28,14 +28,14 @@ def run(picture, network, layer, common_scale, channel, click, seen):
     number = channel_to_show(shown, (network, layer), click, channel, seen)
     common_scale = common_scale or shown.values[0].size == 1  # a single number has only the other channels to compare with
     return (
-        in_words(next(facts for facts in table if facts.name == layer), network),
+        in_words(next(facts for facts in table if facts.name == layer), weights.card(network).input.size),
         draw.channel_grid(shown, common_scale=common_scale, **grid_of(shown)),
         [
             (draw.channel_over(picture, shown, number, common_scale=common_scale), f"Channel {number} over the picture"),
             (draw.channel_alone(shown, number, common_scale), f"Channel {number}, value by value"),
         ],
         patches(network, layer, number),
-        strip(picture, stages, maps),
+        strip(picture, network, stages, maps),
         dict(classify(picture, network).top(5)),
         weights.with_fallback(network, kernels),
         [row(facts) for facts in table],
@@ -44,12 +44,6 @@ def run(picture, network, layer, common_scale, channel, click, seen):
 
 
 # ---------------------------------------------------------------- what the choices offer
-
-
-def networks() -> Options:
-    """The classifiers that see pictures as they are: where pixels are shuffled, a map is no map of the picture."""
-    named = [weights.card(name) for name in weights.names("classification")]
-    return tuple((card.name, card.title) for card in named if card.input.shuffle_seed is None)
 
 
 def layers(network: str) -> Options:
@@ -73,12 +67,6 @@ def facts_of(network: str) -> tuple[LayerFacts, ...]:
     size = net.card.input.size
     x = torch.zeros(1, 3, size, size, device=net.device)
     return tuple(layer_table(net.model, x, net.model.layers()))  # type: ignore[operator]
-
-
-def last_of_each_size(table: tuple[LayerFacts, ...]) -> list[LayerFacts]:
-    """For each size that the maps take on their way, the last layer that has it."""
-    sized = {facts.shape[1:]: facts for facts in table if len(facts.shape) == 3 and facts.shape[1:] != (1, 1)}
-    return list(sized.values())
 
 
 def look(net: weights.Network, picture: PictureArray, names: list[str]) -> dict[str, Activations]:
@@ -110,13 +98,7 @@ def excited(network: str, layer: str) -> Excitations:
 
 def grid_of(maps: Activations) -> dict[str, int]:
     """How the grid is laid out: many channels in more columns, so that they stay on one page."""
-    return {"columns": 8, "cell": 64} if len(maps.values) <= 64 else {"columns": 16, "cell": 40}
-
-
-def liveliest(maps: Activations) -> int:
-    """The channel whose values differ most from place to place; of single numbers, the largest."""
-    spread = maps.values.std((1, 2)) if maps.values[0].size > 1 else maps.values[:, 0, 0]
-    return int(spread.argmax())
+    return {"columns": 8, "cell": 96} if len(maps.values) <= 64 else {"columns": 16, "cell": 48}
 
 
 def channel_to_show(
@@ -136,18 +118,6 @@ def channel_to_show(
 # ---------------------------------------------------------------- how it is shown
 
 
-def in_words(facts: LayerFacts, network: str) -> str:
-    """The layer in one sentence."""
-    size = weights.card(network).input.size
-    if len(facts.shape) == 1 or facts.shape[1:] == (1, 1):
-        return f"**{facts.words}**: {facts.shape[0]} numbers, each made from the whole picture"
-    count, height, width = facts.shape
-    sees = f"{facts.receptive_field} × {facts.receptive_field} of the {size} × {size} pixels"
-    if facts.receptive_field >= size:
-        sees = f"{facts.receptive_field} × {facts.receptive_field} pixels, more than the {size} × {size} there are"
-    return f"**{facts.words}**: {count} channels of {height} × {width}; each value sees {sees}"
-
-
 def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, str]]:
     """The patches of the sample pictures that excite the channel most, in the pixels that the network gets."""
     size, names = weights.card(network).input.size, sample_pictures.names()
@@ -160,13 +130,16 @@ def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, 
     return shown
 
 
-def strip(picture: PictureArray, stages: list[LayerFacts], maps: dict[str, Activations]) -> list[tuple[PictureArray, str]]:
-    """The picture, then the liveliest channel at each size, each enlarged to the same size."""
-    shown = [(images.cap_longest_side(picture, 240)[0], "The picture")]
+def strip(
+    picture: PictureArray, network: str, stages: list[LayerFacts], maps: dict[str, Activations]
+) -> list[tuple[PictureArray, str]]:
+    """The pixels that the network gets, then the liveliest channel at each size, all enlarged to about the same size."""
+    size = weights.card(network).input.size
+    square, _ = images.fit(picture, size, size, "stretch")
+    shown = [(images.enlarge_to(square, 240), f"What the network gets: {size} × {size} pixels")]
     for stage in stages:
         number = liveliest(maps[stage.name])
-        _, height, width = stage.shape
-        caption = f"{stage.words}: {height} × {width}, channel {number}"
+        caption = f"{stage.words}: {stage.shape[1]} × {stage.shape[2]}, channel {number}"
         shown.append((draw.channel_alone(maps[stage.name], number, least=240), caption))
     return shown
 
@@ -186,7 +159,7 @@ DEMO = Demo(
             "In the first layer every channel is the whole picture again, filtered: one shows edges, another a colour.",
             "Deeper down the maps get smaller and more numerous: the network gives up *where* to gain *what*.",
             "After a ReLU most of a deep channel is black. It answers to few things, and then clearly.",
-            "The patches that excite a channel share something. In early layers it is plain to see; deep down it often is not.",
+            "The patches that excite a channel share something: plain to see in early layers, often a riddle deep down.",
             "With one scale for all channels many go dark: brightness per channel makes whispers look like shouts.",
         ),
         questions=(
@@ -197,8 +170,8 @@ DEMO = Demo(
             ),
             (
                 "Near the end the receptive field is larger than the picture. Does each value then know the whole picture?",
-                "It can, in theory. In fact the pixels at the middle of the field have far more paths to the value than those "
-                "at its rim, so the field that counts is much smaller (Luo et al. 2016).",
+                "In theory. In fact the pixels in the middle of the field have far more paths to the value than those at "
+                "its rim, so the part that counts is much smaller (Luo et al. 2016).",
             ),
             (
                 "A channel is excited most by a cat's eye. Have we found the network's eye detector?",
@@ -224,7 +197,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture"),
-        "network": Choice(label="Network", options=networks),
+        "network": Choice(label="Network", options=classifiers),
         "layer": Choice(label="Layer", options=layers, depends_on=("network",)),
         "common_scale": Toggle(label="One scale for all channels", help="Off: each channel at its own brightness."),
         "channel": Choice(label="Channel", options=channels, depends_on=("network", "layer")),
@@ -244,8 +217,8 @@ DEMO = Demo(
             label="What excites it most",
             columns=6,
             pixelated=True,
-            help="The parts of the app's sample pictures to which this channel answers most strongly, with its value; cut by "
-            "the receptive field, in the pixels that the network gets.",
+            help="The parts of the app's sample pictures that this channel answers most strongly, and its value there; cut "
+            "by the receptive field, in the pixels that the network gets.",
         ),
         Pictures(
             label="From pixels to label",
@@ -271,6 +244,6 @@ DEMO = Demo(
     ),
     run=run,
     examples=({"picture": "chelsea"}, {"picture": "zone_plate"}, {"picture": "coffee"}),
-    weights=tuple(name for name, _ in networks()),
+    weights=tuple(name for name, _ in classifiers()),
     order=1,
 )

@@ -116,12 +116,12 @@ DEMO = Demo(
         questions=(
             (
                 "Which network gives most accuracy for its parameters, and which idea paid for it?",
-                "Look at the smallest circles near the top of the ten-class panel. Shortcuts let thin layers be stacked deep "
+                "Look at the small circles near the top of the ten-class panel. Shortcuts let thin layers be stacked deep "
                 "(ResNet), and 1x1 convolutions thin the channels before the expensive kernels (Inception).",
             ),
             (
                 "A network with half the multiply-adds is not twice as fast here. Why?",
-                "Time also goes into moving numbers: activations, normalisation, pooling, starting each operation. Few "
+                "Time also goes into moving numbers: activations, norms, pooling, starting each operation. Few "
                 "channels use the processor's vector units badly.",
             ),
         ),

@@ -2,7 +2,7 @@
 
 import inspect
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -186,13 +186,15 @@ def _check_point(field: Point, value: Any, picture: Any) -> tuple[int, int] | No
     return x, y
 
 
-def answers(demo: Demo, raw: Mapping[str, Any]) -> Iterator[Answer]:
+def answers(demo: Demo, raw: Mapping[str, Any], progress: Callable[[float, str], None] | None = None) -> Iterator[Answer]:
     """Runs the demo on raw inputs (file paths, bytes or arrays for pictures) and yields each answer as it comes.
+
+    ``progress`` is called with (share done 0..1, words) by slow work such as fetching public weights.
 
     Raises:
         LabError: with a sentence for the person. Anything unexpected is logged and raised as such a sentence, too.
     """
-    usage = devices.Usage()
+    usage = devices.Usage(progress=progress)
     steps = _steps(demo, raw)
     while True:
         # The record is opened anew for each step: a server may take the next step of a generator in another thread.
@@ -245,6 +247,11 @@ def facts(usage: devices.Usage) -> str:
 def source_of(demo: Demo) -> str:
     """The source of the demo's ``run``, for "Show the code"."""
     return inspect.getsource(demo.run)
+
+
+def has_steps(demo: Demo) -> bool:
+    """Whether the demo's ``run`` shows several answers, one after the other, and so can be stopped in between."""
+    return inspect.isgeneratorfunction(inspect.unwrap(demo.run))
 
 
 def at_once() -> int:

@@ -28,7 +28,7 @@ def run(picture, threshold, many):
             ["really a cat", counts.false_positive, counts.true_negative],
         ],
         f"At this threshold **{counts.accuracy:.1%}** of {len(labels)} validation pictures are decided rightly. "
-        f"{counts.true_positive_rate:.0%} of the dogs are found; {counts.false_positive_rate:.0%} of the cats are called dogs.",
+        f"{counts.true_positive_rate:.0%} of the dogs are found, {counts.false_positive_rate:.0%} of the cats called dogs.",
         roc_curve(scores, labels, threshold),
         dict(ten.top(10)),
         softmax_rows(ten),
@@ -94,7 +94,7 @@ DEMO = Demo(
             ),
             (
                 "Show it a horse. Why does the two-class network not say 'neither'?",
-                "It has one number, and every number falls on one side of the threshold. Nothing in its training was neither.",
+                "It has one number, and every number falls on one side of the threshold. No training picture was neither.",
             ),
             (
                 "Two classes through a softmax or one logit through a sigmoid: what is the difference?",

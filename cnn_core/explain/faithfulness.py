@@ -83,6 +83,16 @@ def faithfulness(
     ]
 
 
+def blind_rankings(seed: int) -> list[Floats]:
+    """Three maps (8, 8) that know nothing of the network, which a map must beat: the middle first, and two drawn by lot.
+
+    The middle is where photographers put things, so it is the harder rival.
+    """
+    y, x = np.mgrid[0:8, 0:8] - 3.5
+    chance = np.random.default_rng(seed)
+    return [-np.hypot(x, y).astype(np.float32), *(chance.random((8, 8), np.float32) for _ in range(2))]
+
+
 def ranks(values: Floats, cells: int) -> np.ndarray:
     """(cells, cells) whole numbers: 0 for the most important cell. Equal cells are ranked by a fixed lottery."""
     grid = torch.from_numpy(np.ascontiguousarray(values, np.float32))[None, None]

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from captum.attr import IntegratedGradients, Saliency
 from torch import Tensor, nn
+from torchvision.transforms.functional import gaussian_blur
 
 from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import gradients_on, private_copy
@@ -95,3 +96,8 @@ def bounded(values: Floats) -> Floats:
     """Values of at least 0 as 0..1 of their 99th percentile: a few extreme pixels would leave the rest black."""
     top = np.percentile(values, 99) or values.max()
     return np.clip(values / top, 0, 1).astype(np.float32) if top > 0 else np.zeros_like(values, np.float32)
+
+
+def smoothed(values: Floats) -> Floats:
+    """A map (h, w) blurred by one pixel (Gaussian), for the eye: strides leave single bright pixels in a regular pattern."""
+    return gaussian_blur(torch.from_numpy(values)[None], [5, 5], [1.0, 1.0])[0].numpy()

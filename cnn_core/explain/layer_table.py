@@ -35,6 +35,12 @@ def layer_table(model: nn.Module, x: Tensor, layers: Sequence[tuple[str, str]]) 
     ]
 
 
+def last_of_each_size(table: Sequence[LayerFacts]) -> list[LayerFacts]:
+    """For each height and width that the maps take on their way, the last layer that has it."""
+    sized = {facts.shape[1:]: facts for facts in table if len(facts.shape) == 3 and facts.shape[1:] != (1, 1)}
+    return list(sized.values())
+
+
 def parameters_used(model: nn.Module, x: Tensor, names: Sequence[str]) -> dict[str, int]:
     """For each named layer, the numbers learned in the modules that ran since the named layer before it finished."""
     network = private_copy(model)
@@ -58,3 +64,15 @@ def parameters_used(model: nn.Module, x: Tensor, names: Sequence[str]) -> dict[s
     with torch.no_grad():
         network(x)
     return found
+
+
+def in_words(facts: LayerFacts, size: int) -> str:
+    """The layer in one sentence (Markdown) for a network whose input is size x size pixels."""
+    if len(facts.shape) == 1 or facts.shape[1:] == (1, 1):
+        return f"**{facts.words}**: {facts.shape[0]} numbers, each made from the whole picture"
+    count, height, width = facts.shape
+    sees = f"{facts.receptive_field} × {facts.receptive_field}"
+    more = (
+        f"more than the {size} × {size} pixels there are" if facts.receptive_field > size else f"of {size} × {size} pixels"
+    )
+    return f"**{facts.words}**: {count} channels of {height} × {width}; each value sees {sees}, {more}"

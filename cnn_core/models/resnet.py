@@ -93,7 +93,7 @@ class ResNet(nn.Module):
                 nn.init.zeros_(module.bn2.weight)
 
     def maps(self, x: Tensor) -> list[Tensor]:
-        """Normalised pictures (N, 3, H, W) -> each stage's output, (N, C, h, w), the finest first: what other heads build on."""
+        """Normalised pictures (N, 3, H, W) -> each stage's output, (N, C, h, w), the finest first, for other heads."""
         x = self.relu(self.bn(self.conv(x)))
         found = []
         for number in range(1, self.stages + 1):

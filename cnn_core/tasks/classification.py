@@ -84,8 +84,10 @@ def right_when_this_sure(card: weights.Card, confidence: float) -> tuple[float, 
         confidence: largest probability at temperature 1, 0..1.
 
     Returns:
-        (share 0..1, number of such pictures); (0.0, 0) where there were none.
+        (share 0..1, number of such pictures); (0.0, 0) where there were none, or where it was not measured here.
     """
-    table = card.record["calibration"]
+    table = card.record.get("calibration")
+    if table is None:
+        return 0.0, 0
     place = int(np.clip(np.searchsorted(table["edges"], confidence, side="left") - 1, 0, len(table["n"]) - 1))
     return float(table["right"][place]), int(table["n"][place])

@@ -1,6 +1,7 @@
 """Files that the page shows or offers: kept once by their content, served only to those who know the name, and deleted."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -10,11 +11,14 @@ from gradio.utils import get_upload_folder
 from demos.frontends import presentation
 from demos.spec import PictureArray
 
+UNFIT_FOR_NAMES = re.compile(r"[^\w().,&+-]+")
+"""What file names leave out, on any system; folders are among it."""
 
-def picture_path(picture: PictureArray, exact: bool) -> str:
-    """The path of a file that holds the picture and can be served."""
+
+def picture_path(picture: PictureArray, exact: bool, shows: str) -> str:
+    """The path of a file that holds the picture and can be served; it is named after what it ``shows``."""
     data, ending = presentation.picture_file(picture, exact)
-    return keep(data, f"picture.{ending}")
+    return keep(data, f"{shows}.{ending}")
 
 
 def keep(data: bytes, name: str) -> str:
@@ -24,7 +28,7 @@ def keep(data: bytes, name: str) -> str:
     """
     folder = Path(get_upload_folder()) / processing_utils.hash_bytes(data)
     folder.mkdir(parents=True, exist_ok=True)
-    path = (folder / Path(name).name).resolve()
+    path = (folder / UNFIT_FOR_NAMES.sub(" ", name).strip()).resolve()
     if path.exists():
         os.utime(path)
     else:

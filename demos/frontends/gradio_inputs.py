@@ -15,6 +15,7 @@ from demos.frontends.gradio_files import picture_path
 from demos.spec import Button, Choice, Input, Memory, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
 MOST_RADIO_BUTTONS = 4
+ONLY_FILES = "Please upload the picture's file: addresses of pictures are not accepted."
 SOURCES = ("upload", "clipboard", "webcam")
 
 
@@ -50,7 +51,7 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
         case Seed():
             return gr.Number(value, precision=0, label=field.label, info=field.help or None, min_width=80)
         case Point():
-            words = field.help or "Click on the picture"
+            words = field.help.rstrip(".") or "Click on the picture"
             return gr.Textbox(
                 presentation.place_words(value), label=field.label, placeholder=f"{words}, or type x, y", max_lines=1,
                 elem_classes="place",
@@ -64,7 +65,7 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
 
 def _choice(field: Choice, value: Any, values: Mapping[str, Any]) -> Component:
     choices = choices_of(field, values)
-    common = {"label": field.label, "info": field.help or None}
+    common: dict[str, Any] = {"label": field.label, "info": field.help or None}
     if field.several and len(choices) <= 2 * MOST_RADIO_BUTTONS and not field.depends_on:
         return gr.CheckboxGroup(choices, value=value, **common)
     if not field.several and len(choices) <= MOST_RADIO_BUTTONS and not field.depends_on:
@@ -77,16 +78,16 @@ def choices_of(field: Choice, values: Mapping[str, Any]) -> list[tuple[str, str]
     return [(label, value) for value, label in runner.options_of(field, values)]
 
 
-def _only_uploads(widget: Component) -> Component:
+def _only_uploads(widget: Any) -> Component:
     """The widget, refusing the address of a picture elsewhere, which Gradio would fetch for whoever calls the API."""
     keep = widget.async_move_resource_to_block_cache
 
     async def keep_upload(path: str | Path | None) -> str | None:
         if path is not None and is_http_url_like(str(path)):
-            raise gr.Error("Please upload the picture's file: addresses of pictures are not accepted.", print_exception=False)
+            raise gr.Error(ONLY_FILES, print_exception=False)
         return await keep(path)
 
-    widget.async_move_resource_to_block_cache = keep_upload  # type: ignore[method-assign]
+    widget.async_move_resource_to_block_cache = keep_upload
     return widget
 
 
@@ -101,7 +102,7 @@ def raw_values(inputs: Mapping[str, Input], payloads: tuple[Any, ...]) -> dict[s
 def raw_value(field: Input, payload: Any) -> Any:
     """One input's value as the runner takes it: a picture as the path of its file, a place as two numbers.
 
-    The payload comes without Gradio's own preprocessing, which opens pictures itself and checks choices before the runner can.
+    It comes without Gradio's preprocessing, which would open pictures and check choices itself, with errors of its own.
     """
     match field:
         case Picture():
@@ -127,9 +128,9 @@ def update_of(field: Input, value: Any, values: Mapping[str, Any]) -> Any:
     """What makes the widget show a value, as for an example; ``values`` are all inputs' values."""
     match field:
         case Picture():
-            return None if value is None else picture_path(value, exact=True)
+            return None if value is None else picture_path(value, True, field.label)
         case Pictures():
-            return [picture_path(picture, exact=True) for picture in value or []]
+            return [picture_path(picture, True, field.label) for picture in value or []]
         case Choice() if field.depends_on:
             return gr.update(choices=choices_of(field, values), value=value)
         case Point():

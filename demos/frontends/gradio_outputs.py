@@ -24,7 +24,6 @@ from demos.spec import (
 )
 
 
-
 def widgets_for(field: Output, headline: bool) -> list[Component]:
     """The widgets of an output field; Memory has none of its own. ``headline``: whether a Note already says the answer."""
     match field:
@@ -94,21 +93,22 @@ def plain_value(field: Output, value: Any) -> Any:
         return "" if isinstance(field, Note) else None
     match field:
         case Picture():
-            return picture_path(value, field.pixelated)
+            return picture_path(value, field.pixelated, field.label)
         case Pictures():
-            return [(picture_path(picture, field.pixelated), caption) for picture, caption in value]
+            return [(picture_path(picture, field.pixelated, caption or field.label), caption) for picture, caption in value]
         case BeforeAfter():
-            return tuple(picture_path(picture, exact=False) for picture in value)
+            sides = zip(value, ("before", "after"), strict=True)
+            return tuple(picture_path(picture, False, f"{field.label}, {side}") for picture, side in sides)
         case Regions():
             picture, opacities = presentation.overlay(*value)
             labels = [presentation.region_label(region) for region in value[1]]
-            return picture_path(picture, exact=True), list(zip(opacities, labels, strict=True))
+            return picture_path(picture, True, field.label), list(zip(opacities, labels, strict=True))
         case Bars():
             return {str(name): float(share) for name, share in value.items()}
         case Table():
             return [list(row) for row in value]
         case Plot():
-            return keep(presentation.figure_file(value), "plot.png")
+            return keep(presentation.figure_file(value), f"{field.label}.png")
         case Download():
             name, data = value
             return keep(data, name)

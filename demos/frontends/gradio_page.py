@@ -36,25 +36,25 @@ class Page:
 
     demo: Demo
     tab: gr.Tab
-    inputs: dict[str, Component] = field(default_factory=dict)
-    outputs: list[list[Component]] = field(default_factory=list)
-    error: gr.HTML | None = None
-    facts: gr.Markdown | None = None
-    opened: gr.State | None = None
+    opened: gr.State
+    call: gr.Button
+    error: gr.HTML
+    facts: gr.Markdown
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: list[list[Any]] = field(default_factory=list)
     run: gr.Button | None = None
     stop: gr.Button | None = None
     presses: dict[str, gr.Button] = field(default_factory=dict)
     dice: dict[str, gr.Button] = field(default_factory=dict)
     examples: gr.Dataset | None = None
-    call: gr.Button | None = None
 
     @property
-    def input_widgets(self) -> list[Component]:
+    def input_widgets(self) -> list[Any]:
         """The inputs' widgets in the order of the demo's inputs, Memory included."""
         return [self.inputs[name] for name in self.demo.inputs]
 
     @property
-    def result_widgets(self) -> list[Component]:
+    def result_widgets(self) -> list[Any]:
         """All that a run changes: every output's widgets, the error, the facts, and the Stop button where there is one."""
         stop = [self.stop] if self.stop is not None else []
         return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, *stop]
@@ -63,12 +63,16 @@ class Page:
 def draw(demo: Demo) -> Page:
     """The demo's tab, drawn into the surrounding blocks; nothing in it is connected yet."""
     with gr.Tab(demo.title, id=demo.name) as tab:
-        page = Page(demo, tab, opened=gr.State(False), call=gr.Button(visible=False))
+        page = Page(
+            demo, tab, opened=gr.State(False), call=gr.Button(visible=False),
+            error=gr.HTML(visible=False, elem_classes="error", render=False),
+            facts=gr.Markdown(visible=False, elem_classes="facts", render=False),
+        )  # fmt: skip
         values = runner.defaults(demo)
         page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
         gr.Markdown(demo.summary, elem_classes="summary")
         with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=2, min_width=300, elem_classes="inputs"):
+            with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
                 _draw_inputs(page, values)
             with gr.Column(scale=3, min_width=300, elem_classes="results"):
                 _draw_results(page, values)
@@ -142,17 +146,17 @@ def _draw_examples(page: Page) -> None:
     pictures = [presentation.example_picture(page.demo, example) for example in page.demo.examples]
     titles = [presentation.example_title(page.demo, example) for example in page.demo.examples]
     drawn = all(picture is not None for picture in pictures)
-    samples = [[_thumbnail(picture)] for picture in pictures] if drawn else [[title] for title in titles]
+    samples = [[_thumbnail(picture, title) if drawn else title] for picture, title in zip(pictures, titles, strict=True)]
     page.examples = gr.Dataset(
         components=[gr.Image(render=False) if drawn else gr.Textbox(render=False)], samples=samples, type="index",
         label="Examples", samples_per_page=24, layout="gallery", elem_classes="examples",
     )  # fmt: skip
 
 
-def _thumbnail(picture: Any) -> str:
+def _thumbnail(picture: Any, title: str) -> str:
     image = Image.fromarray(picture)
     image.thumbnail(THUMBNAIL)
-    return picture_path(np.asarray(image), exact=True)
+    return picture_path(np.asarray(image), True, title)
 
 
 # ---------------------------------------------------------------- the right
@@ -162,12 +166,12 @@ def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
     """The error's place, the results in their order, what is folded away, the facts."""
     demo = page.demo
     headline = any(isinstance(entry, Note) and entry.tone == "headline" for entry in demo.outputs)
-    page.error = gr.HTML(visible=False, elem_classes="error")
+    page.error.render()
     drawn: dict[int, list[Component]] = {}
     for index, entry in enumerate(demo.outputs):
         if isinstance(entry, Memory) or not entry.folded:
             drawn[index] = _draw_output(page, entry, headline, values)
-    page.facts = gr.Markdown(elem_classes="facts")
+    page.facts.render()
     folded = {index: entry for index, entry in enumerate(demo.outputs) if index not in drawn}
     if folded:
         with gr.Accordion("More results", open=False, elem_classes="more"):

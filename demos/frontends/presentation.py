@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_core import images, sample_pictures
-from demos.spec import Demo, Lesson, Picture, PictureArray, Pictures, Region
+from demos.spec import Demo, Field, Lesson, Picture, PictureArray, Pictures, Region
 
 NAME = "CNN Lab"
 PURPOSE = "See what convolutional networks do, and look inside while they work."
@@ -30,7 +30,8 @@ def lesson_markdown(lesson: Lesson) -> str:
     parts = ["#### What to notice", "\n".join(f"- {sentence}" for sentence in lesson.notice)]
     if lesson.questions:
         parts.append("#### Questions for the class")
-        parts += [f"<details><summary>{html.escape(ask, quote=False)}</summary>\n\n{answer}\n\n</details>" for ask, answer in lesson.questions]
+        for ask, answer in lesson.questions:
+            parts.append(f"<details><summary>{html.escape(ask, quote=False)}</summary>\n\n{answer}\n\n</details>")
     if lesson.sources:
         parts += ["#### Sources", "\n".join(f"- {linked(source)}" for source in lesson.sources)]
     return "\n\n".join(parts)
@@ -53,11 +54,15 @@ def place_words(place: tuple[int, int] | None) -> str:
 
 def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
     """What an example shows, for a person: its sample pictures' titles, or the values that it sets."""
-    pictures = [example[name] for name, field in demo.inputs.items() if isinstance(field, Picture | Pictures) and name in example]
-    names = [name for entry in pictures for name in (entry if isinstance(entry, list | tuple) else [entry])]
-    titles = [sample_pictures.title(name) for name in names if isinstance(name, str)]
-    values = [f"{getattr(demo.inputs[name], 'label', name)} {value}" for name, value in example.items() if name in demo.inputs]
-    return " and ".join(titles[:2]) or ", ".join(values) or "As it opens"
+    pictures, others = [], []
+    for name, value in example.items():
+        field = demo.inputs[name]
+        if isinstance(field, Picture | Pictures):
+            pictures += value if isinstance(value, list | tuple) else [value]
+        elif isinstance(field, Field):
+            others.append(f"{field.label}: {value}")
+    titles = [sample_pictures.title(name) for name in pictures if isinstance(name, str)]
+    return " and ".join(titles[:2]) or ", ".join(others) or "As it opens"
 
 
 def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | None:

@@ -149,15 +149,20 @@ def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[
 # ---------------------------------------------------------------- shares and legends, as HTML
 
 STYLE = """<style>
-.lab-bars { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr 3.2rem; gap: 0.45rem 0.8rem;
+[data-testid="stMainBlockContainer"] { max-width: 92rem; }
+[class*="st-key-headline"] :is(p, h1, h2, h3) { font-size: 1.9rem; line-height: 1.25; margin: 0 0 0.6rem; padding: 0; }
+[class*="st-key-preview"] img { max-height: 24rem; object-fit: contain; object-position: left; }
+[class*="pixelated"] img { image-rendering: pixelated; border-radius: 0; }
+[class*="st-key-grid"] [data-testid="stColumn"] { min-width: min(8.5rem, 45%); flex: 1 1 8.5rem; }
+.lab-bars { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr 3.4rem; gap: 0.45rem 0.8rem;
             align-items: center; margin: 0; }
-.lab-bars dt { overflow-wrap: anywhere; max-width: 11rem; line-height: 1.2; }
+dl.lab-bars dt { margin: 0; padding: 0; max-width: 11rem; font-weight: 400; line-height: 1.2; overflow-wrap: anywhere; }
 .lab-bars dd { display: contents; }
-.lab-bars i { display: block; height: 1.05rem; border-radius: 0.3rem; background: rgba(128, 128, 160, 0.16); overflow: hidden; }
+.lab-bars i { display: block; height: 1.05rem; border-radius: 0.3rem; background: rgba(128, 128, 160, 0.18); overflow: hidden; }
 .lab-bars b { display: block; height: 100%; border-radius: 0.3rem; }
 .lab-bars em { font-style: normal; font-variant-numeric: tabular-nums; text-align: right; }
-.lab-legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; list-style: none; margin: 0; padding: 0; }
-.lab-legend li { margin: 0; }
+ul.lab-legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; list-style: none; margin: 0; padding: 0; }
+ul.lab-legend li { margin: 0; padding: 0; }
 .lab-legend i { display: inline-block; width: 0.95rem; height: 0.95rem; border-radius: 0.2rem; margin-right: 0.4rem;
                 vertical-align: -0.12rem; box-shadow: 0 0 0 1px rgba(128, 128, 128, 0.5); }
 </style>"""

@@ -11,17 +11,15 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from cnn_core import images
 from cnn_core.palette import colour_of
+from demos.frontends import presentation
 from demos.spec import BeforeAfter, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
-LEAST_DRAWN = 800  # so that names drawn into the picture are sharp
-MASK_OPACITY = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,70 +73,38 @@ def view_of(picture: PictureArray, *, pixelated: bool = False, largest: int = LA
     if pixelated:
         stride = -(-max(height, width) // LARGEST)
         shown = images.enlarge_to(picture[::stride, ::stride], LEAST)
-    elif max(height, width) > largest:
-        scale = largest / max(height, width)
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        shown = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=2))
     else:
-        shown = picture
-    return View(_png(Image.fromarray(shown)), width, height)
+        shown, _ = images.cap_longest_side(picture, largest)
+    return View(presentation.picture_file(shown, exact=True)[0], width, height)
 
 
 def view_of_figure(figure: Figure) -> View:
     """A matplotlib figure as PNG."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=160, bbox_inches="tight")
-    return View(file.getvalue(), *Image.open(file).size)
-
-
-def _png(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)  # without loss all the same, and five times as fast as the usual level
-    return file.getvalue()
+    png = presentation.figure_file(figure)
+    return View(png, *Image.open(io.BytesIO(png)).size)
 
 
 def drawn(picture: PictureArray, regions: Sequence[Region]) -> Drawn:
-    """The picture with masks tinted, boxes outlined, and each named on the spot in its name's colour."""
-    height, width = picture.shape[:2]
-    longest = max(height, width)
-    scale = min(max(LEAST_DRAWN, longest), LARGEST) / longest
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    sampling = Image.Resampling.NEAREST if longest < LEAST_DRAWN // 4 else Image.Resampling.LANCZOS
-    canvas = Image.fromarray(picture).convert("RGB").resize(size, sampling)
-    masks = [region for region in regions if isinstance(region.shape, np.ndarray)]
-    for region in sorted(masks, key=lambda region: -int(np.count_nonzero(region.shape))):
-        _tint(canvas, region)
-    names = [place for region in regions if (place := _outline(canvas, region, scale)) is not None]
-    for text, colour, place in names:  # last, so that no line crosses them
-        _write(canvas, text, colour, place)
+    """The picture with each region tinted, edged and named on the spot in its name's colour."""
+    shown, opacities = presentation.overlay(picture, list(regions))
+    pixels = shown.astype(np.float32)
+    for k in sorted(range(len(regions)), key=lambda k: -opacities[k].sum()):  # large ones first, or they hide the small
+        weight = opacities[k][:, :, None].astype(np.float32)
+        pixels += weight * (np.array(ImageColor.getrgb(colour_of(regions[k].name)), np.float32) - pixels)
+    canvas = Image.fromarray(pixels.round().astype(np.uint8))
+    scale = shown.shape[1] / picture.shape[1]
+    for region in regions:  # names last, so that no line crosses them
+        if (place := _place(region)) is not None:
+            _write(canvas, presentation.region_label(region), colour_of(region.name), (place[0] * scale, place[1] * scale))
     legend = tuple((region.name, colour_of(region.name), region.score) for region in regions)
-    return Drawn(View(_png(canvas), width, height), legend)
+    return Drawn(View(presentation.picture_file(np.asarray(canvas), exact=True)[0], *picture.shape[1::-1]), legend)
 
 
-def _tint(canvas: Image.Image, region: Region) -> None:
-    """Lays a mask's colour over the canvas, with a full-coloured edge."""
-    mask = Image.fromarray(np.asarray(region.shape, np.uint8) * 255).resize(canvas.size, Image.Resampling.NEAREST)
-    inner = mask.filter(ImageFilter.MinFilter(2 * (_line(canvas) // 2) + 1))
-    weight = np.where(np.asarray(inner) > 0, MASK_OPACITY, 1.0) * (np.asarray(mask) > 0)
-    canvas.paste(colour_of(region.name), mask=Image.fromarray((255 * weight).astype(np.uint8)))
-
-
-def _outline(canvas: Image.Image, region: Region, scale: float) -> tuple[str, str, tuple[float, float]] | None:
-    """Draws a box's outline. Returns the name to write, its colour and its place; None for an empty mask."""
-    colour = colour_of(region.name)
-    text = region.name if region.score is None else f"{region.name} {region.score:.0%}"
-    if isinstance(region.shape, np.ndarray):
-        place = _middle(region.shape)
-        return None if place is None else (text, colour, (place[0] * scale, place[1] * scale))
-    x1, y1, x2, y2 = (scale * edge for edge in region.shape)
-    box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-    ImageDraw.Draw(canvas).rectangle(box, outline=colour, width=_line(canvas))
-    return text, colour, box[:2]
-
-
-def _middle(mask: NDArray[np.bool_]) -> tuple[float, float] | None:
-    """The pixel (x, y) of the mask that lies nearest to its centre; None if the mask is empty."""
-    y, x = np.nonzero(mask)
+def _place(region: Region) -> tuple[float, float] | None:
+    """Where a region's name stands (x, y): a box's corner, the mask's pixel nearest its centre; None for an empty mask."""
+    if not isinstance(region.shape, np.ndarray):
+        return float(region.shape[0]), float(region.shape[1])
+    y, x = np.nonzero(region.shape)
     if len(x) == 0:
         return None
     nearest = int(np.argmin((x - x.mean()) ** 2 + (y - y.mean()) ** 2))
@@ -149,7 +115,7 @@ def _write(canvas: Image.Image, text: str, colour: str, place: tuple[float, floa
     """Writes on a plate of the colour whose upper left corner is ``place``, moved so that all of it can be seen."""
     pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(max(canvas.size) / 34)
     left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
-    pad = _line(canvas)
+    pad = max(canvas.size) // 200
     w, h = right - left + 2 * pad, bottom - top + 2 * pad
     x = max(0, min(place[0], canvas.width - w))
     y = max(0, min(place[1], canvas.height - h))
@@ -157,11 +123,7 @@ def _write(canvas: Image.Image, text: str, colour: str, place: tuple[float, floa
     pen.text((x + pad - left, y + pad - top), text, font=font, fill=ink_on(colour))
 
 
-def _line(canvas: Image.Image) -> int:
-    return max(2, max(canvas.size) // 220)
-
-
 def ink_on(colour: str) -> str:
     """Black or white, whichever can be read on the colour "#RRGGBB" (BT.601 luma)."""
-    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    red, green, blue = ImageColor.getrgb(colour)[:3]
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "white"

@@ -2,7 +2,6 @@
 
 import contextlib
 import copy
-import inspect
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ class Visit:
         """Takes the next step of the run; one that is no generator has only one."""
         if self.steps is None:
             return
-        several = inspect.isgeneratorfunction(inspect.unwrap(demo.run))
+        several = runner.has_steps(demo)
         try:
             answer = next(self.steps) if several else list(self.steps)[-1]
         except StopIteration:

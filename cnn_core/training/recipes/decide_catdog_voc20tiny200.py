@@ -168,7 +168,7 @@ class CatDogRecipe:
         model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         right = ", ".join(f"{m['accuracy']:.1%} of {m['n']} {name.split('_')[0]}" for name, m in metrics.items())
-        line = f"A head trained here on {pictures:,} pictures of cats and dogs; right on {right} validation pictures. {LIMITS[0]}"
+        line = f"A head trained here on {pictures:,} pictures of cats and dogs; on validation: {right}. {LIMITS[0]}"
         entries = {
             "task": "binary_classification", "title": "Cat or dog (head on the residual network)", "line": line,
             "architecture": "pooled_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),

@@ -1,0 +1,49 @@
+"""A classifier of torchvision's, at full size, with the names of its layers in the way of our own architectures."""
+
+from torch import Tensor, nn
+from torchvision.models import get_model
+
+LAST_MAPS = {
+    "squeezenet1_0": "net.features.12",
+    "mobilenet_v3_large": "net.features.16",
+    "googlenet": "net.inception5b",
+    "resnet50": "net.layer4",
+}
+"""torchvision's name -> the last module with height and width; also the list of what can be built."""
+
+
+class TorchvisionClassifier(nn.Module):
+    """torchvision's network as it is, but with ReLUs that are not in place, so that a look at a layer sees that layer.
+
+    Args:
+        name: a key of ``LAST_MAPS``.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        extra = {"aux_logits": False, "init_weights": False, "transform_input": True} if name == "googlenet" else {}
+        self.name = name
+        self.net = get_model(name, weights=None, **extra)
+        for module in self.net.modules():
+            if hasattr(module, "inplace"):
+                module.inplace = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalised pictures (N, 3, H, W) -> logits (N, 1000)."""
+        return self.net(x)
+
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+        return LAST_MAPS[self.name]
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at: the first convolution and the blocks."""
+        parent, _, last = self.last_maps().rpartition(".")
+        blocks = [f"{parent}.{name}" for name, _ in self.get_submodule(parent).named_children()]
+        blocks = blocks[: blocks.index(f"{parent}.{last}") + 1]
+        first = next(name for name, module in self.named_modules() if isinstance(module, nn.Conv2d))
+        named = [(first, "first convolution"), *((name, name.removeprefix("net.")) for name in blocks if name != first)]
+        return named
+
+
+build = TorchvisionClassifier

@@ -1,0 +1,38 @@
+"""The README's table of models, generated from the cards: ``python -m cnn_core.training.readme_table`` writes it."""
+
+from pathlib import Path
+
+from cnn_core import weights
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+START, END = "<!-- models: generated, do not edit -->", "<!-- end of models -->"
+WORDS = {"top1": "top-1", "top5": "top-5", "top1_kind": "right kind", "accuracy": "accuracy", "auroc": "area under ROC"}
+
+
+def figures_of(card: weights.Card) -> str:
+    """The first data set's figures in words, with the number of pictures."""
+    name, figures = next(iter(card.metrics.items()))
+    shown = [f"{words} {100 * figures[key]:.1f} %" for key, words in WORDS.items() if key in figures]
+    return f"{', '.join(shown)} on {figures['n']:,} ({name})"
+
+
+def table() -> str:
+    """The table in Markdown, one line for each shipped network."""
+    lines = ["| network | file in `weights/` | on pictures never trained on | parameters | million multiply-adds | MB |"]
+    lines += ["|---|---|---|--:|--:|--:|"]
+    for name in weights.names():
+        card = weights.card(name)
+        size = f"{card.parameters:,} | {card.multiply_adds / 1e6:,.1f} | {card.bytes / 1e6:.2f}"
+        lines.append(f"| {card.title} | `{name}` | {figures_of(card)} | {size} |")
+    return "\n".join(lines)
+
+
+def with_table(readme: str) -> str:
+    """The README's text with the table between its two marks made anew."""
+    before, rest = readme.split(START)
+    _, after = rest.split(END)
+    return f"{before}{START}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,26 @@
+"""What all tests share: no connection may leave this machine, and torch has one thread."""
+
+import socket
+from typing import Any
+
+import pytest
+import torch
+
+torch.set_num_threads(1)
+HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
+_connect = socket.socket.connect
+
+
+def connect_here_only(self: socket.socket, address: Any) -> None:
+    """Like socket.connect, but an address on another machine fails the test that wanted it."""
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in HERE:
+        raise AssertionError(f"a connection to {address[0]} was tried; nothing may leave this machine")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Any:
+    """Blocks connections to other hosts for the whole run."""
+    socket.socket.connect = connect_here_only  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = _connect  # type: ignore[method-assign]

@@ -1,0 +1,115 @@
+"""The house rules that can be read off the source: who imports whom, how long files and functions are."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted([*ROOT.glob("cnn_core/**/*.py"), *ROOT.glob("demos/**/*.py"), ROOT / "app.py"])
+BROWSER = {"gradio", "streamlit"}
+MODELLING = {"torch", "torchvision", "captum", "torchmetrics"}
+
+
+def module_name(path: Path) -> str:
+    """cnn_core/models/vgg.py -> cnn_core.models.vgg."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, anywhere in it; ``from a import b`` counts as a and a.b."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def inside(names: set[str], package: str) -> set[str]:
+    return {name for name in names if name == package or name.startswith(package + ".")}
+
+
+@pytest.fixture(params=SOURCES, ids=module_name)
+def source(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+def test_arrows_of_imports(source: Path) -> None:
+    name, used = module_name(source), imports(source)
+    roots = {entry.split(".")[0] for entry in used}
+    if name.startswith("cnn_core"):
+        assert not inside(used, "demos") and not roots & BROWSER
+    if name.startswith("demos") and not name.startswith("demos.frontends"):
+        assert not roots & BROWSER and not inside(used, "demos.frontends")
+    if not name.startswith("cnn_core.training"):
+        assert not inside(used, "cnn_core.training")
+
+
+def test_front_ends_know_no_task_model_or_torch(source: Path) -> None:
+    if not module_name(source).startswith("demos.frontends"):
+        return
+    used = imports(source)
+    assert not {entry.split(".")[0] for entry in used} & MODELLING
+    for package in ("cnn_core.tasks", "cnn_core.models", "cnn_core.explain"):
+        assert not inside(used, package)
+
+
+def test_a_demo_imports_no_other_demo(source: Path) -> None:
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    is_demo = any(isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "DEMO" for n in tree.body)
+    if not is_demo:
+        return
+    others = {module_name(p) for p in ROOT.glob("demos/*.py") if "\nDEMO = " in p.read_text(encoding="utf-8")}
+    assert not (others - {module_name(source)}) & imports(source)
+
+
+def test_models_know_no_files(source: Path) -> None:
+    if module_name(source).startswith("cnn_core.models."):
+        assert not {"pathlib", "os", "io", "urllib", "cnn_core.weights"} & imports(source)
+
+
+def test_files_and_functions_stay_short(source: Path) -> None:
+    text = source.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno - node.lineno + 1 < 60, node.name
+
+
+def test_app_is_short() -> None:
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 40
+
+
+def test_no_utility_drawers() -> None:
+    banned = {"utils", "helpers", "manager", "handler", "common", "misc"}
+    assert not [p for p in SOURCES if banned & set(p.stem.split("_"))]
+
+
+def test_requirements_have_bounds_and_caps() -> None:
+    for file in ("requirements.txt", "tests/requirements.txt"):
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                assert ">=" in line and ",<" in line, line
+
+
+def test_readme_has_exactly_two_set_up_commands_and_a_space_header() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sum(line.startswith("python3 -m venv") for line in text.splitlines()) == 2
+    header = text.split("---")[1]
+    for key in (
+        "sdk: gradio",
+        "sdk_version:",
+        "app_file: app.py",
+        'python_version: "3.12"',
+        "license: mit",
+        "short_description:",
+    ):
+        assert key in header
+
+
+def test_version_is_in_the_changelog() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

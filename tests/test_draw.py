@@ -1,0 +1,247 @@
+"""What is drawn: pixels worked by hand, and arguments that stay as they were."""
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import ImageColor
+
+from cnn_core import draw
+from cnn_core.errors import InputError
+from cnn_core.grid import Grid
+from cnn_core.palette import colour_of
+from cnn_core.results import Activations, Detections, Heatmap
+
+PICTURE = np.random.default_rng(0).integers(0, 256, (60, 90, 3), np.uint8)
+GREY = np.full((40, 40, 3), 100, np.uint8)
+HEAT = Heatmap(np.array([[0, 1], [0.5, 0.25]], np.float32), "cat")
+RECTIFIED = Activations("relu", np.array([[[0, 1], [2, 4]], [[0, 0], [0, 1]], [[0, 0], [0, 0]]], np.float32))
+SIGNED = Activations("conv", np.array([[[0, -1], [2, -4]], [[0, 0], [0, 1]]], np.float32))
+KERNELS = np.random.default_rng(1).normal(size=(5, 3, 3, 3)).astype(np.float32)
+FOUND = Detections(
+    np.array([[5, 5, 30, 35], [20, 10, 80, 50]], np.float32), np.array([0.9, 0.4], np.float32), ("cat", "dog")
+)
+MASK = np.zeros((60, 90), bool)
+MASK[10:20, 10:30] = True
+
+MAGMA_0, MAGMA_1 = matplotlib.colormaps["magma"]([0.0, 1.0], bytes=True)[:, :3].tolist()
+DARK_BLUE, WHITE, DARK_RED = matplotlib.colormaps["RdBu_r"]([0.0, 0.5, 1.0], bytes=True)[:, :3].tolist()
+
+
+def frozen(*arrays):
+    """Copies that cannot be written to."""
+    copies = [array.copy() for array in arrays]
+    for copy in copies:
+        copy.flags.writeable = False
+    return copies
+
+
+DRAWINGS = {
+    "heatmap_over": (lambda p, v: draw.heatmap_over(p, Heatmap(v, "cat")), HEAT.values),
+    "heatmap_alone": (lambda p, v: draw.heatmap_alone(Heatmap(v, "cat")), HEAT.values),
+    "channel_over": (lambda p, v: draw.channel_over(p, Activations("conv", v), 1), SIGNED.values),
+    "channel_alone": (lambda p, v: draw.channel_alone(Activations("conv", v), 1), SIGNED.values),
+    "channel_grid": (lambda p, v: draw.channel_grid(Activations("conv", v)), SIGNED.values),
+    "kernels_grid": (lambda p, v: draw.kernels_grid(v), KERNELS),
+    "boxes_over": (lambda p, v: draw.boxes_over(p, Detections(v, FOUND.scores, FOUND.labels)), FOUND.boxes),
+    "no boxes": (lambda p, v: draw.boxes_over(p, Detections(v[:0], FOUND.scores[:0], ())), FOUND.boxes),
+    "masks_over": (lambda p, v: draw.masks_over(p, [("cat", v)]), MASK),
+    "no masks": (lambda p, v: draw.masks_over(p, []), MASK),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_new_picture_comes_and_the_arguments_stay(name):
+    drawing, values = DRAWINGS[name]
+    picture, given = frozen(PICTURE, values)
+    result = drawing(picture, given)
+    assert np.array_equal(picture, PICTURE) and np.array_equal(given, values)
+    assert result.dtype == np.uint8 and result.ndim == 3 and result.shape[2] == 3
+    assert result.flags.writeable and not np.shares_memory(result, picture)
+    if "over" in name or "no " in name:
+        assert result.shape == PICTURE.shape
+
+
+# ---------------------------------------------------------------- colours
+
+
+def test_the_sequential_map_is_black_at_0_and_yellow_at_the_limit():
+    (zero, limit), *_ = draw.colours(np.array([[0.0, 5.0]]), 5.0, draw.SEQUENTIAL).tolist()
+    assert zero == MAGMA_0 and max(zero) < 5
+    assert limit == MAGMA_1 and min(limit[:2]) > 245 and limit[2] < 200
+
+
+def test_the_diverging_map_is_white_at_0_and_symmetric():
+    left, middle, right = draw.colours(np.array([[-5.0, 0.0, 5.0]]), 5.0, draw.DIVERGING)[0].tolist()
+    assert left == DARK_BLUE and left[2] > 90 > left[0] and right == DARK_RED and right[0] > 90 > right[2]
+    assert middle == WHITE and min(middle) > 240
+
+
+@pytest.mark.parametrize("name", [draw.SEQUENTIAL, draw.DIVERGING])
+def test_no_value_looks_like_a_gap(name):
+    colours = matplotlib.colormaps[name](np.linspace(0, 1, 256), bytes=True)[:, :3].astype(int)
+    assert np.abs(colours - draw.GAP_GREY).max(axis=1).min() > 20
+
+
+# ---------------------------------------------------------------- over a picture
+
+
+def test_heatmap_over_at_full_opacity_is_the_map():
+    over = draw.heatmap_over(GREY, HEAT, opacity=1)
+    assert over[0, 0].tolist() == MAGMA_0 and over[0, -1].tolist() == MAGMA_1
+    assert over[0, 20].tolist() != MAGMA_0  # bilinear: between the two centres lies something between
+    assert np.abs(np.diff(over[0, :, 0].astype(int))).max() < 30
+
+
+def test_heatmap_over_at_no_opacity_is_the_picture_in_grey():
+    over = draw.heatmap_over(PICTURE, HEAT, opacity=0)
+    assert np.array_equal(over[..., 0], over[..., 1]) and np.array_equal(over[..., 0], over[..., 2])
+    luma = PICTURE @ [0.299, 0.587, 0.114]
+    assert np.abs(over[..., 0] - luma).max() <= 1
+
+
+def test_heatmap_over_mixes_by_opacity():
+    assert draw.heatmap_over(GREY, HEAT, opacity=0.25)[0, -1].tolist() == pytest.approx([138, 138.25, 122.75], abs=1)
+
+
+@pytest.mark.parametrize("opacity", [-0.1, 1.1, float("nan")])
+def test_an_impossible_opacity(opacity):
+    with pytest.raises(InputError, match="opacity from 0 to 1"):
+        draw.heatmap_over(GREY, HEAT, opacity)
+    with pytest.raises(InputError, match="opacity from 0 to 1"):
+        draw.masks_over(PICTURE, [("cat", MASK)], opacity)
+
+
+def test_channel_over_uses_its_own_or_the_common_scale():
+    assert draw.channel_over(GREY, RECTIFIED, 1, opacity=1)[-1, -1].tolist() == MAGMA_1
+    quarter = draw.colours(np.array([[0.25]]), 1.0, draw.SEQUENTIAL)[0, 0].tolist()
+    assert draw.channel_over(GREY, RECTIFIED, 1, opacity=1, common_scale=True)[-1, -1].tolist() == quarter
+
+
+def test_boxes_have_their_class_colour_where_they_lie():
+    plain = np.full((200, 300, 3), 255, np.uint8)
+    boxes = np.array([[150, 100, 290, 190]], np.float32)
+    drawn = draw.boxes_over(plain, Detections(boxes, np.array([0.9], np.float32), ("cat",)))
+    assert drawn[190, 200].tolist() == drawn[150, 290].tolist() == list(ImageColor.getrgb(colour_of("cat")))
+    assert (drawn[:99] == 255).all() and (drawn[:, :149] == 255).all() and (drawn[150:185, 200:285] == 255).all()
+
+
+def test_the_surest_box_lies_on_top():
+    plain = np.full((200, 300, 3), 255, np.uint8)
+    boxes = np.array([[50, 100, 290, 190], [50, 100, 290, 190]], np.float32)
+    drawn = draw.boxes_over(plain, Detections(boxes, np.array([0.9, 0.4], np.float32), ("cat", "dog")))
+    assert drawn[190, 200].tolist() == list(ImageColor.getrgb(colour_of("cat")))
+
+
+def test_masks_mix_with_the_picture_and_keep_off_the_rest():
+    drawn = draw.masks_over(np.full((60, 90, 3), 100, np.uint8), [("cat", MASK)], opacity=0.5)
+    expected = (100 + np.array(ImageColor.getrgb(colour_of("cat")))) / 2
+    assert np.abs(drawn[15, 15] - expected).max() <= 0.5
+    assert (drawn[~MASK] == 100).all()
+
+
+# ---------------------------------------------------------------- alone
+
+
+def test_heatmap_alone_shows_each_cell_as_a_block():
+    alone = draw.heatmap_alone(HEAT, least=6)
+    assert alone.shape == (6, 6, 3)
+    assert (alone[:3, :3] == MAGMA_0).all() and (alone[:3, 3:] == MAGMA_1).all()
+
+
+def test_channel_alone():
+    alone = draw.channel_alone(SIGNED, 0, least=4)
+    assert alone.shape == (4, 4, 3) and (alone[2:, 2:] == DARK_BLUE).all()
+    assert draw.channel_alone(SIGNED, 1, least=2)[1, 1].tolist() == DARK_RED
+
+
+@pytest.mark.parametrize("channel", [-1, 3])
+def test_a_channel_that_is_not_there(channel):
+    for ask in (lambda: draw.channel_alone(RECTIFIED, channel), lambda: draw.channel_over(GREY, RECTIFIED, channel)):
+        with pytest.raises(InputError, match="relu has channels 0 to 2"):
+            ask()
+
+
+# ---------------------------------------------------------------- grids
+
+
+def test_channel_grid_by_hand():
+    grid = draw.channel_grid(RECTIFIED, columns=2, gap=1, cell=4)  # cells of 2 x 2 values, each 2 x 2 pixels
+    assert grid.shape == (9, 9, 3)
+    assert (grid[4] == draw.GAP_GREY).all() and (grid[:, 4] == draw.GAP_GREY).all()
+    assert (grid[2:4, 2:4] == MAGMA_1).all() and (grid[0:2, 0:2] == MAGMA_0).all()  # channel 0: its largest value is 4
+    assert (grid[2:4, 7:9] == MAGMA_1).all()  # channel 1 by itself: its largest value, 1, is as bright
+    assert (grid[5:9, 0:4] == MAGMA_0).all()  # channel 2 is dead
+    assert (grid[2:4, 0:2] == draw.colours(np.array([[2.0]]), 4.0, "magma")).all()
+    assert (grid[5:9, 5:9] == draw.GAP_GREY).all()  # there is no channel 3
+
+
+def test_on_a_common_scale_brightness_can_be_compared():
+    grid = draw.channel_grid(RECTIFIED, columns=3, gap=0, cell=2, common_scale=True)
+    assert grid[1, 1].tolist() == MAGMA_1
+    assert grid[1, 3].tolist() == draw.colours(np.array([[1.0]]), 4.0, draw.SEQUENTIAL)[0, 0].tolist()
+
+
+def test_one_negative_value_makes_the_whole_grid_diverging():
+    grid = draw.channel_grid(SIGNED, columns=2, gap=0, cell=2)
+    assert grid[1, 1].tolist() == DARK_BLUE and grid[1, 3].tolist() == DARK_RED
+    for y, x in ((0, 0), (0, 2), (0, 3), (1, 2)):
+        assert grid[y, x].tolist() == WHITE
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (7, 4, 4), (16, 5, 3), (10, 100, 100)])
+@pytest.mark.parametrize(("columns", "gap", "cell"), [(8, 2, 64), (3, 0, 10), (1, 5, 20)])
+def test_a_click_finds_the_channel_that_is_drawn_there(shape, columns, gap, cell):
+    for channel in {0, shape[0] // 2, shape[0] - 1}:
+        values = np.zeros(shape, np.float32)
+        values[channel] = 1
+        activations = Activations("relu", values)
+        grid = draw.channel_grid(activations, columns, gap=gap, cell=cell)
+        rows, columns_lit = np.nonzero((grid == MAGMA_1).all(axis=2))
+        for i in (0, len(rows) // 2, -1):
+            assert draw.channel_at(activations, int(columns_lit[i]), int(rows[i]), columns, gap, cell) == channel
+        size = Grid.of(values, columns, gap, cell)
+        assert len(rows) == size.height * size.width
+
+
+def test_a_click_beside_all_channels():
+    where = {"columns": 2, "gap": 1, "cell": 4}  # 3 channels in a grid of 9 x 9 pixels
+    assert draw.channel_at(RECTIFIED, 3, 3, **where) == 0 and draw.channel_at(RECTIFIED, 8, 3, **where) == 1
+    for x, y in ((4, 0), (0, 4), (5, 5), (9, 0), (0, 9), (-1, 0), (0, -1)):
+        assert draw.channel_at(RECTIFIED, x, y, **where) is None
+
+
+def test_kernels_are_grey_at_0_and_full_at_their_largest_weight():
+    weight = np.zeros((2, 3, 1, 2), np.float32)
+    weight[0, 0, 0, 1] = -2  # red takes away
+    weight[1, 2, 0, 0] = 0.5  # blue adds
+    grid = draw.kernels_grid(weight, columns=2, gap=0, cell=2)
+    assert grid.tolist() == [[[128, 128, 128], [1, 128, 128], [128, 128, 255], [128, 128, 128]]]
+    common = draw.kernels_grid(weight, columns=2, gap=0, cell=2, common_scale=True)
+    assert common[0, 2].tolist() == [128, 128, 160]  # 128 + 127 * 0.5 / 2 = 159.75
+
+
+def test_grey_kernels_gaps_and_clicks():
+    weight = np.ones((3, 1, 2, 2), np.float32)
+    grid = draw.kernels_grid(-weight, columns=2, gap=1, cell=2)
+    assert grid.shape == (5, 5, 3) and (grid[:2, :2] == 1).all()
+    assert (grid[2] == 255).all() and (grid[3:, 3:] == 255).all()
+    assert [draw.kernel_at(weight, x, y, 2, 1, 2) for x, y in ((0, 0), (4, 1), (1, 4), (2, 0), (4, 4))] == [
+        0,
+        1,
+        2,
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("shape", [(4, 2, 3, 3), (4, 64, 3, 3), (4, 3)])
+def test_kernels_that_have_no_colours(shape):
+    with pytest.raises(InputError, match="1 or 3 colour channels"):
+        draw.kernels_grid(np.ones(shape, np.float32))
+
+
+@pytest.mark.parametrize(("columns", "gap"), [(0, 2), (4, -1)])
+def test_an_impossible_grid(columns, gap):
+    with pytest.raises(InputError, match="at least 1 column"):
+        draw.channel_grid(RECTIFIED, columns=columns, gap=gap)
