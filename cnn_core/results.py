@@ -115,7 +115,7 @@ class LayerFacts:
         name: module name.
         words: what it is, for a person.
         shape: output shape (C, h, w), or (C,) where there is no height and width.
-        parameters: numbers learned in this module alone.
+        parameters: numbers learned since the layer above it in the table, so that the column adds up to the network.
         receptive_field: side in input pixels of the square that one output value can see; 0 where it sees everything.
         stride: input pixels between neighbouring output values; 0 where there is only one.
     """

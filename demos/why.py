@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from cnn_core import devices, draw, weights
-from cnn_core.errors import InputError
 from cnn_core.explain.activations import activations_of_several
 from cnn_core.explain.cam import as_shares, weighted_maps
 from cnn_core.explain.faithfulness import Faithfulness, blind_rankings, faithfulness
@@ -78,14 +77,18 @@ def mapped_layers(network: str) -> Options:
     return tuple((name, f"{words[name]}, {h} × {w}") for name, (h, w) in shapes.items() if h * w > 1)
 
 
+def methods(network: str) -> Options:
+    """The methods that can explain the network: Grad-CAM needs a layer with height and width."""
+    return METHODS if mapped_layers(network)[0][0] else METHODS[1:]
+
+
 # ---------------------------------------------------------------- the maps
 
 
 def the_two_classes(answer: Classification, explain: str) -> tuple[int, int]:
     """The class to explain and its rival: the predicted class or, if that is explained, the runner-up."""
     best, second = np.argsort(-answer.probabilities, kind="stable")[:2].tolist()
-    one = best if explain == PREDICTED else int(explain)
-    return one, second if one == best else best
+    return (best, second) if explain in (PREDICTED, str(best)) else (int(explain), best)
 
 
 def signed_maps(method: str, model: nn.Module, x: Tensor, of: tuple[int, ...], layer: str) -> list[Floats]:
@@ -95,8 +98,6 @@ def signed_maps(method: str, model: nn.Module, x: Tensor, of: tuple[int, ...], l
         return [integrated_gradients(model, x, target, steps=8).values for target in targets]
     if method == "smooth_grad":
         return [smooth_grad(model, x, target, samples=8).values for target in targets]
-    if not layer:
-        raise InputError("This network has no maps that Grad-CAM could use. Choose integrated gradients or SmoothGrad.")
     return list(weighted_maps(model, x, targets, layer))
 
 
@@ -150,12 +151,11 @@ def plot_of(curves: list[Faithfulness], name: str) -> Figure:
     for axes, kind in zip(figure.subplots(1, 2, sharey=True), ("deletion", "insertion"), strict=True):
         for curve, (colour, width, label) in reversed(list(zip(curves, looks, strict=True))):
             axes.plot(100 * curve.shares, getattr(curve, kind), color=colour, linewidth=width, label=label)
-        axes.set_title({"deletion": "Deletion: falls soon = good", "insertion": "Insertion: rises soon = good"}[kind])
-        axes.set_xlabel({"deletion": "% of the picture taken away", "insertion": "% of the picture brought back"}[kind])
         axes.spines[["top", "right"]].set_visible(False)
-    figure.axes[0].set_ylabel(f"probability of\n{name}")
-    figure.axes[0].set_ylim(bottom=0)
-    figure.axes[0].legend(frameon=False)
+    down, up = figure.axes
+    down.set(title="Deletion: falls soon = good", xlabel="% of the picture taken away", ylabel=f"probability of\n{name}")
+    up.set(title="Insertion: rises soon = good", xlabel="% of the picture brought back", ylim=(0, None))
+    down.legend(frameon=False)
     return figure
 
 
@@ -175,13 +175,13 @@ DEMO = Demo(
             "The same picture has another map for another class. Each is drawn at its own full brightness.",
             "The score beside the map, not its looks, says whether these places matter to the network.",
             "The middle of the picture is a strong rival: most photographs have their subject there.",
-            "Forget the last layer: a map that stays as it was does not explain what the network has learned.",
+            "Forget the last layer: a map that stays as it was does not show what that layer has learned.",
         ),
         questions=(
             (
                 "The map lies on the dog. Is that why the network says dog?",
-                "The map alone cannot tell. It looks right because *we* see the dog. Take its places away (deletion): if the "
-                "probability falls faster than for places drawn by lot, the network did use them.",
+                "The map alone cannot tell. It looks right because *we* see the dog. Take its places away (deletion): if "
+                "the probability falls faster than for places drawn by lot, the network did use them.",
             ),
             (
                 "The map lies on the grass beside the sheep. Is the map wrong?",
@@ -216,10 +216,8 @@ DEMO = Demo(
         "picture": Picture(label="Your picture"),
         "network": Choice(label="Network", options=classifiers),
         "explain": Choice(label="Class to explain", options=explained, depends_on=("network",)),
-        "method": Choice(label="Method", options=METHODS),
-        "forget": Choice(
-            label="Make the network forget", options=tuple(FORGET.items()), help="Random weights there; the map must change."
-        ),
+        "method": Choice(label="Method", options=methods, depends_on=("network",)),
+        "forget": Choice(label="Make it forget", options=tuple(FORGET.items()), help="Random weights; the map must change."),
         "layer": Choice(label="Layer (for Grad-CAM)", options=mapped_layers, depends_on=("network",), folded=True),
         "seed": Seed(label="Seed of the lots and random weights", folded=True),
     },

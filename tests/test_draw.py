@@ -207,8 +207,9 @@ def test_a_click_finds_the_channel_that_is_drawn_there(shape, columns, gap, cell
 def test_a_click_beside_all_channels():
     where = {"columns": 2, "gap": 1, "cell": 4}  # 3 channels in a grid of 9 x 9 pixels
     assert draw.channel_at(RECTIFIED, 3, 3, **where) == 0 and draw.channel_at(RECTIFIED, 8, 3, **where) == 1
-    for x, y in ((4, 0), (0, 4), (5, 5), (9, 0), (0, 9), (-1, 0), (0, -1)):
+    for x, y in ((4, 0), (0, 4), (5, 5), (9, 0), (10, 0), (0, 9), (-1, 0), (0, -1)):
         assert draw.channel_at(RECTIFIED, x, y, **where) is None
+    assert draw.channel_at(RECTIFIED, -1, 0, gap=0) is None and draw.channel_at(RECTIFIED, 64, -1, gap=0) is None
 
 
 def test_kernels_are_grey_at_0_and_full_at_their_largest_weight():

@@ -200,7 +200,16 @@ def test_a_broken_or_senseless_exif_note_does_not_spoil_the_picture():
         assert_picture(images.open_picture(encoded(QUARTERS, "JPEG", exif=note)), 64, 96)
 
 
-def test_no_metadata_leaves(tmp_path):
+def test_a_note_that_pillow_stumbles_over_does_not_spoil_the_picture(monkeypatch):
+    def stumble(self):
+        raise AttributeError("'Exif' object has no attribute 'fp'")  # seen
+
+    data = encoded(NOISE, "BMP")
+    monkeypatch.setattr(Image.Image, "getexif", stumble)
+    assert np.array_equal(images.open_picture(data), NOISE)
+
+
+def test_no_metadata_leaves():
     note = exif(6)
     note[0x010F] = "SecretCamera"
     data = encoded(QUARTERS, "JPEG", exif=note, comment=b"SecretComment", icc_profile=b"SecretProfile")

@@ -138,14 +138,14 @@ def test_the_ceiling_is_read_from_the_header():
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("side", [9_600, 20_000, 2**31 - 1])
 def test_decompression_bombs(side):
-    with pytest.raises(PictureError, match="megapixels"):
+    with pytest.raises(PictureError, match=r"has \d+\.\d megapixels|has far more than 40 megapixels"):
         images.open_picture(huge_png(side, side))
 
 
 def test_pillows_own_warning_as_an_error_is_a_sentence_too():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(PictureError, match="megapixels"):
+        with pytest.raises(PictureError, match="has far more than 40 megapixels"):
             images.open_picture(huge_png(10_000, 10_000))
 
 

@@ -117,6 +117,9 @@ def test_the_cropped_part_of_a_map_is_zero():
 def test_a_mask_keeps_its_type_and_its_values():
     placement = Placement.plan((2, 4), (8, 8), "stretch")
     assert placement.mask_to_upload(np.array([[True, False]])).tolist() == [[True, True, False, False]] * 2
+    six = np.array([[0, 1, 2, 3, 4, 5]])  # shrunk to two, the middle one of each three stays
+    assert Placement.plan((1, 2), (8, 8), "stretch").mask_to_upload(six).tolist() == [[1, 4]]
+    assert Placement.plan((2, 1), (8, 8), "stretch").mask_to_upload(six.T).tolist() == [[1], [4]]
     classes = np.array([[3, 200], [7, 9]], np.uint8)
     back = Placement.plan((37, 53), (8, 8), "stretch").mask_to_upload(classes)
     assert back.dtype == np.uint8 and set(np.unique(back)) == {3, 7, 9, 200}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from cnn_core import sample_pictures
 from cnn_core.errors import InputError
 from cnn_core.sample_pictures import SAMPLES, Sample
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +69,7 @@ def test_finding_and_opening_imports_none_of_the_packages():
         "import sys; from cnn_core import sample_pictures as s; [s.load(n) for n in ('chelsea', 'lion', 'grace_hopper')]; "
         "print(sorted({'torch', 'gradio', 'skimage', 'matplotlib'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert done.stdout.strip() == "[]", done.stderr
 
 

@@ -57,4 +57,4 @@ def outputs_of(model: nn.Module, x: Tensor, layers: Sequence[str]) -> tuple[Any,
     for name in layers:
         if not isinstance(seen.get(name), Tensor):
             raise InputError(f"The layer {name!r} gave no tensor for this picture, so there is nothing to look at.")
-    return answer, seen
+    return answer, {name: seen[name] for name in layers}

@@ -7,18 +7,37 @@ from pathlib import Path
 
 from gradio import processing_utils
 from gradio.utils import get_upload_folder
+from PIL import Image
 
+from cnn_core import images
+from cnn_core.errors import LabError
 from demos.frontends import presentation
 from demos.spec import PictureArray
 
 UNFIT_FOR_NAMES = re.compile(r"[^\w().,&+-]+")
 """What file names leave out, on any system; folders are among it."""
+SHOWN_BY_BROWSERS = ("PNG", "WEBP", "BMP", "GIF")
 
 
 def picture_path(picture: PictureArray, exact: bool, shows: str) -> str:
     """The path of a file that holds the picture and can be served; it is named after what it ``shows``."""
     data, ending = presentation.picture_file(picture, exact)
     return keep(data, f"{shows}.{ending}")
+
+
+def as_shown(path: str) -> str:
+    """The path of an upload, or of its upright copy where browsers show the file otherwise than it is opened here.
+
+    A click then hits the same pixel in both: browsers turn JPEGs by EXIF, of the other formats some, and some show no TIFF.
+    """
+    try:
+        with Image.open(path) as image:
+            turned = image.getexif().get(images.ORIENTATION, 1) != 1
+            if image.format == "JPEG" or (image.format in SHOWN_BY_BROWSERS and not turned):
+                return path
+        return picture_path(images.open_picture(path), True, Path(path).stem)
+    except (LabError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return path  # the run will open it, too, and say in words what is wrong with it
 
 
 def keep(data: bytes, name: str) -> str:
@@ -28,7 +47,8 @@ def keep(data: bytes, name: str) -> str:
     """
     folder = Path(get_upload_folder()) / processing_utils.hash_bytes(data)
     folder.mkdir(parents=True, exist_ok=True)
-    path = (folder / UNFIT_FOR_NAMES.sub(" ", name).strip()).resolve()
+    stem, dot, ending = name.rpartition(".")
+    path = (folder / (UNFIT_FOR_NAMES.sub(" ", stem).strip(" .") + dot + UNFIT_FOR_NAMES.sub("", ending))).resolve()
     if path.exists():
         os.utime(path)
     else:

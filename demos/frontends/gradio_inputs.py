@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.components.base import Component
 from gradio_client.utils import is_http_url_like
 
-from cnn_core.errors import PictureError
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio_files import picture_path
@@ -16,7 +15,8 @@ from demos.spec import Button, Choice, Input, Memory, Picture, Pictures, Point, 
 
 MOST_RADIO_BUTTONS = 4
 ONLY_FILES = "Please upload the picture's file: addresses of pictures are not accepted."
-SOURCES = ("upload", "clipboard", "webcam")
+UNMIRRORED = gr.WebcamOptions(mirror=False)  # or a letter held up to the camera would be read backwards
+SOURCES: list[Literal["upload", "webcam", "clipboard"]] = ["upload", "clipboard", "webcam"]
 
 
 def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component:
@@ -27,12 +27,12 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
     match field:
         case Picture():
             return _only_uploads(gr.Image(
-                type="filepath", format="png", image_mode=None, sources=list(SOURCES), label=field.label,
-                buttons=["fullscreen"], interactive=True, elem_classes="picture", alt_text=field.label,
+                type="filepath", format="png", image_mode=None, webcam_options=UNMIRRORED, sources=SOURCES,
+                label=field.label, alt_text=field.label, buttons=["fullscreen"], interactive=True, elem_classes="picture",
             ))  # fmt: skip
         case Pictures():
             return _only_uploads(gr.Gallery(
-                type="filepath", format="png", sources=list(SOURCES), label=field.label, columns=4, height="auto",
+                type="filepath", format="png", sources=SOURCES, label=field.label, columns=4, height="auto",
                 interactive=True, buttons=[], object_fit="cover", file_types=["image"], elem_classes="pictures",
             ))  # fmt: skip
         case Slider():
@@ -108,20 +108,17 @@ def raw_value(field: Input, payload: Any) -> Any:
         case Picture():
             return _path(payload)
         case Pictures():
-            return [_path(entry.get("image")) for entry in payload or [] if isinstance(entry, Mapping)]
+            paths = [_path(entry.get("image")) for entry in payload or [] if isinstance(entry, Mapping)]
+            return [path for path in paths if path]
         case Point() if isinstance(payload, str):
             return payload.replace(",", " ").split() or None
     return payload
 
 
 def _path(payload: Any) -> str | None:
-    """The path of an uploaded file. Gradio has checked by now that it lies among the uploads."""
-    if payload is None:
-        return None
+    """The path of an uploaded file, which Gradio has found among the uploads; None where a picture was taken away."""
     path = payload.get("path") if isinstance(payload, Mapping) else None
-    if not path:
-        raise PictureError("The picture came without a file; please upload it again.")
-    return str(path)
+    return str(path) if path else None
 
 
 def update_of(field: Input, value: Any, values: Mapping[str, Any]) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 
 from demos import runner
-from demos.frontends.gradio_events import dependents, kept_or_default, settable
+from demos.frontends.gradio_events import dependents, go, kept_or_default, settable
 from demos.frontends.gradio_inputs import update_of
 from demos.frontends.gradio_page import Page
-from demos.frontends.gradio_run import PRIVATE, QUICK, model_work, run_of
+from demos.frontends.gradio_run import QUICK
 from demos.spec import Demo, Memory, OpenIn
 
 
@@ -20,13 +20,12 @@ def connect_links(page: Page, pages: Mapping[str, Page], groups: gr.Tabs, tabs: 
             continue
         button, held = widgets
         target = pages[entry.demo]
-        opened = button.click(
+        button.click(
             _opener(target.demo),
             [held, target.opened, *target.input_widgets],
-            [groups, tabs[target.demo.group], target.opened, *settable(target)],
+            [groups, tabs[target.demo.group], target.opened, target.go, *settable(target)],
             **QUICK,
         )
-        opened.success(run_of(target), target.input_widgets, target.result_widgets, **PRIVATE, **model_work())
 
 
 def _opener(demo: Demo) -> Callable[..., list[Any]]:
@@ -49,6 +48,6 @@ def _opener(demo: Demo) -> Callable[..., list[Any]]:
             for name, entry in demo.inputs.items()
             if not isinstance(entry, Memory)
         ]
-        return [gr.Tabs(selected=demo.group), gr.Tabs(selected=demo.name), True, *updates]
+        return [gr.Tabs(selected=demo.group), gr.Tabs(selected=demo.name), True, go(), *updates]
 
     return open_in

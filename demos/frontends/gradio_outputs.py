@@ -1,5 +1,6 @@
 """An output field -> Gradio widgets, and a value -> what they show."""
 
+import copy
 from typing import Any
 
 import gradio as gr
@@ -51,7 +52,7 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
                 headers=list(field.columns), label=field.label, interactive=False, wrap=True, type="array", buttons=[],
             )]  # fmt: skip
         case Note():
-            return [gr.Markdown(visible=False, elem_classes=["note", field.tone], line_breaks=True)]
+            return [gr.Markdown(label=field.label, visible=False, elem_classes=["note", field.tone], line_breaks=True)]
         case Download():
             return [gr.DownloadButton(field.label, interactive=False, size="md")]
         case OpenIn():
@@ -76,7 +77,7 @@ def updates_for(field: Output, value: Any) -> list[Any]:
     plain = plain_value(field, value)
     match field:
         case Memory():
-            return [value]
+            return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn():
             return [gr.update(visible=value is not None), value]
         case Download():

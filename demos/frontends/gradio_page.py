@@ -28,6 +28,7 @@ class Page:
         outputs: the widgets of each output, in the order of the demo's outputs.
         error, facts: the sentence in place of a result; what every run reports.
         opened: this visitor's: whether the tab has shown its first example (or more) yet.
+        go: this visitor's: a new number makes the demo run with what its inputs then hold.
         run, stop: None where changes run by themselves; None where a run has one step.
         presses: Button input -> the button; dice: Seed input -> its die.
         examples: the thumbnails.
@@ -37,6 +38,7 @@ class Page:
     demo: Demo
     tab: gr.Tab
     opened: gr.State
+    go: gr.State
     call: gr.Button
     error: gr.HTML
     facts: gr.Markdown
@@ -64,9 +66,9 @@ def draw(demo: Demo) -> Page:
     """The demo's tab, drawn into the surrounding blocks; nothing in it is connected yet."""
     with gr.Tab(demo.title, id=demo.name) as tab:
         page = Page(
-            demo, tab, opened=gr.State(False), call=gr.Button(visible=False),
+            demo, tab, opened=gr.State(False), go=gr.State(0), call=gr.Button("API", visible=False),
             error=gr.HTML(visible=False, elem_classes="error", render=False),
-            facts=gr.Markdown(visible=False, elem_classes="facts", render=False),
+            facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
         )  # fmt: skip
         values = runner.defaults(demo)
         page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}

@@ -59,12 +59,14 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
             yield unchanged(page, running=True)
         try:
             values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
+            shown: list[Any] = []
             for answer in runner.answers(page.demo, values):
-                yield results(page, answer, running=True)
+                shown = results(page, answer, running=True)
+                yield shown
         except LabError as error:
             yield trouble(page, str(error))
             return
-        if page.stop is not None:
-            yield unchanged(page, running=False)
+        if page.stop is not None and shown:
+            yield [*shown[:-1], *_stop(page, running=False)]
 
     return run

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_core import images, sample_pictures
-from demos.spec import Demo, Field, Lesson, Picture, PictureArray, Pictures, Region
+from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Region, Toggle
 
 NAME = "CNN Lab"
 PURPOSE = "See what convolutional networks do, and look inside while they work."
@@ -54,15 +54,24 @@ def place_words(place: tuple[int, int] | None) -> str:
 
 def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
     """What an example shows, for a person: its sample pictures' titles, or the values that it sets."""
-    pictures, others = [], []
+    pictures: list[Any] = []
+    for name, value in example.items():
+        if isinstance(demo.inputs[name], Picture | Pictures):
+            pictures += value if isinstance(value, list | tuple) else [value]
+    titles = [sample_pictures.title(name) for name in pictures if isinstance(name, str)]
+    return " and ".join(titles[:2]) or example_settings(demo, example) or "As it opens"
+
+
+def example_settings(demo: Demo, example: Mapping[str, Any]) -> str:
+    """The values that an example sets besides its pictures, as the page calls them: "Sort: Tree"; "" if there are none."""
+    words = []
     for name, value in example.items():
         field = demo.inputs[name]
-        if isinstance(field, Picture | Pictures):
-            pictures += value if isinstance(value, list | tuple) else [value]
-        elif isinstance(field, Field):
-            others.append(f"{field.label}: {value}")
-    titles = [sample_pictures.title(name) for name in pictures if isinstance(name, str)]
-    return " and ".join(titles[:2]) or ", ".join(others) or "As it opens"
+        if isinstance(field, Choice) and not callable(field.options) and isinstance(value, str):
+            value = dict(field.options)[value]
+        if isinstance(field, Field) and not isinstance(field, Picture | Pictures):
+            words.append(f"{field.label}: {value}" if not isinstance(field, Toggle) else field.label if value else "")
+    return ", ".join(word for word in words if word)
 
 
 def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | None:

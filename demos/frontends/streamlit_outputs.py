@@ -7,14 +7,29 @@ from typing import Any
 import streamlit as st
 
 from cnn_core.palette import colour_of
-from demos.frontends.streamlit_inputs import show_picture
 from demos.frontends.streamlit_parts import bars_html, before_after, legend_html
+from demos.frontends.streamlit_picture_inputs import show_picture
 from demos.frontends.streamlit_pictures import Drawn
 from demos.frontends.streamlit_visit import Result, Visit
-from demos.spec import Bars, BeforeAfter, Demo, Download, Memory, Note, OpenIn, Output, Picture, Pictures, Plot, Regions, Table
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Demo,
+    Download,
+    Memory,
+    Note,
+    OpenIn,
+    Picture,
+    Pictures,
+    Plot,
+    Regions,
+    Table,
+)
 
+Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
+NARROWEST_PICTURE = 100  # pixels in a grid on a phone
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
 
 
@@ -43,21 +58,21 @@ def is_nothing(shown: Any) -> bool:
     return shown is None or (isinstance(shown, str | dict | list) and not shown)
 
 
-def _show_one(demo: Demo, visit: Visit, field: Output, shown: Any, named: set[str], open_tab: OpenTab) -> None:
+def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, named: set[str], open_tab: OpenTab) -> None:
     """Draws one output. Bars of a name that is also a region have that region's colour."""
     key = f"{demo.name}.{re.sub(r'[^a-z0-9]+', '-', field.label.lower())}"
     if not isinstance(field, Note | Download | OpenIn):
-        st.markdown(f"**{field.label}**" + (f"  \n:small[{field.help}]" if field.help else ""))
+        st.markdown(f"**{field.label}**" + (f"  \n:small[:gray[{field.help}]]" if field.help else ""))
     match field:
         case Note():
             _show_note(field, shown)
         case Picture():
             with st.container(key=f"{'pixelated' if field.pixelated else 'picture'}-{key}"):
-                show_picture(demo, visit, field.label, shown, field.alt or field.label, key)
+                show_picture(demo, visit, field.label, shown, field.alt or field.label, key, pixelated=field.pixelated)
         case Pictures():
             _show_pictures(field, shown, key)
         case BeforeAfter():
-            before_after(*shown, label=field.label, key=key)
+            before_after(shown[0], shown[1], field.label, key)
         case Regions():
             st.image(shown.view.png, width="stretch", output_format="PNG", alt=_described(field.label, shown))
             st.html(legend_html(shown.legend))
@@ -86,13 +101,11 @@ def _show_note(field: Note, text: str) -> None:
 
 
 def _show_pictures(field: Pictures, shown: list[Any], key: str) -> None:
-    """A grid of ``field.columns``; two stand side by side on a phone."""
-    with st.container(key=f"grid-{'pixelated' if field.pixelated else 'picture'}-{key}"):
-        columns = min(field.columns, max(1, len(shown)))
-        for first in range(0, len(shown), columns):
-            for column, (view, caption) in zip(st.columns(columns, gap="small"), shown[first : first + columns], strict=False):
-                with column:
-                    st.image(view.png, caption or None, width="stretch", output_format="PNG", alt=caption or field.label)
+    """A grid of ``field.columns``, fewer on a phone."""
+    grid_key = f"{'pixelated' if field.pixelated else 'picture'}-grid-{key}"
+    with st.grid(min(field.columns, len(shown)), min_column_width=NARROWEST_PICTURE, key=grid_key):
+        for view, caption in shown:
+            st.image(view.png, caption or None, width="stretch", output_format="PNG", alt=caption or field.label)
 
 
 def _show_table(field: Table, rows: list[Any]) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +13,8 @@ from demos import runner
 from demos.frontends import presentation
 from demos.frontends.streamlit_inputs import ask
 from demos.frontends.streamlit_outputs import OpenTab, plain_text, show
-from demos.frontends.streamlit_visit import Visit
+from demos.frontends.streamlit_parts import paste_pictures
+from demos.frontends.streamlit_visit import Visit, turns
 from demos.spec import Demo
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,11 @@ def _bench(demo: Demo, open_tab: OpenTab) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         raw, pressed = ask(demo, visit)
-        run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")
+        paste_pictures(f"{demo.name}.paste")
+        with st.container(horizontal=True, gap="xsmall"):
+            run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")
+            if visit.steps is not None:
+                st.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
     with right:
         status = st.empty()
         _start(demo, visit, raw, pressed, run, status)
@@ -55,7 +59,7 @@ def _bench(demo: Demo, open_tab: OpenTab) -> None:
     st.space("small")
     _beside(demo)
     if visit.steps is not None:  # all of the page stands: now the next step, and then all of the page again
-        with _turn(status):
+        with turn(status):
             visit.go_on(demo)
         st.rerun()
 
@@ -72,28 +76,22 @@ def _start(
         if not demo.live or visit.answers(raw):
             return
     visit.begin(demo, raw, pressed)
-    with _turn(status), status if run else contextlib.nullcontext(), _spinner(run):
+    with turn(status), contextlib.ExitStack() as shown:
+        if not demo.live:  # a live one answers too soon for a sign of work
+            shown.enter_context(status)
+            shown.enter_context(st.spinner("Working"))
         visit.go_on(demo)
 
 
-def _spinner(wanted: bool) -> contextlib.AbstractContextManager[None]:
-    """A sign of work; a live demo answers too soon for one."""
-    return st.spinner("Working") if wanted else contextlib.nullcontext()
-
-
 def _results(demo: Demo, visit: Visit, raw: Mapping[str, Any], open_tab: OpenTab) -> None:
-    if visit.steps is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
-            st.caption("Running")
     if visit.trouble:
         complain(visit.trouble)
-    if visit.result is not None:
+    elif visit.result is None:
+        st.caption("Press Run.")
+    else:
         if not visit.answers(raw) and visit.steps is None:
             st.caption(":material/info: The inputs have changed since. Press Run.")
         show(demo, visit, visit.result, open_tab)
-    elif not visit.trouble:
-        st.caption("Press Run.")
 
 
 def _beside(demo: Demo) -> None:
@@ -108,22 +106,13 @@ def complain(sentence: str) -> None:
     st.error(plain_text(sentence), icon=":material/error:")
 
 
-# ---------------------------------------------------------------- one model at a time, or two
-
-
-@st.cache_resource(show_spinner=False)
-def _turns() -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(runner.at_once())
-
-
 @contextlib.contextmanager
-def _turn(status: DeltaGenerator) -> Iterator[None]:
+def turn(status: DeltaGenerator) -> Iterator[None]:
     """A block in which this visitor may use the networks; waits for the others, and gives up when the visitor does."""
-    turns = _turns()
-    while not turns.acquire(timeout=PATIENCE):
+    while not turns().acquire(timeout=PATIENCE):
         status.caption("Others are being served; you are next in the queue.")  # Streamlit ends an outdated run here
     try:
         status.empty()
         yield
     finally:
-        turns.release()
+        turns().release()

@@ -5,12 +5,11 @@ The first three are components of a few lines of JavaScript each, within the pag
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
+from pathlib import Path
 
 import streamlit as st
 
 from demos.frontends.streamlit_pictures import View
-from demos.spec import PictureArray
 
 # ---------------------------------------------------------------- a picture to click
 
@@ -18,8 +17,8 @@ _point = st.components.v2.component(
     "cnn_lab_point",
     html='<div id="frame"><img draggable="false"><span id="mark" hidden></span></div>',
     css="""
-        #frame { position: relative; line-height: 0; width: fit-content; margin: auto; }
-        img { max-width: 100%; max-height: 26rem; border-radius: var(--st-base-radius); cursor: crosshair; }
+        #frame { position: relative; line-height: 0; }
+        img { width: 100%; border-radius: var(--st-base-radius); cursor: crosshair; }
         #mark { position: absolute; width: 18px; height: 18px; margin: -12px 0 0 -12px; border: 3px solid white;
                 border-radius: 50%; box-shadow: 0 0 0 2px black, inset 0 0 0 1px black; pointer-events: none; }
     """,
@@ -28,6 +27,8 @@ _point = st.components.v2.component(
             const image = parentElement.querySelector("img"), mark = parentElement.querySelector("#mark");
             if (image.src !== data.url) image.src = data.url;
             image.alt = data.alt;
+            image.style.imageRendering = data.pixelated ? "pixelated" : "auto";
+            image.parentElement.style.maxWidth = data.small ? `calc(24rem * ${data.width / data.height})` : "100%";
             mark.hidden = data.place === null;
             if (data.place) {
                 mark.style.left = `${100 * (data.place[0] + 0.5) / data.width}%`;
@@ -47,7 +48,14 @@ _point = st.components.v2.component(
 
 
 def picture_to_click(
-    view: View, alt: str, place: tuple[int, int] | None, key: str, clicked: Callable[[tuple[int, int]], None]
+    view: View,
+    alt: str,
+    place: tuple[int, int] | None,
+    key: str,
+    clicked: Callable[[tuple[int, int]], None],
+    *,
+    small: bool = False,
+    pixelated: bool = False,
 ) -> None:
     """A picture with a ring at ``place``; ``clicked`` gets the pixel (x, y) of the picture itself, not of its view."""
 
@@ -55,8 +63,8 @@ def picture_to_click(
         x, y = st.session_state[key]["place"]
         clicked((int(x), int(y)))
 
-    data = {"url": view.url, "alt": alt, "place": place, "width": view.width, "height": view.height}
-    _point(key=key, data=data, on_place_change=on_place_change)
+    size = {"width": view.width, "height": view.height, "small": small, "pixelated": pixelated}
+    _point(key=key, data={"url": view.url, "alt": alt, "place": place, **size}, on_place_change=on_place_change)
 
 
 # ---------------------------------------------------------------- a divider between two pictures
@@ -106,26 +114,57 @@ def before_after(before: View, after: View, label: str, key: str) -> None:
     _divided(key=key, data={"before": before.url, "after": after.url, "label": label})
 
 
+# ---------------------------------------------------------------- the clipboard
+
+_paste = st.components.v2.component(
+    "cnn_lab_paste",
+    js="""
+        export default function () {
+            const paste = (event) => {
+                const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+                const places = [...document.querySelectorAll("[data-testid=stFileUploader] input[type=file]")];
+                const place = places.find((input) => input.closest("[data-testid=stFileUploader]").matches(":focus-within"))
+                    ?? places[0];
+                if (!pictures.length || !place) return;
+                const files = new DataTransfer();
+                pictures.slice(0, place.multiple ? pictures.length : 1).forEach((file) => files.items.add(file));
+                place.files = files.files;
+                place.dispatchEvent(new Event("change", { bubbles: true }));
+            };
+            document.addEventListener("paste", paste);
+            return () => document.removeEventListener("paste", paste);
+        }
+    """,
+)
+
+
+def paste_pictures(key: str) -> None:
+    """From now on a picture pasted into the page goes to the file widget in use, or else the first."""
+    _paste(key=key, height=1)
+
+
 # ---------------------------------------------------------------- examples
 
 _examples = st.components.v2.component(
     "cnn_lab_examples",
     html='<div id="row" role="group" aria-label="Examples"></div>',
     css="""
-        #row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+        #row { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.5rem; }
         button { padding: 0; border: 2px solid var(--st-border-color); border-radius: var(--st-base-radius); cursor: pointer;
                  background: var(--st-secondary-background-color); color: var(--st-text-color); font: inherit;
                  font-size: 0.85rem; overflow: hidden; line-height: 0; }
         button:hover, button:focus-visible { border-color: var(--st-primary-color); outline: none; }
-        button span { display: inline-block; padding: 0.45rem 0.7rem; line-height: 1.2; text-align: left; }
+        span { display: block; padding: 0.35rem 0.6rem; line-height: 1.2; max-width: 12rem; }
         img { height: 3.6rem; }
+        img + span { padding: 0.2rem 0.3rem; font-size: 0.75rem; max-width: 5.5rem; }
     """,
     js="""
         export default function ({ data, parentElement, setTriggerValue }) {
             const buttons = data.map((example, number) => {
-                const button = document.createElement("button"), inside = document.createElement(example.url ? "img" : "span");
-                if (example.url) { inside.src = example.url; inside.alt = ""; } else inside.textContent = example.label;
-                button.append(inside);
+                const button = document.createElement("button");
+                if (example.url) button.append(Object.assign(new Image(), { src: example.url, alt: "" }));
+                const words = Object.assign(document.createElement("span"), { textContent: example.words });
+                if (example.words) button.append(words);
                 button.title = example.label;
                 button.setAttribute("aria-label", `Example: ${example.label}`);
                 button.onclick = () => setTriggerValue("chosen", number);
@@ -138,7 +177,7 @@ _examples = st.components.v2.component(
 
 
 def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[[int], None]) -> None:
-    """A row of buttons, each with a small picture (``url``) or else its ``label``; ``chosen`` gets the number pressed."""
+    """A row of buttons with a small picture (``url``), ``words`` or both; ``chosen`` gets the number of the one pressed."""
 
     def on_chosen_change() -> None:
         chosen(int(st.session_state[key]["chosen"]))
@@ -148,25 +187,8 @@ def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[
 
 # ---------------------------------------------------------------- shares and legends, as HTML
 
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] { max-width: 92rem; }
-[class*="st-key-headline"] :is(p, h1, h2, h3) { font-size: 1.9rem; line-height: 1.25; margin: 0 0 0.6rem; padding: 0; }
-[class*="st-key-preview"] img { max-height: 24rem; object-fit: contain; object-position: left; }
-[class*="pixelated"] img { image-rendering: pixelated; border-radius: 0; }
-[class*="st-key-grid"] [data-testid="stColumn"] { min-width: min(8.5rem, 45%); flex: 1 1 8.5rem; }
-.lab-bars { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr 3.4rem; gap: 0.45rem 0.8rem;
-            align-items: center; margin: 0; }
-dl.lab-bars dt { margin: 0; padding: 0; max-width: 11rem; font-weight: 400; line-height: 1.2; overflow-wrap: anywhere; }
-.lab-bars dd { display: contents; }
-.lab-bars i { display: block; height: 1.05rem; border-radius: 0.3rem; background: rgba(128, 128, 160, 0.18); overflow: hidden; }
-.lab-bars b { display: block; height: 100%; border-radius: 0.3rem; }
-.lab-bars em { font-style: normal; font-variant-numeric: tabular-nums; text-align: right; }
-ul.lab-legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; list-style: none; margin: 0; padding: 0; }
-ul.lab-legend li { margin: 0; padding: 0; }
-.lab-legend i { display: inline-block; width: 0.95rem; height: 0.95rem; border-radius: 0.2rem; margin-right: 0.4rem;
-                vertical-align: -0.12rem; box-shadow: 0 0 0 1px rgba(128, 128, 128, 0.5); }
-</style>"""
-ACCENT = "#6366f1"
+STYLE = Path(__file__).with_name("streamlit.css")
+ACCENT = "#6366f1"  # the theme's colour, legible on the light page and on the dark one
 
 
 def bars_html(shares: Mapping[str, float], colours: Mapping[str, str]) -> str:
@@ -174,7 +196,7 @@ def bars_html(shares: Mapping[str, float], colours: Mapping[str, str]) -> str:
     rows = []
     for name, share in sorted(shares.items(), key=lambda pair: -pair[1]):
         style = f"width:{100 * min(max(share, 0), 1):.2f}%;background:{colours.get(name, ACCENT)}"
-        rows.append(f'<dt>{escape(name)}</dt><dd><i><b style="{style}"></b></i><em>{percent(share)}</em></dd>')
+        rows.append(f'<dt>{escape(name)}</dt><dd><i><b style="{style}"></b></i><em>{escape(percent(share))}</em></dd>')
     return f'<dl class="lab-bars">{"".join(rows)}</dl>'
 
 

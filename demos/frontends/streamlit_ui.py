@@ -7,16 +7,23 @@ from functools import cache, partial
 from typing import Any
 
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageColor
 
 from cnn_core import devices
 from demos.catalogue import find_demos
 from demos.frontends import presentation
 from demos.frontends.streamlit_page import page, visit_of
-from demos.frontends.streamlit_parts import STYLE
+from demos.frontends.streamlit_parts import ACCENT, STYLE
 from demos.spec import GROUPS, Demo
 
 SIDEBAR = 240  # pixels
+KERNEL = [(x, y, 1 - 0.3 * (abs(x - 1) + abs(y - 1))) for y in range(3) for x in range(3)]
+SQUARES = "".join(
+    f'<rect x="{10 * x + 1}" y="{10 * y + 1}" width="9" height="9" rx="1.5" fill-opacity="{opacity:.1f}"/>'
+    for x, y, opacity in KERNEL
+)
+LOGO = f"""<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32" fill="{ACCENT}">{SQUARES}
+<text x="42" y="23" font-family="sans-serif" font-size="22" font-weight="700">{presentation.NAME}</text></svg>"""
 
 
 def main(demos: Sequence[Demo] | None = None) -> None:
@@ -28,6 +35,7 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     st.set_page_config(presentation.NAME, icon(), "wide", SIDEBAR)
     prepare()
     st.html(STYLE)
+    st.logo(LOGO, size="large")
     served = [_named(demo) for demo in demos] if demos is not None else catalogue()
     pages: dict[str, Any] = {}
     for demo in served:
@@ -63,9 +71,8 @@ def _named(demo: Demo) -> Demo:
 
 @cache
 def icon() -> Image.Image:
-    """A kernel of 3 x 3, drawn here: a symbol's name would make the browser ask another host for it."""
+    """The kernel of the logo as a picture: a symbol's name would make the browser ask another host for it."""
     picture = Image.new("RGBA", (48, 48))
-    for row, column in ((r, c) for r in range(3) for c in range(3)):
-        strength = 255 - 60 * (abs(row - 1) + abs(column - 1))
-        picture.paste((79, 70, 229, strength), (16 * column + 1, 16 * row + 1, 16 * column + 15, 16 * row + 15))
+    for x, y, opacity in KERNEL:
+        picture.paste((*ImageColor.getrgb(ACCENT), round(255 * opacity)), (16 * x + 1, 16 * y + 1, 16 * x + 15, 16 * y + 15))
     return picture

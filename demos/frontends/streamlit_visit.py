@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from demos import runner
 from demos.frontends.streamlit_pictures import View, to_show, view_of
 from demos.spec import Button, Demo, Memory, Picture, Pictures
 
+logger = logging.getLogger(__name__)
 _opening = threading.Lock()
+_making_turns = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,8 @@ class Visit:
     def open(self, demo: Demo, raw: Mapping[str, Any]) -> None:
         """Shows the answer that everyone's page opens with."""
         self.asked = dict(raw)
-        try:
+        with self._caught(demo):
             answer, self.result = first_result(demo)
-        except LabError as error:
-            self.trouble = str(error)
-        else:
             self._remember(demo, answer)
 
     def begin(self, demo: Demo, raw: Mapping[str, Any], buttons: Mapping[str, bool]) -> None:
@@ -117,20 +117,29 @@ class Visit:
         self.steps = runner.answers(demo, {**raw, **buttons, **self.memory})
 
     def go_on(self, demo: Demo) -> None:
-        """Takes the next step of the run; one that is no generator has only one."""
+        """Takes the next step of the run, if there is one; a run without steps is one step."""
         if self.steps is None:
             return
-        several = runner.has_steps(demo)
-        try:
-            answer = next(self.steps) if several else list(self.steps)[-1]
-        except StopIteration:
-            self.steps = None
-        except LabError as error:
-            self.steps, self.result, self.trouble = None, None, str(error)
-        else:
-            self.steps = self.steps if several else None
+        with self._caught(demo):
+            try:
+                answer = next(self.steps) if runner.has_steps(demo) else list(self.steps)[-1]
+            except StopIteration:
+                self.steps = None
+                return
+            self.steps = self.steps if runner.has_steps(demo) else None
             self.result = as_result(demo, answer)
             self._remember(demo, answer)
+
+    @contextlib.contextmanager
+    def _caught(self, demo: Demo) -> Iterator[None]:
+        """A block whose error ends the run and stands in place of its result."""
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(error, LabError):
+                logger.exception("an answer of %s cannot be shown", demo.name)
+            self.steps, self.result = None, None
+            self.trouble = str(error) if isinstance(error, LabError) else runner.UNEXPECTED
 
     def stop(self) -> None:
         """Ends the run; what it has shown stays."""
@@ -140,14 +149,6 @@ class Visit:
         for entry, value in zip(demo.outputs, answer.values, strict=True):
             if isinstance(entry, Memory):
                 self.memory[entry.name] = copy.deepcopy(value)  # the first answer is everyone's, a memory never is
-
-
-@cache
-def _first_result(demo: Demo) -> tuple[runner.Answer, Result]:
-    first = runner.first_answer(demo)
-    if first is None:
-        raise ValueError(f"{demo.title} has no example to open with")
-    return first[1], as_result(demo, first[1])
 
 
 def first_result(demo: Demo) -> tuple[runner.Answer, Result]:
@@ -160,9 +161,31 @@ def first_result(demo: Demo) -> tuple[runner.Answer, Result]:
         return _first_result(demo)
 
 
+@cache
+def _first_result(demo: Demo) -> tuple[runner.Answer, Result]:
+    with turns():
+        first = runner.first_answer(demo)
+    if first is None:
+        raise ValueError(f"{demo.title} has no example to open with")
+    return first[1], as_result(demo, first[1])
+
+
+def turns() -> threading.BoundedSemaphore:
+    """What a run takes while it uses the networks, shared by all visitors: there are ``runner.at_once()`` turns."""
+    with _making_turns:
+        return _turns()
+
+
+@cache
+def _turns() -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(runner.at_once())
+
+
 def as_result(demo: Demo, answer: runner.Answer) -> Result:
     """An answer as the page shows it."""
-    return Result(tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts)
+    return Result(
+        tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts
+    )
 
 
 def same(one: Any, other: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Small untrained networks with complete cards, written into a temporary weights folder, for tests without shipped weights."""
+"""Small untrained networks with complete cards, written into a temporary weights folder."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,8 +1,9 @@
 """What the tests of both front ends share: photographs as a telephone saves them, the kitchen sink, and a Chromium."""
 
+import os
 import shutil
+import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from demos.spec import Demo
-from tests.frontends.kitchen_sink import DEMO
+from tests.frontends import small_demos
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -21,7 +22,7 @@ TURN_RIGHT = 6
 @pytest.fixture(scope="session")
 def kitchen_sink() -> Demo:
     """The demo with every field, named as the catalogue would name it."""
-    return replace(DEMO, name="kitchen_sink")
+    return small_demos.kitchen_sink
 
 
 @pytest.fixture
@@ -69,3 +70,22 @@ def browser() -> Iterator:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def gradio_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Gradio server in this process with the kitchen sink and the small demos."""
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
+    from demos.frontends import gradio_ui
+
+    blocks = gradio_ui.build(small_demos.ALL)
+    blocks.queue(max_size=gradio_ui.MOST_WAITING)
+    _, url, _ = blocks.launch(**gradio_ui.launch_options(), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
+    yield url
+    blocks.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

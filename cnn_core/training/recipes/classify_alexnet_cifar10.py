@@ -10,7 +10,7 @@ RECIPE = ClassificationRecipe(
     architecture="alexnet",
     arguments={"widths": [48, 96, 128, 128, 96], "hidden": 192, "dropout": 0.3},
     data=CIFAR10,
-    plan=Plan(epochs=10, rate=0.05),
+    plan=Plan(epochs=9, rate=0.05),
     augment=cifar_augment(),
     limits=(
         "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",

@@ -32,7 +32,7 @@ from cnn_core.weights import load as load_weights
 BASE = "classify_resnet_tiny200"
 SIZE = 112
 STAGES = 2
-CROPS = 6
+CROPS = 4
 BATCH = 250
 CLASSES = ("cat", "dog")
 LIMITS = (

@@ -1,0 +1,76 @@
+"""Small demos that only tests serve: one that takes steps and time, one that fails to open, and a page of both."""
+
+import time
+
+from cnn_core.errors import WeightsError
+from demos.frontends import streamlit_ui
+from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, OpenIn, Seed, Slider, Text
+from tests.frontends import kitchen_sink
+
+LESSON = Lesson(notice=("The steps.",), questions=())
+SECONDS_A_STEP = 0.4
+walked = Memory("walked", initial=[])
+
+
+def walk(steps, pace, walked):
+    """Counts up, one number a step; a fast pace takes no time."""
+    for step in range(1, steps + 1):
+        time.sleep(SECONDS_A_STEP if pace == "slow" else 0)
+        yield f"at {step} of {steps}", {"done": step / steps}, {"words": f"walked {step}"}, [*walked, step]
+
+
+WALK = Demo(
+    title="Walk",
+    group="Create",
+    summary="Takes steps.",
+    lesson=LESSON,
+    inputs={
+        "steps": Slider(label="Steps", low=1, high=30, step=1, default=2),
+        "pace": Choice(label="Pace", options=(("fast", "Fast"), ("slow", "Slow"))),
+        "walked": walked,
+    },
+    outputs=(Note(label="Where", tone="headline"), Bars(label="Share"), OpenIn(label="Say it", demo="say"), walked),
+    run=walk,
+    examples=({"steps": 3},),
+    live=False,
+    name="walk",
+)
+
+
+def say(words, seed, colour):
+    """Says what came in."""
+    return f"{words} {seed} {colour}"
+
+
+COLOURS = tuple((colour, colour.title()) for colour in ("red", "orange", "yellow", "green", "blue", "violet"))
+SAY = Demo(
+    title="Say",
+    group="Describe",
+    summary="Says it.",
+    lesson=LESSON,
+    inputs={
+        "words": Text(label="Words", default="nothing"),
+        "seed": Seed(default=7),
+        "colour": Choice(label="Colour", options=COLOURS),
+    },
+    outputs=(Note(label="Said"),),
+    run=say,
+    examples=({"words": "hello"}, {"words": "again", "colour": "blue"}),
+    name="say",
+)
+
+
+def fail():
+    """Has no weights."""
+    raise WeightsError("The file *some_weights* is missing; run its recipe.")
+
+
+LOST = Demo(
+    title="Lost", group="Compare", summary="Fails.", lesson=LESSON, inputs={}, outputs=(Note(label="Nothing"),), run=fail,
+    examples=({},), name="lost",
+)  # fmt: skip
+
+
+def serve() -> None:
+    """The page that the browser tests open: the kitchen sink first."""
+    streamlit_ui.main([kitchen_sink.DEMO, WALK, SAY])

@@ -1,0 +1,286 @@
+"""The Gradio page in a real Chromium: what a person does, and what only a browser can show."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # ms; a shared machine may be slow
+NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a part that this build lacks
+
+
+@pytest.fixture
+def visit(browser, gradio_url: str) -> Iterator[Callable]:
+    """Opens the page as a new person and a tab of it; at the end, nothing may have gone wrong or gone elsewhere."""
+    contexts, elsewhere, errors = [], [], []
+
+    def open_page(*tabs: str, **options):
+        context = browser.new_context(viewport={"width": 1280, "height": 900, **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(gradio_url)
+        for tab in tabs:
+            page.get_by_role("tab", name=tab, exact=True).click()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not elsewhere
+    assert not [error for error in errors if NO_LANGUAGE_HERE not in error]
+
+
+def is_elsewhere(url: str) -> bool:
+    return urlparse(url).hostname not in (None, "", "127.0.0.1")
+
+
+@pytest.fixture
+def sink(visit) -> Iterator:
+    """The kitchen sink, opened by a new person, its first example answered."""
+    page = visit("Experiments")
+    says(page, "fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1")
+    return page
+
+
+def says(page, words: str) -> None:
+    """Waits until the visible headline's last step says these words."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(".note.headline:visible").first).to_contain_text(words, timeout=PATIENCE)
+
+
+def upload(page, path: Path) -> None:
+    page.locator(".inputs .picture:visible input[type=file]").set_input_files(path)
+
+
+def remove(page) -> None:
+    page.get_by_role("button", name="Remove Image").locator("visible=true").click()
+    page.locator(".inputs .picture:visible input[type=file]").wait_for(state="attached")
+
+
+def size_of(page, label: str) -> list[int]:
+    """Width and height in pixels of the result's picture with this alternative text, once it is loaded."""
+    image = page.get_by_alt_text(label, exact=True).locator("visible=true").first
+    image.wait_for()
+    page.wait_for_function("e => e.complete && e.naturalWidth", arg=image.element_handle())
+    return image.evaluate("e => [e.naturalWidth, e.naturalHeight]")
+
+
+def click_at(page, image, across: float, down: float) -> None:
+    box = image.bounding_box()
+    image.click(position={"x": box["width"] * across, "y": box["height"] * down})
+
+
+# ---------------------------------------------------------------- what a person sees
+
+
+def test_a_tab_opens_with_its_first_example_answered(sink):
+    assert size_of(sink, "Main picture") == [451, 300]
+    assert size_of(sink, "The picture with inverted colours") == [451, 300]
+    sink.get_by_role("button", name="For the class").click()
+    sink.get_by_text("All of it.").wait_for()
+    assert not sink.get_by_text("Because.").is_visible()
+    sink.get_by_text("Why?").click()
+    sink.get_by_text("Because.").wait_for()
+    sink.get_by_role("button", name="Show the code").click()
+    sink.get_by_text("Shows what came in, in every kind of output").wait_for()
+
+
+def test_your_own_picture_gets_its_result(sink, photograph: Path):
+    remove(sink)
+    sink.get_by_role("alert").get_by_text("please give a picture").wait_for()
+    upload(sink, photograph)
+    says(sink, "step 2")
+    assert size_of(sink, "The picture with inverted colours") == [320, 240]
+    assert sink.get_by_role("alert").count() == 0
+
+
+def test_examples_fill_the_inputs_and_run_by_mouse_and_keyboard(sink):
+    sink.get_by_role("button", name="Cup of coffee").click()
+    says(sink, "tree/oak")
+    assert size_of(sink, "The picture with inverted colours") == [600, 400]
+    assert sink.get_by_label("Kind").input_value() == "Oak"
+    sink.get_by_role("button", name="Cat (Chelsea)").focus()
+    sink.keyboard.press("Enter")
+    says(sink, "fruit/apple")
+
+
+def test_a_slider_answers_while_it_moves(sink):
+    sink.get_by_role("slider", name="Amount").focus()
+    sink.keyboard.press("ArrowRight")
+    sink.keyboard.press("ArrowRight")
+    says(sink, "x0.6 ")
+
+
+def test_choices_follow_the_choice_they_depend_on(sink):
+    sink.get_by_label("Tree").check()
+    says(sink, "tree/oak")
+    sink.get_by_label("Kind").click()
+    assert sink.get_by_role("option").all_inner_texts() == ["✓ Oak", "Beech", "Lime"] or "Lime" in "".join(
+        sink.get_by_role("option").all_inner_texts()
+    )
+    sink.get_by_role("option", name="Lime").click()
+    says(sink, "tree/lime")
+
+
+def test_a_warning_appears_and_goes(sink):
+    assert not sink.get_by_text("Careful.").is_visible()
+    sink.get_by_label("Flag").check()
+    sink.get_by_text("Careful.").wait_for()
+    sink.get_by_label("Flag").uncheck()
+    sink.get_by_text("Careful.").wait_for(state="hidden")
+
+
+def test_the_die_draws_another_seed(sink):
+    sink.locator(".inputs .more button").first.click()
+    before = sink.get_by_label("Seed").input_value()
+    sink.get_by_role("button", name="Another").click()
+    sink.wait_for_function("old => document.querySelector('.seed input').value !== old", arg=before)
+    says(sink, f"'hello' {sink.get_by_label('Seed').input_value()} None")
+
+
+def test_a_file_can_be_kept(sink):
+    sink.get_by_role("button", name="More results").click()
+    with sink.expect_download() as started:
+        sink.get_by_role("button", name="Numbers").click()
+    assert started.value.suggested_filename == "numbers.txt"
+    assert started.value.path().read_bytes() == b"1 2 3"
+
+
+# ---------------------------------------------------------------- places on pictures
+
+
+def test_a_click_is_a_place_in_the_upright_picture(sink, turned_photograph: Path):
+    remove(sink)
+    upload(sink, turned_photograph)
+    says(sink, "step 2")
+    assert size_of(sink, "Main picture") == size_of(sink, "The picture with inverted colours") == [900, 1200]
+    click_at(sink, sink.get_by_alt_text("Main picture").locator("visible=true"), 0.5, 0.25)
+    sink.wait_for_function("() => document.querySelector('.place input').value !== ''")
+    x, y = (int(part) for part in sink.get_by_label("Place").input_value().split(", "))
+    assert abs(x - 450) <= 4 and abs(y - 300) <= 4
+    says(sink, f"({x}, {y})")
+    remove(sink)
+    sink.wait_for_function("() => document.querySelector('.place input').value === ''")
+
+
+def test_a_place_can_be_typed(sink):
+    sink.get_by_label("Place").fill("12, 34")
+    sink.keyboard.press("Enter")
+    says(sink, "(12, 34)")
+
+
+def test_a_click_on_a_result_is_a_place_too(visit):
+    page = visit("Recognise", "Opener")
+    says(page, "red pale red None None")
+    click_at(page, page.get_by_alt_text("Negative").locator("visible=true"), 0.25, 0.5)
+    from playwright.sync_api import expect
+
+    expect(page.locator(".note.headline:visible").first).to_contain_text(
+        re.compile(r"None \((39|40), (59|60)\)"), timeout=PATIENCE
+    )
+
+
+# ---------------------------------------------------------------- runs
+
+
+def test_a_run_can_be_stopped_and_begun_again(visit):
+    page = visit("Recognise", "Slow")
+    page.get_by_role("button", name="Run").click()
+    says(page, "now 3")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").and_(page.locator(":disabled")).wait_for()
+    page.wait_for_timeout(1000)
+    stopped = page.locator(".note.headline:visible").first.inner_text()
+    page.wait_for_timeout(1000)
+    assert page.locator(".note.headline:visible").first.inner_text() == stopped
+    page.get_by_label("Words").fill("again")
+    page.keyboard.press("Enter")
+    says(page, "again 2")
+    page.get_by_role("button", name="Stop").click()
+
+
+def test_each_visitor_has_a_memory(sink, visit):
+    sink.get_by_label("Flag").check()
+    says(sink, "count 2")
+    other = visit("Experiments")
+    says(other, "count 1")
+    sink.get_by_label("Flag").uncheck()
+    says(sink, "count 3")
+    sink.get_by_role("button", name="Reset the count").click()
+    says(sink, "count 0")
+
+
+def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photograph: Path):
+    remove(sink)
+    upload(sink, no_picture)
+    sink.get_by_role("alert").get_by_text("This is not a picture").wait_for()
+    assert not sink.get_by_alt_text("The picture with inverted colours").is_visible()
+    remove(sink)
+    upload(sink, photograph)
+    says(sink, "step 2")
+    sink.locator(".inputs .more button").first.click()
+    sink.get_by_label("Words").fill("crash")
+    sink.get_by_role("alert").get_by_text("Something went wrong inside this demo").wait_for()
+    assert "secret" not in sink.content()
+    sink.get_by_label("Words").fill("fine")
+    says(sink, "'fine'")
+    assert size_of(sink, "Main picture") == [320, 240]  # the inputs stayed
+
+
+def test_another_tab_opens_with_values(visit):
+    page = visit("Recognise", "Opener")
+    page.get_by_role("button", name="Open in the kitchen sink").click()
+    says(page, "tree/oak ['y'] False 'hello' 0 None x0.25 n0 count 1")
+    assert page.get_by_role("tab", name="Kitchen sink").get_attribute("aria-selected") == "true"
+    assert size_of(page, "The picture with inverted colours") == [160, 120]
+    assert page.get_by_label("Kind").input_value() == "Oak"
+
+
+def test_a_tab_keeps_its_state_while_another_is_looked_at(sink):
+    sink.get_by_label("Tree").check()
+    says(sink, "tree/oak")
+    sink.get_by_role("tab", name="Recognise").click()
+    sink.get_by_role("button", name="Run").wait_for()
+    sink.get_by_role("tab", name="Experiments").click()
+    says(sink, "tree/oak")
+
+
+# ---------------------------------------------------------------- screens
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, scheme: str):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+    page = context.new_page()
+    page.goto(gradio_url)
+    for tabs in (["Recognise", "Opener"], ["Experiments"]):
+        for tab in tabs:
+            page.get_by_role("tab", name=tab, exact=True).locator("visible=true").click()
+        page.locator(".note.headline:visible").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    result = page.locator(".results:visible").bounding_box()
+    slider = page.get_by_role("slider", name="Amount").bounding_box()
+    picture = page.locator(".inputs .picture:visible").bounding_box()
+    assert picture["y"] < result["y"] < slider["y"], "a live demo's result stands between its picture and its sliders"
+    context.close()
+
+
+def test_every_picture_and_control_has_words(sink):
+    sink.get_by_role("button", name="More results").click()
+    nameless = sink.evaluate(
+        """() => [...document.querySelectorAll('.bench img')].filter(e => e.checkVisibility() && !e.alt).map(e => e.outerHTML)"""
+    )
+    assert not nameless
+    unnamed = sink.evaluate(
+        """() => [...document.querySelectorAll('.bench button')].filter(e => e.checkVisibility() && !e.innerText.trim()
+            && !e.ariaLabel && !e.title && !e.querySelector('img[alt]:not([alt=""])')).map(e => e.outerHTML.slice(0, 200))"""
+    )
+    assert not unnamed

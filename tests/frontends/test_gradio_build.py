@@ -1,0 +1,204 @@
+"""The Gradio page as data: every field has a widget, every demo a tab and one public function, and all else is private."""
+
+import inspect
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from demos.frontends import gradio_files, gradio_inputs, gradio_outputs, gradio_ui, presentation
+from demos.frontends.gradio_api import call_of
+from demos.spec import Choice, Demo, Memory, Picture, Pictures, Point, Region, Regions
+from tests.frontends import small_demos
+
+FRONTENDS = Path(gradio_ui.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def blocks() -> gr.Blocks:
+    return gradio_ui.build(small_demos.ALL)
+
+
+def components(blocks: gr.Blocks, kind: type) -> dict[str, object]:
+    return {getattr(block, "label", None): block for block in blocks.blocks.values() if isinstance(block, kind)}
+
+
+def test_every_field_has_its_widget(kitchen_sink: Demo):
+    blocks = gradio_ui.build([kitchen_sink])
+    kinds = {
+        "Main picture": gr.Image, "More pictures": gr.Gallery, "Amount": gr.Slider, "Sort": gr.Radio, "Kind": gr.Dropdown,
+        "Several": gr.CheckboxGroup, "Flag": gr.Checkbox, "Words": gr.Textbox, "Seed": gr.Number, "Place": gr.Textbox,
+        "Reset the count": gr.Checkbox, "What came in": gr.Markdown, "Inverted": gr.Image, "Both": gr.Gallery,
+        "Before and after": gr.ImageSlider, "Parts": gr.AnnotatedImage, "Shares": gr.Label, "Size": gr.Dataframe,
+        "Curve": gr.Image, "Warning": gr.Markdown, "Numbers": gr.DownloadButton,
+    }  # fmt: skip
+    for label, kind in kinds.items():
+        assert label in components(blocks, kind), f"no {kind.__name__} for {label}"
+    buttons = {block.value for block in blocks.blocks.values() if isinstance(block, gr.Button)}
+    assert {"Reset the count", "Stop", "Open in itself →", "🎲 Another"} <= buttons
+    assert "Run" not in buttons  # the kitchen sink is live
+
+
+def test_pixels_leave_without_loss(blocks: gr.Blocks):
+    for kind in (gr.Image, gr.Gallery, gr.ImageSlider, gr.AnnotatedImage):
+        assert all(block.format == "png" for block in components(blocks, kind).values() if block.is_rendered)
+
+
+def test_secondary_controls_are_folded(kitchen_sink: Demo):
+    blocks = gradio_ui.build([kitchen_sink])
+    accordions = components(blocks, gr.Accordion)
+    assert set(accordions) == {"More", "More results", "For the class", "Show the code"}
+    assert not any(accordion.open for accordion in accordions.values())
+
+    def within(block, name):
+        return block.parent is not None and (getattr(block.parent, "label", None) == name or within(block.parent, name))
+
+    folded = {
+        label
+        for kind in (gr.Textbox, gr.Gallery, gr.Number)
+        for label, b in components(blocks, kind).items()
+        if within(b, "More")
+    }
+    assert folded == {"Words", "More pictures", "Seed"}
+
+
+def test_pictures_come_as_files_from_every_source(blocks: gr.Blocks):
+    picture = components(blocks, gr.Image)["Main picture"]
+    assert picture.type == "filepath"
+    assert set(picture.sources) == {"upload", "clipboard", "webcam"}
+    assert picture.alt_text
+
+
+def test_one_public_function_a_demo_and_nothing_else(blocks: gr.Blocks):
+    public = [fn for fn in blocks.fns.values() if fn.api_visibility != "private"]
+    assert [fn.api_name for fn in public] == [demo.name for demo in small_demos.ALL]
+    assert set(blocks.get_api_info()["named_endpoints"]) == {f"/{demo.name}" for demo in small_demos.ALL}
+
+
+def test_public_functions_say_what_they_take(blocks: gr.Blocks):
+    endpoint = blocks.get_api_info()["named_endpoints"]["/kitchen_sink"]
+    names = [parameter["parameter_name"] for parameter in endpoint["parameters"]]
+    sink = small_demos.kitchen_sink
+    assert names == [name for name, field in sink.inputs.items() if not isinstance(field, Memory)]
+    assert [p["parameter_name"] for p in endpoint["parameters"] if not p["parameter_has_default"]] == ["picture"]
+    assert endpoint["description"] == sink.summary
+    call = call_of(sink)
+    assert all(
+        parameter.annotation is not inspect.Parameter.empty for parameter in inspect.signature(call).parameters.values()
+    )
+    assert "Args:" in call.__doc__ and "Returns:" in call.__doc__
+
+
+def test_all_work_of_networks_takes_turns_together(blocks: gr.Blocks):
+    queued = {fn.concurrency_id for fn in blocks.fns.values() if fn.queue and fn.fn is not None}
+    assert queued == {"model"}
+
+
+def test_tabs_stand_in_their_groups():
+    blocks = gradio_ui.build([*small_demos.ALL, replace(small_demos.slow, name="again", title="Again", group="Experiments")])
+    tabs = [block for block in blocks.blocks.values() if isinstance(block, gr.Tab)]
+    assert [tab.label for tab in tabs] == ["Recognise", "Slow", "Opener", "Experiments", "Kitchen sink", "Again"]
+
+
+def test_an_open_button_to_a_demo_that_is_not_there_stays_quiet():
+    assert gradio_ui.build([small_demos.opener])
+
+
+def test_nobody_else_is_asked_or_told():
+    options = gradio_ui.launch_options()
+    wanted = {"share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False}
+    assert wanted.items() <= options.items()
+    assert options["max_file_size"] == "10mb"
+    assert gradio_ui.build([small_demos.slow]).analytics_enabled is False
+    texts = "".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio.*"))
+    assert not re.findall(r"https?://(?!www\.w3\.org)", texts)
+    assert "LocalFont" not in str(options["theme"]._font) and "GoogleFont" not in str(options["theme"]._font)
+
+
+def test_the_page_knows_no_network_and_no_torch():
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio_*.py"))
+    for word in ("import torch", "cnn_core.tasks", "cnn_core.models", "cnn_core.weights", "classif", "segment"):
+        assert word not in sources, word
+
+
+def test_removed_names_are_not_written():
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio_*.py"))
+    for word in ("show_api", "api_name=False", "show_download_button", "source=", "tool=", "allow_flagging", "gr.Box"):
+        assert word not in sources, word
+
+
+# ---------------------------------------------------------------- values
+
+
+def test_empty_places_and_typed_places():
+    point = Point(label="Place", on="picture")
+    assert gradio_inputs.raw_value(point, "") is None
+    assert gradio_inputs.raw_value(point, " 12, 34 ") == ["12", "34"]
+    assert gradio_inputs.raw_value(point, [12, 34]) == [12, 34]
+
+
+def test_a_dependent_choice_takes_its_options_along():
+    field = small_demos.opener.inputs["shade"]
+    assert isinstance(field, Choice)
+    update = gradio_inputs.update_of(field, "deep blue", {"colour": "blue"})
+    assert ("Deep Blue", "deep blue") in update["choices"] and update["value"] == "deep blue"
+
+
+def test_the_same_picture_is_kept_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    picture = np.zeros((4, 5, 3), np.uint8)
+    paths = {gradio_files.picture_path(picture, True, "../../A/Cat: black?") for _ in range(3)}
+    assert len(paths) == 1 and len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+    path = Path(paths.pop())
+    assert path.is_relative_to(tmp_path) and path.name == "A Cat black.png"
+
+
+def test_exact_pictures_are_png_and_large_ones_otherwise_jpeg():
+    small, large = np.zeros((10, 10, 3), np.uint8), np.zeros((1500, 1500, 3), np.uint8)
+    endings = [presentation.picture_file(*arguments)[1] for arguments in ((small, False), (large, False), (large, True))]
+    assert endings == ["png", "jpg", "png"]
+
+
+def test_regions_are_clipped_scaled_and_named():
+    picture = np.zeros((100, 2048, 3), np.uint8)
+    mask = np.zeros((100, 2048), bool)
+    mask[:50] = True
+    regions = [Region((-5.4, 10.2, 5000, 60.7), "dog", 0.876), Region(mask, "cat")]
+    shown, (box, area) = presentation.overlay(picture, regions)
+    assert shown.shape == (50, 1024, 3) and box.shape == area.shape == (50, 1024)
+    assert np.flatnonzero(box.any(axis=1)).tolist() == list(range(5, 31))  # rows 10..61 of the picture, halved
+    assert box[5, 0] == 1 and 0 < box[17, 500] < 1
+    assert area[:25].all() and not area[25:].any()
+    update = gradio_outputs.updates_for(Regions(label="Parts"), (picture, regions))[0]
+    assert set(update["color_map"]) == {"dog 88%", "cat"}
+
+
+def test_tiny_pictures_under_regions_are_enlarged_with_sharp_pixels():
+    picture = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(8, 8, 3)
+    shown, (box,) = presentation.overlay(picture, [Region((0, 0, 4, 4), "dog")])
+    assert shown.shape[:2] == (480, 480) and set(np.unique(shown)) <= set(np.unique(picture))
+    assert box[239, 239] > 0 and box[240, 240] == 0
+
+
+@pytest.mark.parametrize("output", [field for field in small_demos.kitchen_sink.outputs if not isinstance(field, Memory)])
+def test_every_output_can_be_empty(output):
+    updates = gradio_outputs.updates_for(output, None)
+    assert updates[0].get("visible") is False or updates[0].get("interactive") is False
+
+
+def test_example_titles_name_what_they_show():
+    sink = small_demos.kitchen_sink
+    assert presentation.example_title(sink, {"picture": "coffee", "sort": "tree"}) == "Cup of coffee"
+    assert presentation.example_title(sink, {"amount": 0.5}) == "Amount: 0.5"
+    assert isinstance(sink.inputs["picture"], Picture) and isinstance(sink.inputs["extra"], Pictures)
+
+
+def test_lessons_fold_their_answers_and_link_their_sources():
+    words = presentation.lesson_markdown(small_demos.kitchen_sink.lesson)
+    assert "<details><summary>Why?</summary>\n\nBecause.\n\n</details>" in words
+    assert (
+        presentation.linked("He 2015, arXiv:1512.03385") == "He 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)"
+    )

@@ -1,0 +1,308 @@
+"""The Streamlit front end without a browser: what each field becomes, and what a visitor's page remembers."""
+
+import re
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from demos import runner
+from demos.frontends import streamlit_page, streamlit_visit
+from tests.frontends import streamlit_demos
+
+SINK = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([kitchen_sink.DEMO])"
+ONE = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([{}])"
+
+
+def opened(script: str = SINK, **query: str) -> AppTest:
+    """The page at its first run."""
+    page = AppTest.from_string(script, default_timeout=30)
+    for name, value in query.items():
+        page.query_params[f"kitchen_sink.{name}"] = value
+    return shows_no_traceback(page.run())
+
+
+def shows_no_traceback(page: AppTest) -> AppTest:
+    assert not page.exception
+    return page
+
+
+def elements(page: AppTest, kind: str) -> list[Any]:
+    """The elements of a kind that AppTest has no attribute for."""
+    return list(page.get(kind))
+
+
+def texts(page: AppTest) -> str:
+    """Everything written on the page."""
+    return "\n".join(
+        str(element.value) for kind in ("markdown", "caption", "error", "warning") for element in page.get(kind)
+    )
+
+
+def headline(page: AppTest) -> str:
+    return next((entry.value for entry in page.markdown if entry.value.startswith("step ")), "")
+
+
+def named(elements, label: str):
+    """The widget of this label."""
+    return next(element for element in elements if element.label == label)
+
+
+# ---------------------------------------------------------------- what is there
+
+
+def test_opens_with_its_first_example_answered() -> None:
+    page = opened()
+    assert headline(page) == "step 2: fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1"
+    assert not page.error
+    assert [title.value for title in page.title] == ["Kitchen sink"]
+
+
+def test_every_output_is_there() -> None:
+    page = opened()
+    pictures = [entry.proto.imgs[0].alt for entry in elements(page, "image")]
+    assert "The picture with inverted colours" in pictures
+    assert {"inverted", "as it came", "A curve", "Parts: dog, cat"} <= set(pictures)
+    html = "".join(entry.value for entry in elements(page, "html"))
+    assert ">75%<" in html and "dog · 90%" in html and "cat" in html
+    assert list(page.table[0].value["what"]) == ["width", "height"]
+    assert [button.label for button in elements(page, "download_button")] == ["Numbers"]
+    assert "Open in itself →" in [button.label for button in page.button]
+    assert not page.warning
+    assert len(elements(page, "bidi_component")) == 4  # picture to click, divider, examples, clipboard
+
+
+def test_lesson_and_source_are_there() -> None:
+    page = opened()
+    assert {"For the class", "Show the code"} <= {entry.label for entry in page.expander}
+    assert "Because." in texts(page)
+    assert page.code[0].value.startswith("def run(picture, extra,")
+
+
+# ---------------------------------------------------------------- inputs
+
+
+def test_an_uploaded_picture_is_answered(photograph: Path) -> None:
+    page = opened()
+    page.file_uploader[0].upload("photo.jpg", photograph.read_bytes(), "image/jpeg").run()
+    shows_no_traceback(page)
+    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+    assert headline(page).endswith("count 2")
+
+
+def test_the_camera_waits_to_be_asked(photograph: Path) -> None:
+    page = opened()
+    assert not page.camera_input
+    named(page.toggle, "Camera").set_value(True).run()
+    page.camera_input[0].upload("camera.jpg", photograph.read_bytes(), "image/jpeg").run()
+    shows_no_traceback(page)
+    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+
+
+def test_a_picture_that_is_taken_away_is_missed(photograph: Path) -> None:
+    page = opened()
+    page.file_uploader[0].upload("photo.jpg", photograph.read_bytes(), "image/jpeg").run()
+    page.file_uploader[0].clear().run()
+    shows_no_traceback(page)
+    assert "please give a picture" in page.error[0].value
+
+
+def test_a_renamed_text_gives_a_sentence_and_the_inputs_stay(no_picture: Path) -> None:
+    page = opened()
+    named(page.slider, "Amount").set_value(0.75).run()
+    page.file_uploader[0].upload("letter.jpg", no_picture.read_bytes(), "image/jpeg").run()
+    assert len(page.error) == 1 and "not a picture" in page.error[0].value
+    assert headline(page) == "" and not shows_no_traceback(page).table
+    assert named(page.slider, "Amount").value == 0.75
+
+
+def test_too_many_pictures_give_a_sentence(photograph: Path) -> None:
+    page = opened()
+    three = [(f"{k}.jpg", photograph.read_bytes(), "image/jpeg") for k in range(3)]
+    page.file_uploader[1].set_value(three[:2]).run()
+    assert "n2" in headline(page)
+    page.file_uploader[1].set_value(three).run()
+    assert "at most 2" in page.error[0].value
+
+
+def test_values_reach_the_run() -> None:
+    page = opened()
+    named(page.slider, "Amount").set_value(0.15)
+    named(elements(page, "button_group"), "Several").set_value(["x", "z"])
+    named(page.toggle, "Flag").set_value(True)
+    named(page.text_input, "Words").set_value("good morning")
+    named(page.number_input, "Seed").set_value(41)
+    named(page.number_input, "Place: x").set_value(3)
+    named(page.number_input, "Place: y").set_value(4).run()
+    shows_no_traceback(page)
+    assert headline(page).startswith("step 2: fruit/apple ['x', 'z'] True 'good morning' 41 (3, 4) x0.15")
+    assert [entry.value for entry in page.warning] == ["Careful."]
+
+
+def test_a_choice_follows_the_one_it_depends_on() -> None:
+    page = opened()
+    named(page.selectbox, "Kind").set_value("pear").run()
+    assert "fruit/pear" in headline(page)
+    named(elements(page, "button_group"), "Sort").set_value("tree").run()
+    assert named(page.selectbox, "Kind").options == ["Oak", "Beech", "Lime"]
+    assert "tree/oak" in headline(shows_no_traceback(page))
+
+
+def test_the_die_draws_another_seed() -> None:
+    page = opened()
+    next(button for button in page.button if button.key == "kitchen_sink.seed.die").click().run()
+    seed = named(page.number_input, "Seed").value
+    assert 0 < seed <= runner.LARGEST_SEED and f"'hello' {seed} " in headline(page)
+
+
+def test_an_address_sets_inputs() -> None:
+    page = opened(amount="0.7", sort="Tree", kind="Lime")
+    assert headline(page).startswith("step 2: tree/lime ['y']") and "x0.7" in headline(page)
+
+
+def test_an_address_out_of_range_is_ignored() -> None:
+    page = opened(amount="7", sort="../../etc/passwd", seed="-3")
+    assert headline(page).startswith("step 2: fruit/apple") and "x0.5" in headline(page)
+
+
+# ---------------------------------------------------------------- memory and errors
+
+
+def test_memory_counts_runs_and_a_button_resets_it_once() -> None:
+    page = opened()
+    for amount, expected in ((0.1, 2), (0.2, 3)):
+        named(page.slider, "Amount").set_value(amount).run()
+        assert headline(page).endswith(f"count {expected}")
+    page.run()
+    assert headline(page).endswith("count 3")  # drawing the page again is no run
+    named(page.button, "Reset the count").click().run()
+    assert headline(page).endswith("count 0")
+    named(page.slider, "Amount").set_value(0.3).run()
+    assert headline(page).endswith("count 1")
+
+
+def test_two_visitors_do_not_share_a_memory() -> None:
+    one, other = opened(ONE.format("WALK")), opened(ONE.format("WALK"))
+    for _ in range(2):
+        named(one.button, "Run").click().run()
+    late = opened(ONE.format("WALK"))
+    memories = [page.session_state["visit of walk"].memory["walked"] for page in (one, other, late)]
+    assert memories == [[3, 3, 3], [3], [3]]
+    assert memories[1] is not memories[2]  # equal, and still each visitor's own
+
+
+def test_a_demo_s_own_error_is_shown_and_forgotten() -> None:
+    page = opened()
+    named(page.text_input, "Words").set_value("fail").run()
+    assert [entry.value.replace("\\", "") for entry in page.error] == ["The words were 'fail'; any other words work."]
+    named(page.text_input, "Words").set_value("fine").run()
+    assert not page.error and "'fine'" in headline(page)
+
+
+def test_a_crash_shows_nothing_of_the_inside(caplog: pytest.LogCaptureFixture) -> None:
+    page = opened()
+    named(page.text_input, "Words").set_value("crash").run()
+    shows_no_traceback(page)
+    assert [entry.value.replace("\\", "") for entry in page.error] == [runner.UNEXPECTED]
+    assert "secret" not in texts(page) and "secret" in caplog.text
+
+
+def test_an_example_that_cannot_be_answered_gives_its_sentence() -> None:
+    page = opened(ONE.format("LOST"))
+    assert [entry.value for entry in page.error] == ["The file \\*some\\_weights\\* is missing; run its recipe\\."]
+
+
+def test_a_broken_page_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args):
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(streamlit_page, "ask", broken)
+    page = opened()
+    assert [entry.value.replace("\\", "") for entry in page.error] == [runner.UNEXPECTED]
+
+
+# ---------------------------------------------------------------- runs
+
+
+def test_without_live_only_run_runs() -> None:
+    page = opened(ONE.format("WALK"))
+    assert "at 3 of 3" in texts(page)
+    named(page.slider, "Steps").set_value(5).run()
+    assert "at 3 of 3" in texts(page) and "inputs have changed" in texts(page)
+    named(page.button, "Run").click().run()
+    assert "at 5 of 5" in texts(page) and "inputs have changed" not in texts(page)
+    assert "Stop" not in [button.label for button in page.button]
+
+
+def test_each_step_is_shown_and_stop_keeps_the_last() -> None:
+    visit = streamlit_visit.Visit.of(streamlit_demos.WALK)
+    visit.begin(streamlit_demos.WALK, {"steps": 9, "pace": "fast"}, {})
+    seen = []
+    for _ in range(4):
+        visit.go_on(streamlit_demos.WALK)
+        assert visit.result is not None
+        seen.append(visit.result.shown[0])
+    visit.stop()
+    visit.go_on(streamlit_demos.WALK)
+    assert seen == [f"at {step} of 9" for step in (1, 2, 3, 4)]
+    assert visit.result is not None and visit.result.shown[0] == "at 4 of 9"
+
+
+def test_a_result_opens_another_tab_with_its_inputs_and_leaves_the_others() -> None:
+    page = opened(ONE.format("WALK, SAY"))
+    named(page.button, "Say it →").click().run()
+    shows_no_traceback(page)
+    assert [title.value for title in page.title] == ["Say"]
+    assert "walked 3 7 red" in texts(page)
+
+
+def test_a_class_that_comes_in_at_once_is_answered_once() -> None:
+    calls = []
+
+    def run(steps, pace, walked):
+        calls.append(steps)
+        return streamlit_demos.walk(steps, pace, walked)
+
+    demo = replace(streamlit_demos.WALK, run=run)
+    threads = [threading.Thread(target=streamlit_visit.first_result, args=(demo,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert calls == [3]
+
+
+def test_a_visitor_waits_for_a_turn() -> None:
+    waited, inside = threading.Event(), threading.Event()
+    status = MagicMock()
+    status.caption.side_effect = lambda _words: waited.set()
+
+    def visitor() -> None:
+        with streamlit_page.turn(status):
+            inside.set()
+
+    thread = threading.Thread(target=visitor)
+    taken = [streamlit_visit.turns().acquire() for _ in range(runner.at_once())]
+    thread.start()
+    assert waited.wait(5) and not inside.is_set()
+    for _ in taken:
+        streamlit_visit.turns().release()
+    thread.join(5)
+    assert inside.is_set()
+
+
+def test_an_answer_that_cannot_be_shown_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened()
+    monkeypatch.setattr(streamlit_visit, "to_show", lambda *_: 1 / 0)
+    named(page.slider, "Amount").set_value(0.9).run()
+    shows_no_traceback(page)
+    assert [entry.value.replace("\\", "") for entry in page.error] == [runner.UNEXPECTED]
+
+
+def test_markdown_in_a_sentence_is_shown_as_it_is() -> None:
+    assert re.sub(r"\\(.)", r"\1", streamlit_page.plain_text("a*b_c$d$ :red[x] `y`")) == "a*b_c$d$ :red[x] `y`"
+    assert streamlit_page.plain_text("*") == "\\*"

@@ -1,0 +1,192 @@
+"""The Streamlit front end in a real Chromium: what only a browser can show."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+pytestmark = pytest.mark.browser
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCRIPT = "from tests.frontends import streamlit_demos\n\nstreamlit_demos.serve()\n"
+SINK = "kitchen_sink"
+PATIENCE = 30_000  # ms; a shared machine may be slow
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Streamlit server of the kitchen sink and the small demos, with this repository's own settings."""
+    script = tmp_path_factory.mktemp("streamlit") / "serve.py"
+    script.write_text(SCRIPT)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "CNN_DEVICE": "cpu"}
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{address}/_stcore/health", server)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, server: subprocess.Popen) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(url, timeout=1)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+@pytest.fixture
+def visitor(browser, address: str) -> Iterator:
+    """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the first page."""
+    contexts = []
+
+    def visit(path: str, **size: int):
+        context = browser.new_context(viewport={"width": 1280, "height": 900, **size})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{address}/{path}")
+        page.get_by_text("Show the code").wait_for()
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def shows(page, words: str) -> None:
+    """Waits until the page shows the words."""
+    page.get_by_text(re.compile(words)).first.wait_for()
+
+
+def test_upload_is_answered_and_nothing_is_fetched_from_elsewhere(visitor, photograph: Path) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    page.locator("input[type=file]").first.set_input_files(photograph)
+    shows(page, "count 2")
+    page.get_by_text("More results").click()
+    page.get_by_role("cell", name="320").wait_for()
+    hosts = {urlparse(url).hostname for url in page.asked if not url.startswith("data:")}
+    assert hosts <= {"127.0.0.1", None}
+    assert page.get_by_text("Deploy", exact=True).count() == 0
+
+
+def test_a_renamed_text_gives_one_sentence(visitor, no_picture: Path, photograph: Path) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    page.locator("input[type=file]").first.set_input_files(no_picture)
+    shows(page, "This is not a picture that can be read here")
+    assert page.get_by_role("alert").count() == 1
+    assert page.get_by_text("Traceback").count() == 0
+    page.locator("input[type=file]").first.set_input_files(photograph)
+    shows(page, "count 2")
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_two_visitors_do_not_share_memory_or_pictures(visitor, photograph: Path) -> None:
+    one, other = visitor(SINK), visitor(SINK)
+    shows(one, "count 1")
+    one.locator("input[type=file]").first.set_input_files(photograph)
+    shows(one, "count 2")
+    shows(other, "count 1")
+    third = visitor(SINK)
+    shows(third, "count 1")
+    third.get_by_text("More results").click()
+    third.get_by_role("cell", name="451").wait_for()  # the cat of the first example
+
+
+def test_a_click_on_the_picture_is_a_place(visitor) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    picture = page.locator("[class*=st-key-preview] img").first
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] / 2, "y": box["height"] / 4})
+    shows(page, r"\(22[4-6], 7[3-6]\)")  # of 451 x 300 pixels, however large they are shown
+    assert page.get_by_label("Place: x").input_value() in {"224", "225", "226"}
+
+
+def test_a_picture_can_be_pasted(visitor, photograph: Path) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    page.evaluate(
+        """(numbers) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([new Uint8Array(numbers)], "shot.jpg", { type: "image/jpeg" }));
+            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }""",
+        list(photograph.read_bytes()),
+    )
+    shows(page, "count 2")
+    page.get_by_text("shot.jpg").wait_for()
+
+
+def test_an_example_fills_in_its_inputs(visitor) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    page.get_by_role("button", name="Example: Cup of coffee").click()
+    shows(page, "step 2: tree/oak")
+
+
+def test_stop_keeps_what_is_shown(visitor) -> None:
+    page = visitor("?walk.steps=30&walk.pace=Slow")
+    page.get_by_role("button", name="Run").click()
+    shows(page, "at 2 of 30")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").wait_for(state="detached")
+    shown = page.get_by_text(re.compile(r"at \d+ of 30")).inner_text()
+    page.wait_for_timeout(1200)
+    assert page.get_by_text(re.compile(r"at \d+ of 30")).inner_text() == shown
+    assert int(shown.split()[1]) < 20
+
+
+def test_a_result_opens_another_tab(visitor) -> None:
+    page = visitor("")
+    page.get_by_role("button", name="Say it").click()
+    shows(page, "walked 3 7 red")
+    assert urlparse(page.url).path == "/say"
+
+
+def test_a_permalink_brings_back_the_inputs(visitor) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    page.get_by_text("Tree", exact=True).click()
+    shows(page, "step 2: tree/oak")
+    again = visitor(page.url.split("/", 3)[3])
+    shows(again, "step 2: tree/oak")
+
+
+@pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("", "at 3 of 3"), ("say", "hello 7 red")])
+def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
+    page = visitor(path, width=390, height=844)
+    shows(page, words)
+    widths = "() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] }"
+    whole, seen = page.evaluate(widths)
+    assert whole <= seen == 390
