@@ -31,7 +31,7 @@ def run(picture, network, second, temperature, count, explained):
 def where_it_looked(picture, network, wanted):
     """Grad-CAM for one class over the picture; None for a network whose layers have no height and width."""
     model = weights.load(network).model
-    layer = model.last_maps()
+    layer = model.last_maps()  # type: ignore[operator]
     if layer is None:
         return None
     x = input_tensor(picture, weights.load(network))

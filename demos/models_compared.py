@@ -6,9 +6,11 @@ import time
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import EngFormatter, NullFormatter
 
 from cnn_core import weights
-from cnn_core.palette import colour_of
+from cnn_core.palette import COLOURS
 from demos.networks import classifiers
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
 
@@ -22,6 +24,7 @@ PUBLISHED = (
 """(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
 
 ROUNDS = 7
+HALO = (withStroke(linewidth=4, foreground="white"),)
 
 
 def run(network, measure):
@@ -71,35 +74,47 @@ def chart(names, chosen):
     """This project's networks, one panel for each set of classes (their accuracies cannot be compared)."""
     cards = [weights.card(name) for name in names]
     sets = sorted({len(card.classes) for card in cards}, reverse=True)
-    figure = Figure(figsize=(4.6 * len(sets), 4.4), layout="constrained")
-    for axes, classes in zip(np.atleast_1d(figure.subplots(1, len(sets))), sets, strict=True):
+    figure = Figure(figsize=(8, 4.2 * len(sets)), layout="constrained")
+    for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
         shown = [card for card in cards if len(card.classes) == classes]
-        circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 150 / 1e6)
-        axes.set_title(f"{classes} classes, measured here")
+        circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800)
+        axes.set_title(f"{classes} classes, measured here", fontsize=14)
     return figure
 
 
 def published_chart():
     """The classical networks on ImageNet, with published figures."""
-    figure = Figure(figsize=(7, 4.4), layout="constrained")
+    figure = Figure(figsize=(8, 4.8), layout="constrained")
     axes = figure.subplots()
-    circles(axes, [(*entry, False) for entry in PUBLISHED], 12 / 1e6)
-    axes.set_title("1,000 classes of ImageNet, published figures (not measured here)")
+    circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
+    axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
     return figure
 
 
-def circles(axes, entries, area_per_parameter):
-    """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters."""
-    for title, parameters, arithmetic, accuracy, chosen in entries:
-        edge = {"edgecolor": "black", "linewidth": 2.5} if chosen else {"edgecolor": "white", "linewidth": 1}
-        axes.scatter(
-            arithmetic, 100 * accuracy, s=parameters * area_per_parameter * 3, color=colour_of(title), alpha=0.8, **edge
-        )
+def circles(axes, entries, largest):
+    """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
+
+    ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
+    """
+    most = max(parameters for _, parameters, *_ in entries)
+    for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
+        area = largest * parameters / most
+        edge = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
+        axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
+        beside = (np.sqrt(area / np.pi) + 5, -4)
         axes.annotate(
-            title, (arithmetic, 100 * accuracy), xytext=(0, 12), textcoords="offset points", ha="center", fontsize=9
+            title, (arithmetic, 100 * accuracy), xytext=beside, textcoords="offset points", fontsize=12, path_effects=HALO
         )
-    axes.set(xscale="log", xlabel="multiply-adds for one picture", ylabel="top-1 accuracy in %")
-    axes.margins(0.25)
+    axes.set_xscale("log")
+    axes.set_xlim(0.4 * min(e[2] for e in entries), 9 * max(e[2] for e in entries))
+    low, high = min(e[3] for e in entries), max(e[3] for e in entries)
+    margin = 0.25 * max(high - low, 0.1)
+    axes.set_ylim(100 * (low - margin), 100 * (high + margin))
+    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("multiply-adds for one picture (M: million, G: thousand million)", fontsize=12)
+    axes.set_ylabel("top-1 accuracy in %", fontsize=12)
+    axes.tick_params(labelsize=12)
     axes.grid(alpha=0.3)
 
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -30,13 +30,12 @@ def connect(page: Page) -> None:
     ]
     if page.examples is not None:
         page.examples.click(
-            lambda index: [True, go(), *shown_inputs(page.demo, runner.example_values(page.demo, page.demo.examples[index]))],
-            page.examples, [page.opened, page.go, *settable(page)], cancels=runs, **QUICK | {"preprocess": True},
+            lambda index: [True, go(), *_shown_example(page.demo, index)], page.examples,
+            [page.opened, page.go, *settable(page)], cancels=runs, **QUICK | {"preprocess": True},
         )  # fmt: skip
     for name, die in page.dice.items():
-        die.click(
-            lambda: [random.randint(0, runner.LARGEST_SEED), _go_if_live(page)], None, [page.inputs[name], page.go], **QUICK
-        )
+        drawn = [page.inputs[name], page.go]
+        die.click(lambda: [random.randint(0, runner.LARGEST_SEED), _go_if_live(page)], None, drawn, **QUICK)
     _connect_points(page)
     _connect_dependents(page)
     if page.stop is not None:
@@ -61,8 +60,9 @@ def settable(page: Page) -> list[Any]:
     return [page.inputs[name] for name, entry in page.demo.inputs.items() if not isinstance(entry, Memory)]
 
 
-def shown_inputs(demo: Demo, values: Mapping[str, Any]) -> list[Any]:
-    """Updates of the settable inputs that show these values."""
+def _shown_example(demo: Demo, index: int) -> list[Any]:
+    """Updates of the settable inputs that show an example."""
+    values = runner.example_values(demo, demo.examples[index])
     return [update_of(entry, values[n], values) for n, entry in demo.inputs.items() if not isinstance(entry, Memory)]
 
 
@@ -72,7 +72,7 @@ def _connect_opening(page: Page) -> Any:
     def fill(opened: bool | str) -> list[Any]:
         if opened or not page.demo.examples:
             return [True, *(gr.skip() for _ in settable(page))]
-        return [OPENING, *shown_inputs(page.demo, runner.example_values(page.demo, page.demo.examples[0]))]
+        return [OPENING, *_shown_example(page.demo, 0)]
 
     def answer(opened: bool | str) -> list[Any]:
         if opened != OPENING:

@@ -108,6 +108,11 @@ def _draw_inputs(page: Page, values: Mapping[str, Any]) -> None:
                 _draw_input(page, name, values)
 
 
+def _clickable(demo: Demo, picture: str) -> bool:
+    """Whether a Point lies on this picture: then it is never enlarged, because Gradio would take clicks for other places."""
+    return any(isinstance(entry, Point) and entry.on == picture for entry in demo.inputs.values())
+
+
 def _drawn_with_result(demo: Demo, entry: Any) -> bool:
     """Whether an input is a place on one of the result's pictures, and so stands beneath it."""
     return isinstance(entry, Point) and entry.on not in demo.inputs
@@ -121,6 +126,8 @@ def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
             page.dice[name] = gr.Button("🎲 Another", size="md", min_width=80)
         return
     page.inputs[name] = widget_for(entry, values[name], values)
+    if _clickable(page.demo, name):
+        page.inputs[name].elem_classes.append("clickable")
     if isinstance(entry, Picture | Pictures) and entry.help:
         gr.Markdown(entry.help, elem_classes="help")
 
@@ -186,6 +193,8 @@ def _draw_output(page: Page, entry: Output, headline: bool, values: Mapping[str,
     if isinstance(entry, Memory):
         return [page.inputs[entry.name]]
     widgets = widgets_for(entry, headline)
+    if _clickable(page.demo, entry.label):
+        widgets[0].elem_classes.append("clickable")
     if entry.help and not isinstance(entry, Note):
         gr.Markdown(entry.help, elem_classes="help")
     for name, point in page.demo.inputs.items():

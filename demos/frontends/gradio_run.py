@@ -15,8 +15,11 @@ from demos.frontends.gradio_page import Page
 from demos.spec import Memory
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "preprocess": False}
-QUICK: dict[str, Any] = PRIVATE | {"queue": False, "show_progress": "hidden"}
-"""For events that only set widgets: they neither wait in the queue nor show that they work."""
+QUICK: dict[str, Any] = PRIVATE | {"concurrency_limit": None, "show_progress": "hidden"}
+"""For events that only set widgets: they wait for nobody and do not show that they work.
+
+They are queued all the same, because only queued events tell the browser that a ``gr.State`` has changed (Gradio 6.31).
+"""
 
 
 def model_work() -> dict[str, Any]:

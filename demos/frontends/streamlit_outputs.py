@@ -29,6 +29,7 @@ from demos.spec import (
 Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
+DOTS_A_PIXEL = 1.4  # of a plot: its letters are then about as large as the page's
 NARROWEST_PICTURE = 100  # pixels in a grid on a phone
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
 
@@ -74,14 +75,16 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, named: set[str
         case BeforeAfter():
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
-            st.image(shown.view.png, width="stretch", output_format="PNG", alt=_described(field.label, shown))
+            with st.container(key=f"picture-{key}"):
+                st.image(shown.view.png, width="stretch", output_format="PNG", alt=_described(field.label, shown))
             st.html(legend_html(shown.legend))
         case Bars():
             st.html(bars_html(shown, {name: colour_of(name) for name in named}))
         case Table():
             _show_table(field, shown)
         case Plot():
-            st.image(shown.png, output_format="PNG", alt=field.alt or field.label)
+            width = round(shown.width / DOTS_A_PIXEL)
+            st.image(shown.png, width=width, output_format="PNG", alt=field.alt or field.label)
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")

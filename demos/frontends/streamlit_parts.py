@@ -72,9 +72,9 @@ def picture_to_click(
 _divided = st.components.v2.component(
     "cnn_lab_before_after",
     html="""
-        <div id="frame"><img id="after"><img id="before"><span id="line"></span>
+        <div><div id="frame"><img id="after"><img id="before"><span id="line"></span>
         <input type="range" min="0" max="100" step="0.5" value="50"></div>
-        <p><span id="left"></span><span id="right"></span></p>
+        <p><span id="left"></span><span id="right"></span></p></div>
     """,
     css="""
         #frame { position: relative; line-height: 0; }
@@ -96,6 +96,7 @@ _divided = st.components.v2.component(
             find("#before").src = data.before; find("#after").src = data.after;
             find("#before").alt = `${data.label}: before`; find("#after").alt = `${data.label}: after`;
             find("#left").textContent = "before"; find("#right").textContent = "after";
+            find("#frame").parentElement.style.maxWidth = `calc(92vh * ${data.ratio})`;
             const slider = find("input");
             slider.setAttribute("aria-label", `${data.label}: how much of the picture before is shown`);
             const move = () => {
@@ -111,7 +112,8 @@ _divided = st.components.v2.component(
 
 def before_after(before: View, after: View, label: str, key: str) -> None:
     """Two pictures of one size under a divider that moves by mouse, finger or arrow keys, without asking the server."""
-    _divided(key=key, data={"before": before.url, "after": after.url, "label": label})
+    ratio = before.width / before.height
+    _divided(key=key, data={"before": before.url, "after": after.url, "label": label, "ratio": ratio})
 
 
 # ---------------------------------------------------------------- the clipboard
@@ -119,7 +121,7 @@ def before_after(before: View, after: View, label: str, key: str) -> None:
 _paste = st.components.v2.component(
     "cnn_lab_paste",
     js="""
-        export default function () {
+        export default function ({ parentElement }) {
             const paste = (event) => {
                 const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
                 const places = [...document.querySelectorAll("[data-testid=stFileUploader] input[type=file]")];
@@ -132,6 +134,7 @@ _paste = st.components.v2.component(
                 place.dispatchEvent(new Event("change", { bubbles: true }));
             };
             document.addEventListener("paste", paste);
+            parentElement.host.dataset.listens = "paste";
             return () => document.removeEventListener("paste", paste);
         }
     """,

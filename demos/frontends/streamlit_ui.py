@@ -32,17 +32,19 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     Args:
         demos: those to serve; None serves the whole catalogue.
     """
-    st.set_page_config(presentation.NAME, icon(), "wide", SIDEBAR)
+    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR)
     prepare()
-    st.html(STYLE)
-    st.logo(LOGO, size="large")
     served = [_named(demo) for demo in demos] if demos is not None else catalogue()
     pages: dict[str, Any] = {}
     for demo in served:
         open_tab = partial(_open_tab, pages, {other.name: other for other in served})
         pages[demo.name] = st.Page(partial(page, demo, open_tab), title=demo.title, url_path=demo.name)
     groups = {group: [pages[demo.name] for demo in served if demo.group == group] for group in GROUPS}
-    st.navigation({group: entries for group, entries in groups.items() if entries}, expanded=True).run()
+    chosen = st.navigation({group: entries for group, entries in groups.items() if entries}, expanded=True)
+    st.set_page_config(page_title=f"{chosen.title} · {presentation.NAME}")
+    st.logo(LOGO, size="large")
+    st.html(STYLE)
+    chosen.run()
 
 
 def _open_tab(pages: Mapping[str, Any], served: Mapping[str, Demo], name: str, values: Mapping[str, Any]) -> None:

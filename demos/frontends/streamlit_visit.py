@@ -113,7 +113,7 @@ class Visit:
 
     def begin(self, demo: Demo, raw: Mapping[str, Any], buttons: Mapping[str, bool]) -> None:
         """Starts a run, in place of one that may still be going on. ``go_on`` takes its steps."""
-        self.asked, self.trouble = dict(raw), ""
+        self.asked, self.result, self.trouble = dict(raw), None, ""
         self.steps = runner.answers(demo, {**raw, **buttons, **self.memory})
 
     def go_on(self, demo: Demo) -> None:

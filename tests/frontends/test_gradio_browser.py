@@ -49,7 +49,7 @@ def sink(visit) -> Iterator:
     return page
 
 
-def says(page, words: str) -> None:
+def says(page, words: str | re.Pattern) -> None:
     """Waits until the visible headline's last step says these words."""
     from playwright.sync_api import expect
 
@@ -123,9 +123,8 @@ def test_choices_follow_the_choice_they_depend_on(sink):
     sink.get_by_label("Tree").check()
     says(sink, "tree/oak")
     sink.get_by_label("Kind").click()
-    assert sink.get_by_role("option").all_inner_texts() == ["✓ Oak", "Beech", "Lime"] or "Lime" in "".join(
-        sink.get_by_role("option").all_inner_texts()
-    )
+    options = sink.get_by_role("option").all_inner_texts()
+    assert [option.split()[-1] for option in options] == ["Oak", "Beech", "Lime"]
     sink.get_by_role("option", name="Lime").click()
     says(sink, "tree/lime")
 
@@ -180,12 +179,9 @@ def test_a_place_can_be_typed(sink):
 def test_a_click_on_a_result_is_a_place_too(visit):
     page = visit("Recognise", "Opener")
     says(page, "red pale red None None")
+    assert size_of(page, "Negative") == [160, 120]
     click_at(page, page.get_by_alt_text("Negative").locator("visible=true"), 0.25, 0.5)
-    from playwright.sync_api import expect
-
-    expect(page.locator(".note.headline:visible").first).to_contain_text(
-        re.compile(r"None \((39|40), (59|60)\)"), timeout=PATIENCE
-    )
+    says(page, re.compile(r"None \((39|40), (59|60)\)"))
 
 
 # ---------------------------------------------------------------- runs
@@ -201,7 +197,7 @@ def test_a_run_can_be_stopped_and_begun_again(visit):
     stopped = page.locator(".note.headline:visible").first.inner_text()
     page.wait_for_timeout(1000)
     assert page.locator(".note.headline:visible").first.inner_text() == stopped
-    page.get_by_label("Words").fill("again")
+    page.get_by_label("Words").locator("visible=true").fill("again")
     page.keyboard.press("Enter")
     says(page, "again 2")
     page.get_by_role("button", name="Stop").click()
@@ -227,10 +223,10 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
     upload(sink, photograph)
     says(sink, "step 2")
     sink.locator(".inputs .more button").first.click()
-    sink.get_by_label("Words").fill("crash")
+    sink.get_by_label("Words").locator("visible=true").fill("crash")
     sink.get_by_role("alert").get_by_text("Something went wrong inside this demo").wait_for()
     assert "secret" not in sink.content()
-    sink.get_by_label("Words").fill("fine")
+    sink.get_by_label("Words").locator("visible=true").fill("fine")
     says(sink, "'fine'")
     assert size_of(sink, "Main picture") == [320, 240]  # the inputs stayed
 
@@ -276,7 +272,8 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
 def test_every_picture_and_control_has_words(sink):
     sink.get_by_role("button", name="More results").click()
     nameless = sink.evaluate(
-        """() => [...document.querySelectorAll('.bench img')].filter(e => e.checkVisibility() && !e.alt).map(e => e.outerHTML)"""
+        """() => [...document.querySelectorAll('.bench img')].filter(e => e.checkVisibility() && !e.alt)
+            .map(e => e.outerHTML)"""
     )
     assert not nameless
     unnamed = sink.evaluate(

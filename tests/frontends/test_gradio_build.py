@@ -9,6 +9,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
+from demos import runner
 from demos.frontends import gradio_files, gradio_inputs, gradio_outputs, gradio_ui, presentation
 from demos.frontends.gradio_api import call_of
 from demos.spec import Choice, Demo, Memory, Picture, Pictures, Point, Region, Regions
@@ -93,8 +94,10 @@ def test_public_functions_say_what_they_take(blocks: gr.Blocks):
 
 
 def test_all_work_of_networks_takes_turns_together(blocks: gr.Blocks):
-    queued = {fn.concurrency_id for fn in blocks.fns.values() if fn.queue and fn.fn is not None}
-    assert queued == {"model"}
+    limited = [fn for fn in blocks.fns.values() if fn.fn is not None and fn.concurrency_limit is not None]
+    assert {fn.concurrency_id for fn in limited} == {"model"}
+    assert {fn.concurrency_limit for fn in limited} == {runner.at_once()}
+    assert sum(fn.api_visibility == "public" for fn in limited) == len(small_demos.ALL)
 
 
 def test_tabs_stand_in_their_groups():

@@ -40,7 +40,8 @@ def opened(path: str) -> np.ndarray:
 def test_values_in_values_out(client: Client, photograph: Path):
     answer = client.predict(
         picture=handle_file(photograph), extra=[{"image": handle_file(photograph), "caption": None}], amount=0.25,
-        sort="tree", kind="beech", several=["z", "x"], flag=True, words="hi", seed=7, place="10, 20", api_name="/kitchen_sink",
+        sort="tree", kind="beech", several=["z", "x"], flag=True, words="hi", seed=7, place="10, 20",
+        api_name="/kitchen_sink",
     )  # fmt: skip
     assert answer[HEADLINE] == "step 2: tree/beech ['x', 'z'] True 'hi' 7 (10, 20) x0.25 n1 count 1"
     picture = opened(str(photograph))

@@ -8,12 +8,14 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from demos import runner
-from demos.frontends import streamlit_page, streamlit_visit
+from demos.frontends import streamlit_page, streamlit_ui, streamlit_visit
 from tests.frontends import streamlit_demos
 
+APP = Path(__file__).resolve().parents[2] / "app.py"
 SINK = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([kitchen_sink.DEMO])"
 ONE = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([{}])"
 
@@ -38,9 +40,8 @@ def elements(page: AppTest, kind: str) -> list[Any]:
 
 def texts(page: AppTest) -> str:
     """Everything written on the page."""
-    return "\n".join(
-        str(element.value) for kind in ("markdown", "caption", "error", "warning") for element in page.get(kind)
-    )
+    kinds = ("markdown", "caption", "error", "warning")
+    return "\n".join(str(element.value) for kind in kinds for element in elements(page, kind))
 
 
 def headline(page: AppTest) -> str:
@@ -74,6 +75,12 @@ def test_every_output_is_there() -> None:
     assert "Open in itself →" in [button.label for button in page.button]
     assert not page.warning
     assert len(elements(page, "bidi_component")) == 4  # picture to click, divider, examples, clipboard
+
+
+def test_app_py_knows_that_streamlit_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit_ui, "main", lambda: streamlit.title("Streamlit it is"))
+    page = shows_no_traceback(AppTest.from_file(str(APP), default_timeout=30).run())
+    assert [title.value for title in page.title] == ["Streamlit it is"]
 
 
 def test_lesson_and_source_are_there() -> None:

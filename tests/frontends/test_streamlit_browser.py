@@ -97,6 +97,7 @@ def test_upload_is_answered_and_nothing_is_fetched_from_elsewhere(visitor, photo
     hosts = {urlparse(url).hostname for url in page.asked if not url.startswith("data:")}
     assert hosts <= {"127.0.0.1", None}
     assert page.get_by_text("Deploy", exact=True).count() == 0
+    assert page.title() == "Kitchen sink · CNN Lab"
 
 
 def test_a_renamed_text_gives_one_sentence(visitor, no_picture: Path, photograph: Path) -> None:
@@ -136,6 +137,8 @@ def test_a_click_on_the_picture_is_a_place(visitor) -> None:
 def test_a_picture_can_be_pasted(visitor, photograph: Path) -> None:
     page = visitor(SINK)
     shows(page, "count 1")
+    page.locator("[data-listens=paste]").wait_for(state="attached")
+    page.locator("input[type=file]").first.wait_for(state="attached")
     page.evaluate(
         """(numbers) => {
             const clipboardData = new DataTransfer();

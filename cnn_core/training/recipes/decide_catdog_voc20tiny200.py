@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 from torchmetrics.functional.classification import binary_auroc
 
 from cnn_core import images
@@ -94,7 +94,7 @@ class CatDogRecipe:
     weights = "decide_catdog_voc20tiny200"
     seed = 1
 
-    def base(self, options: Options) -> nn.Module:
+    def base(self, options: Options) -> Any:
         """The shipped residual network, or an untrained small one where the recipe is only tried out."""
         if options.data is None:
             return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
@@ -104,7 +104,7 @@ class CatDogRecipe:
         """The base's colours at this network's size."""
         return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
 
-    def widths(self, base: nn.Module, options: Options) -> list[int]:
+    def widths(self, base: Any, options: Options) -> list[int]:
         """Channels of the base's last stages."""
         return [part.shape[1] for part in base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))][-STAGES:]
 
@@ -117,7 +117,7 @@ class CatDogRecipe:
 
     @torch.inference_mode()
     def features(
-        self, base: nn.Module, pooled: Callable, pictures: Tensor, options: Options, chance: Generator | None
+        self, base: Any, pooled: Callable, pictures: Tensor, options: Options, chance: Generator | None
     ) -> Tensor:
         """Averaged maps (N, C) of pictures as they are, or of random crops where ``chance`` is given."""
         parts = []
@@ -130,11 +130,11 @@ class CatDogRecipe:
             parts.append(pooled(base.maps(x)).cpu())
         return torch.cat(parts)
 
-    def train(self, options: Options) -> tuple[nn.Module, nn.Module, int]:
+    def train(self, options: Options) -> tuple[Any, Any, int]:
         """Fits the head on the features of random crops; (base, head, pictures)."""
         torch.manual_seed(self.seed)
         base, chance = self.base(options), Generator().manual_seed(self.seed)
-        head = build_model("pooled_head", {"widths": self.widths(base, options), "outputs": 1})
+        head: Any = build_model("pooled_head", {"widths": self.widths(base, options), "outputs": 1})
         sets = self.read(options, "train").values()
         crops = 1 if options.quick else CROPS
         x = torch.cat([self.features(base, head.pooled, p, options, chance) for p, _ in sets for _ in range(crops)])
@@ -142,7 +142,7 @@ class CatDogRecipe:
         fit_logistic(head, x, y, steps=5 if options.quick else 3000, chance=chance)
         return base, head, sum(len(labels) for _, labels in sets)
 
-    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Accuracy at 0.5 and area under the ROC curve for each held-out set; all scores, for the movable threshold."""
         metrics, scores, labels = {}, [], []
         for name, (pictures, truth) in self.read(options, "val").items():
@@ -158,7 +158,7 @@ class CatDogRecipe:
             labels += [int(value) for value in truth]
         return metrics, {"validation": {"positive": CLASSES[1], "scores": scores, "labels": labels}}
 
-    def finish(self, trained: tuple[nn.Module, nn.Module, int], options: Options, command: str) -> Path:
+    def finish(self, trained: tuple[Any, Any, int], options: Options, command: str) -> Path:
         """Writes the head and its card."""
         base, head, pictures = trained
         arguments = {"widths": self.widths(base, options), "outputs": 1}
@@ -183,7 +183,7 @@ class CatDogRecipe:
         return card.write(options.out, self.weights, model, shipped, entries)
 
 
-def fit_logistic(head: nn.Module, x: Tensor, y: Tensor, steps: int, chance: Generator) -> None:
+def fit_logistic(head: Any, x: Tensor, y: Tensor, steps: int, chance: Generator) -> None:
     """Trains the head's norm and linear layer on features (N, C) and labels (N,), both kinds weighing the same."""
     weight = torch.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
     optimizer = torch.optim.AdamW(head.parameters(), lr=3e-3, weight_decay=0.05)

@@ -1,0 +1,99 @@
+"""Times, by hand: ``python -m tests.benchmarks``. Printed as ratios to the bare network; never pass or fail.
+
+For each network: the bare forward pass, the whole ``cnn_core`` call, the decoding of a 12-megapixel JPEG, and the HTTP call
+with that JPEG through ``gradio_client``. Then the start of the app: seconds to the page, memory once it idles.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from cnn_core import devices, images, sample_pictures, weights
+from cnn_core.tasks.classification import input_tensor, logits_of
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 15
+PORT = 7869
+
+
+def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The median time of one call after one that is not counted."""
+    work()
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def twelve_megapixels(folder: Path) -> Path:
+    """A sample photograph enlarged to 4000 x 3000, as a telephone's JPEG."""
+    path = folder / "large.jpg"
+    Image.fromarray(np.asarray(sample_pictures.load("chelsea"))).resize((4000, 3000)).save(path, quality=90)
+    return path
+
+
+def in_process(path: Path) -> None:
+    """Bare network, core call and decoding."""
+    picture = images.open_picture(path)
+    decoding = milliseconds(lambda: images.open_picture(path), 5)
+    print(f"decoding a 12-megapixel JPEG: {decoding:.0f} ms ({devices.device_name()})")
+    print(f"{'network':44} {'bare':>8} {'core':>8} {'ratio':>6} {'(core+decoding)/(bare+decoding)':>32}")
+    for name in [*weights.names("classification"), *weights.names("binary_classification")]:
+        network = weights.load(name)
+        with torch.inference_mode():
+            x = input_tensor(picture, network)
+            bare = milliseconds(lambda x=x, model=network.model: model(x))
+        core = milliseconds(lambda name=name: logits_of(picture, name))
+        print(f"{name:44} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {(core + decoding) / (bare + decoding):32.2f}")
+
+
+def resident_megabytes(process: int) -> float:
+    """Memory of a process in MB (Linux)."""
+    text = Path(f"/proc/{process}/status").read_text()
+    return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def over_http(path: Path) -> None:
+    """The start of the app and the call of its Classify tab over HTTP."""
+    from gradio_client import Client, handle_file
+
+    environment = {**os.environ, "GRADIO_SERVER_PORT": str(PORT)}
+    started = time.perf_counter()
+    app = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=5).read()
+                break
+            except OSError:
+                time.sleep(0.05)
+        print(f"page after {time.perf_counter() - started:.1f} s")
+        client = Client(f"http://127.0.0.1:{PORT}", verbose=False)
+        time.sleep(10)
+        print(f"idle memory {resident_megabytes(app.pid):.0f} MB")
+        call = milliseconds(lambda: client.predict(picture=handle_file(path), api_name="/classify"), 7)
+        print(f"classify over HTTP with the 12-megapixel JPEG: {call:.0f} ms")
+        print(f"memory after that {resident_megabytes(app.pid):.0f} MB")
+    finally:
+        app.terminate()
+        app.wait()
+
+
+if __name__ == "__main__":
+    devices.set_threads()
+    with tempfile.TemporaryDirectory() as folder:
+        large = twelve_megapixels(Path(folder))
+        in_process(large)
+        over_http(large)
