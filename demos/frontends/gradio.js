@@ -21,10 +21,12 @@
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 })();
 
-/* Gradio 6.31 counts a text as changed when a key types a letter, not when text is pasted, cut or deleted: tell it. */
+/* Gradio 6.31 takes a text for changed when a key types a letter, not when it is pasted, cut, deleted or dictated: tell it. */
+let typed = false;
+document.addEventListener("keypress", () => (typed = true), true);
 document.addEventListener("input", (event) => {
-  const typed = ["insertText", "insertLineBreak"].includes(event.inputType);
   if (!typed && event.target.matches('[data-testid="textbox"]')) {
     event.target.dispatchEvent(new KeyboardEvent("keypress", { bubbles: true }));
   }
+  typed = false;
 });
