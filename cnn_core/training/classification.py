@@ -135,6 +135,7 @@ class ClassificationRecipe:
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         shuffle_seed: shuffle all pixels the same way (after the augmentation); None to leave them.
         seed: of weights, order and augmentation.
+        note: what the plan does not tell about how the shipped weights were trained.
     """
 
     weights: str
@@ -148,6 +149,7 @@ class ClassificationRecipe:
     label_smoothing: float = 0.1
     shuffle_seed: int | None = None
     seed: int = 1
+    note: str = ""
 
     @property
     def form(self) -> InputFormat:
@@ -237,7 +239,8 @@ class ClassificationRecipe:
             "metrics": metrics,
             "training": card.training_record(
                 command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            ),
+            )
+            | ({"note": self.note} if self.note else {}),
             "curves": {key: [record[key] for record in history] for key in history[0]},
             **tables,
         }

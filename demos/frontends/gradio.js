@@ -1,4 +1,5 @@
-/* Words for pictures that Gradio leaves without: files are named after what they show, and so is their alternative text. */
+/* Words for pictures that Gradio leaves without: files are named after what they show, and so is their alternative text.
+   And which columns of controls fit on the screen, and so may stay in view. */
 (() => {
   const shows = (image) => decodeURIComponent(image.src.split("/").pop()).replace(/\.\w+$/, "");
   const describe = () => {
@@ -9,16 +10,23 @@
       const title = button.querySelector("img").alt;
       if (title && button.title !== title) button.title = title;
     }
+    for (const column of document.querySelectorAll(".bench > .inputs")) {
+      const fits = column.offsetHeight < window.innerHeight - 32;
+      if (column.classList.contains("fits") !== fits) column.classList.toggle("fits", fits);
+    }
   };
   let waiting = false;
-  new MutationObserver(() => {
+  const soon = () => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
       describe();
     });
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+  };
+  window.addEventListener("resize", soon);
+  document.addEventListener("load", soon, true);
+  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 })();
 
 /* Gradio 6.31 takes a text for changed when a key types a letter, not when it is pasted, cut, deleted or dictated: tell it. */

@@ -8,7 +8,7 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import runner
-from demos.frontends.gradio_inputs import raw_values
+from demos.frontends.gradio_inputs import opening_values, raw_values
 from demos.frontends.gradio_outputs import plain_value
 from demos.frontends.gradio_page import Page
 from demos.frontends.gradio_run import model_work
@@ -19,7 +19,7 @@ def connect_api(page: Page) -> None:
     """Makes the demo callable as ``/<demo.name>``; what it returns are the outputs that hold data, then the facts."""
     page.call.click(
         call_of(page.demo), page.input_widgets, [*_returned(page), page.facts],
-        api_name=page.demo.name, api_visibility="public", preprocess=False, **model_work(),
+        api_name=page.demo.name, api_visibility="public", preprocess=False, **model_work(page),
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def call_of(demo: Demo) -> Callable[..., Iterator[tuple[Any, ...]]]:
         except LabError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    values = runner.defaults(demo)
+    values = opening_values(demo.inputs)
     parameters = [
         inspect.Parameter(
             name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_hint(entry), default=_default(entry, values[name])

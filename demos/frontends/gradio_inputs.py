@@ -64,13 +64,26 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
 
 
 def _choice(field: Choice, value: Any, values: Mapping[str, Any]) -> Component:
-    choices = choices_of(field, values)
+    choices = (
+        [] if field.depends_on else choices_of(field, values)
+    )  # asked for when somebody opens the tab: it may take long
     common: dict[str, Any] = {"label": field.label, "info": field.help or None}
     if field.several and len(choices) <= 2 * MOST_RADIO_BUTTONS and not field.depends_on:
         return gr.CheckboxGroup(choices, value=value, **common)
     if not field.several and len(choices) <= MOST_RADIO_BUTTONS and not field.depends_on:
         return gr.Radio(choices, value=value, **common)
-    return gr.Dropdown(choices, value=value, multiselect=field.several, filterable=True, **common)
+    widget: Any = gr.Dropdown(choices, value=value, multiselect=field.several, filterable=True, **common)
+    if field.depends_on and not field.several:
+        widget.api_info = lambda: {"type": "string", "description": "one of the choices that go with the other inputs"}
+    return widget
+
+
+def opening_values(inputs: Mapping[str, Input]) -> dict[str, Any]:
+    """What the widgets hold before anybody opens their tab: defaults, but nothing in a choice that depends on others."""
+    return {
+        name: None if isinstance(field, Choice) and field.depends_on else runner.default_of(field, {})
+        for name, field in inputs.items()
+    }
 
 
 def choices_of(field: Choice, values: Mapping[str, Any]) -> list[tuple[str, str]]:

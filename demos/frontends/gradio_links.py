@@ -6,10 +6,12 @@ from typing import Any
 import gradio as gr
 
 from demos import runner
-from demos.frontends.gradio_events import dependents, go, kept_or_default, settable
+from demos.frontends.gradio_changes import dependents, kept_or_default
+from demos.frontends.gradio_events import settable
 from demos.frontends.gradio_inputs import update_of
 from demos.frontends.gradio_page import Page
-from demos.frontends.gradio_run import QUICK
+from demos.frontends.gradio_run import QUICK, then_run
+from demos.frontends.gradio_turns import Turns
 from demos.spec import Demo, Memory, OpenIn
 
 
@@ -20,12 +22,13 @@ def connect_links(page: Page, pages: Mapping[str, Page], groups: gr.Tabs, tabs: 
             continue
         button, held = widgets
         target = pages[entry.demo]
-        button.click(
+        opened = button.click(
             _opener(target.demo),
-            [held, target.opened, *target.input_widgets],
-            [groups, tabs[target.demo.group], target.opened, target.go, *settable(target)],
+            [target.turns, held, target.opened, *target.input_widgets],
+            [groups, tabs[target.demo.group], target.opened, *settable(target)],
             **QUICK,
         )
+        then_run(target, opened)
 
 
 def _opener(demo: Demo) -> Callable[..., list[Any]]:
@@ -34,7 +37,8 @@ def _opener(demo: Demo) -> Callable[..., list[Any]]:
     Where nobody has been yet, the others hold what the first example says, as if the tab had been opened before.
     """
 
-    def open_in(held: Mapping[str, Any], opened: bool, *payloads: Any) -> list[Any]:
+    def open_in(turns: Turns, held: Mapping[str, Any], opened: bool, *payloads: Any) -> list[Any]:
+        turns.begin()
         fresh = not opened and bool(demo.examples)
         present = runner.example_values(demo, demo.examples[0]) if fresh else dict(zip(demo.inputs, payloads, strict=True))
         values = present | dict(held)
@@ -48,6 +52,6 @@ def _opener(demo: Demo) -> Callable[..., list[Any]]:
             for name, entry in demo.inputs.items()
             if not isinstance(entry, Memory)
         ]
-        return [gr.Tabs(selected=demo.group), gr.Tabs(selected=demo.name), True, go(), *updates]
+        return [gr.Tabs(selected=demo.group), gr.Tabs(selected=demo.name), True, *updates]
 
     return open_in

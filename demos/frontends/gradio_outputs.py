@@ -13,6 +13,7 @@ from demos.spec import (
     Bars,
     BeforeAfter,
     Download,
+    Field,
     Memory,
     Note,
     OpenIn,
@@ -26,35 +27,39 @@ from demos.spec import (
 
 
 def widgets_for(field: Output, headline: bool) -> list[Component]:
-    """The widgets of an output field; Memory has none of its own. ``headline``: whether a Note already says the answer."""
+    """The widgets of an output field, hidden until they hold something; Memory has none of its own.
+
+    ``headline``: whether a Note of the demo says the answer large, so that bars need not.
+    """
+    hidden: dict[str, Any] = {"label": field.label, "visible": False} if isinstance(field, Field) else {}
     match field:
         case Picture():
             classes = ["picture", "pixelated"] if field.pixelated else ["picture"]
-            return [_image(field.label, field.alt or field.label, classes)]
+            return [_image(hidden, field.alt or field.label, classes)]
         case Plot():
-            return [_image(field.label, field.alt or field.label, ["picture", "plot"])]
+            return [_image(hidden, field.alt or field.label, ["picture", "plot"])]
         case Pictures():
-            classes = ["pictures", "pixelated"] if field.pixelated else ["pictures"]
             return [gr.Gallery(
-                format="png", label=field.label, columns=field.columns, height="auto", interactive=False,
-                object_fit="contain", buttons=["fullscreen", "download"], elem_classes=classes,
+                format="png", columns=field.columns, height="auto", interactive=False, object_fit="contain",
+                buttons=["fullscreen", "download"],
+                elem_classes=["pictures", "pixelated"] if field.pixelated else ["pictures"], **hidden,
             )]  # fmt: skip
         case BeforeAfter():
             return [gr.ImageSlider(
-                format="png", label=field.label, interactive=False, buttons=["fullscreen", "download"], max_height=620,
+                format="png", interactive=False, buttons=["fullscreen", "download"], max_height=620, **hidden
             )]  # fmt: skip
         case Regions():
-            return [gr.AnnotatedImage(format="png", label=field.label, elem_classes="regions")]
+            return [gr.AnnotatedImage(format="png", elem_classes="regions", **hidden)]
         case Bars():
-            return [gr.Label(label=field.label, show_heading=not headline, buttons=[])]
+            return [gr.Label(show_heading=not headline, buttons=[], **hidden)]
         case Table():
             return [gr.Dataframe(
-                headers=list(field.columns), label=field.label, interactive=False, wrap=True, type="array", buttons=[],
+                headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], **hidden
             )]  # fmt: skip
         case Note():
-            return [gr.Markdown(label=field.label, visible=False, elem_classes=["note", field.tone], line_breaks=True)]
+            return [gr.Markdown(elem_classes=["note", field.tone], line_breaks=True, **hidden)]
         case Download():
-            return [gr.DownloadButton(field.label, interactive=False, size="md")]
+            return [gr.DownloadButton(size="md", **hidden)]
         case OpenIn():
             return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
         case Memory():
@@ -62,10 +67,10 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
     raise TypeError(f"there is no widget for {type(field).__name__}")
 
 
-def _image(label: str, alt: str, classes: list[str]) -> Component:
+def _image(hidden: dict[str, Any], alt: str, classes: list[str]) -> Component:
     return gr.Image(
-        type="filepath", format="png", label=label, interactive=False, alt_text=alt, elem_classes=classes,
-        buttons=["fullscreen", "download"],
+        type="filepath", format="png", interactive=False, alt_text=alt, elem_classes=classes,
+        buttons=["fullscreen", "download"], **hidden,
     )  # fmt: skip
 
 
@@ -80,8 +85,6 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn():
             return [gr.update(visible=value is not None), value]
-        case Download():
-            return [gr.update(value=plain, interactive=plain is not None)]
         case Regions() if value is not None:
             labels = {presentation.region_label(region): colour_of(region.name) for region in value[1]}
             return [gr.update(value=plain, visible=True, color_map=labels)]

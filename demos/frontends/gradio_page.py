@@ -12,8 +12,9 @@ from PIL import Image
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio_files import picture_path
-from demos.frontends.gradio_inputs import widget_for
+from demos.frontends.gradio_inputs import opening_values, widget_for
 from demos.frontends.gradio_outputs import widgets_for
+from demos.frontends.gradio_turns import Turns
 from demos.spec import Button, Demo, Memory, Note, Output, Picture, Pictures, Point, Seed
 
 THUMBNAIL = (192, 144)
@@ -27,8 +28,9 @@ class Page:
         inputs: input name -> the widget that holds its value.
         outputs: the widgets of each output, in the order of the demo's outputs.
         error, facts: the sentence in place of a result; what every run reports.
+        busy: where the page shows that a run goes on.
         opened: this visitor's: whether the tab has shown its first example (or more) yet.
-        go: this visitor's: a new number makes the demo run with what its inputs then hold.
+        turns: this visitor's: counts the runs, so that only the latest shows its answer.
         run, stop: None where changes run by themselves; None where a run has one step.
         presses: Button input -> the button; dice: Seed input -> its die.
         examples: the thumbnails.
@@ -38,10 +40,11 @@ class Page:
     demo: Demo
     tab: gr.Tab
     opened: gr.State
-    go: gr.State
+    turns: gr.State
     call: gr.Button
     error: gr.HTML
     facts: gr.Markdown
+    busy: gr.HTML
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: list[list[Any]] = field(default_factory=list)
     run: gr.Button | None = None
@@ -66,11 +69,12 @@ def draw(demo: Demo) -> Page:
     """The demo's tab, drawn into the surrounding blocks; nothing in it is connected yet."""
     with gr.Tab(demo.title, id=demo.name) as tab:
         page = Page(
-            demo, tab, opened=gr.State(False), go=gr.State(0), call=gr.Button("API", visible=False),
+            demo, tab, opened=gr.State(False), turns=gr.State(Turns()), call=gr.Button("API", visible=False),
             error=gr.HTML(visible=False, elem_classes="error", render=False),
+            busy=gr.HTML("", elem_classes="busy", render=False),
             facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
         )  # fmt: skip
-        values = runner.defaults(demo)
+        values = opening_values(demo.inputs)
         page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
         gr.Markdown(demo.summary, elem_classes="summary")
         with gr.Row(equal_height=False, elem_classes="bench"):
@@ -150,16 +154,23 @@ def _draw_buttons(page: Page, values: Mapping[str, Any]) -> None:
 
 def _draw_examples(page: Page) -> None:
     """A row of thumbnails, or of words where examples have no picture."""
-    if not page.demo.examples:
+    if not page.demo.examples or page.demo.examples == ({},):
         return
     pictures = [presentation.example_picture(page.demo, example) for example in page.demo.examples]
-    titles = [presentation.example_title(page.demo, example) for example in page.demo.examples]
+    titles = _titles(page.demo)
     drawn = all(picture is not None for picture in pictures)
     samples = [[_thumbnail(picture, title) if drawn else title] for picture, title in zip(pictures, titles, strict=True)]
     page.examples = gr.Dataset(
         components=[gr.Image(render=False) if drawn else gr.Textbox(render=False)], samples=samples, type="index",
         label="Examples", samples_per_page=24, layout="gallery", elem_classes="examples",
     )  # fmt: skip
+
+
+def _titles(demo: Demo) -> list[str]:
+    """What each example shows; where two show the same picture, also how they differ."""
+    titles = [presentation.example_title(demo, example) for example in demo.examples]
+    settings = [presentation.example_settings(demo, example) for example in demo.examples]
+    return [f"{t}, {s}" if s and titles.count(t) > 1 else t for t, s in zip(titles, settings, strict=True)]
 
 
 def _thumbnail(picture: Any, title: str) -> str:
@@ -175,6 +186,7 @@ def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
     """The error's place, the results in their order, what is folded away, the facts."""
     demo = page.demo
     headline = any(isinstance(entry, Note) and entry.tone == "headline" for entry in demo.outputs)
+    page.busy.render()
     page.error.render()
     drawn: dict[int, list[Component]] = {}
     for index, entry in enumerate(demo.outputs):

@@ -12,19 +12,17 @@ from demos import runner
 from demos.frontends.gradio_inputs import raw_values
 from demos.frontends.gradio_outputs import updates_for
 from demos.frontends.gradio_page import Page
+from demos.frontends.gradio_turns import Turns
 from demos.spec import Memory
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "preprocess": False}
-QUICK: dict[str, Any] = PRIVATE | {"concurrency_limit": None, "show_progress": "hidden"}
-"""For events that only set widgets: they wait for nobody and do not show that they work.
-
-They are queued all the same, because only queued events tell the browser that a ``gr.State`` has changed (Gradio 6.31).
-"""
+RUN: dict[str, Any] = {"api_visibility": "private", "preprocess": False}
+QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
+"""For events that only set widgets: they neither wait in the queue nor show that they work."""
 
 
-def model_work() -> dict[str, Any]:
-    """How events that use a network take turns: all together at most as many as the machine bears."""
-    return {"concurrency_id": "model", "concurrency_limit": runner.at_once()}
+def model_work(page: Page) -> dict[str, Any]:
+    """How events that use a network take turns, all together at most as many as the machine bears, and show that they work."""
+    return {"concurrency_id": "model", "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
 def results(page: Page, answer: runner.Answer, running: bool) -> list[Any]:
@@ -40,10 +38,9 @@ def trouble(page: Page, sentence: str) -> list[Any]:
     return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page, False)]
 
 
-def unchanged(page: Page, running: bool) -> list[Any]:
-    """Updates that only say whether a run goes on."""
-    count = len(page.result_widgets) - (page.stop is not None)
-    return [gr.skip() for _ in range(count)] + _stop(page, running)
+def unchanged(page: Page) -> list[Any]:
+    """Updates that leave all results as they are."""
+    return [gr.skip() for _ in page.result_widgets]
 
 
 def _facts(words: str) -> Any:
@@ -57,19 +54,29 @@ def _stop(page: Page, running: bool) -> list[Any]:
 def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
     """The function of an event that runs the demo with what its inputs hold; ``pressed`` names the Button that did it."""
 
-    def run(*payloads: Any) -> Iterator[list[Any]]:
+    def run(turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
+        turn = turns.begin()
+        shown = unchanged(page)
         if page.stop is not None:
-            yield unchanged(page, running=True)
+            yield [*shown[:-1], *_stop(page, running=True)]
         try:
             values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
-            shown: list[Any] = []
             for answer in runner.answers(page.demo, values):
+                if turns.latest != turn:
+                    break
                 shown = results(page, answer, running=True)
                 yield shown
         except LabError as error:
-            yield trouble(page, str(error))
-            return
-        if page.stop is not None and shown:
-            yield [*shown[:-1], *_stop(page, running=False)]
+            shown = trouble(page, str(error))
+        if turns.latest != turn:
+            yield unchanged(page)
+        else:
+            yield [*shown[:-1], *_stop(page, running=False)] if page.stop is not None else shown
 
     return run
+
+
+def then_run(page: Page, event: Any) -> Any:
+    """After an event that set inputs, the demo runs with them."""
+    inputs = [page.turns, *page.input_widgets]
+    return event.success(run_of(page), inputs, page.result_widgets, trigger_mode="always_last", **RUN, **model_work(page))

@@ -79,6 +79,8 @@ def theme() -> gr.themes.Base:
         button_secondary_border_color_dark="#46494f",
         button_border_width="1px",
         button_border_width_dark="1px",
+        stat_background_fill="*primary_200",
+        stat_background_fill_dark="*primary_800",
         link_text_color="*primary_700",
         link_text_color_dark="*primary_300",
     )

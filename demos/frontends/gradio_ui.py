@@ -30,9 +30,9 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
         gr.HTML(HEADER, elem_id="header", elem_classes="header")
         pages: dict[str, Page] = {}
         tabs: dict[str, gr.Tabs] = {}
-        with gr.Tabs(elem_classes="groups") as groups:
+        with gr.Tabs(elem_classes="groups", overflow_behavior="wrap") as groups:
             for group, members in groupby(demos, key=lambda demo: demo.group):
-                with gr.Tab(group, id=group), gr.Tabs(elem_classes="demos") as tabs[group]:
+                with gr.Tab(group, id=group), gr.Tabs(elem_classes="demos", overflow_behavior="wrap") as tabs[group]:
                     pages |= {demo.name: draw(demo) for demo in members}
         for page in pages.values():
             connect(page)

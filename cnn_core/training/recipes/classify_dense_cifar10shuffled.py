@@ -10,7 +10,7 @@ RECIPE = ClassificationRecipe(
     architecture="dense",
     arguments={"size": 32, "hidden": [160, 128, 64]},
     data=CIFAR10,
-    plan=Plan(epochs=16, rate=0.1),
+    plan=Plan(epochs=10, rate=0.1),
     augment=cifar_augment(hole=8),
     limits=(
         "All pixels are put in one fixed random order before it sees them: it is here for comparison, not for use.",

@@ -10,7 +10,7 @@ RECIPE = ClassificationRecipe(
     architecture="vgg",
     arguments={"widths": [32, 64, 128, 192], "depths": [2, 2, 2, 1]},
     data=CIFAR10,
-    plan=Plan(epochs=16, rate=0.1),
+    plan=Plan(epochs=10, rate=0.1),
     augment=cifar_augment(hole=8),
     limits=(
         "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",

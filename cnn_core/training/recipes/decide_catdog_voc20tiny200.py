@@ -116,9 +116,7 @@ class CatDogRecipe:
         return {"voc20": photographs, "tiny200": tiny_pictures(options.data / "tiny200", split)}
 
     @torch.inference_mode()
-    def features(
-        self, base: Any, pooled: Callable, pictures: Tensor, options: Options, chance: Generator | None
-    ) -> Tensor:
+    def features(self, base: Any, pooled: Callable, pictures: Tensor, options: Options, chance: Generator | None) -> Tensor:
         """Averaged maps (N, C) of pictures as they are, or of random crops where ``chance`` is given."""
         parts = []
         for part in pictures.split(BATCH):
