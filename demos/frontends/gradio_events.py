@@ -1,6 +1,6 @@
 """What happens on a page: every change, press and example leads to a run of the demo, and the run to its results."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -51,16 +51,18 @@ def _connect_opening(page: Page) -> None:
             return [opened, *(gr.skip() for _ in settable(page))]
         return [OPENING, *_shown_example(page.demo, page.demo.examples[0] if page.demo.examples else {})]
 
-    def answer(opened: bool | str, turns: Turns) -> list[Any]:
+    def answer(opened: bool | str, turns: Turns) -> Iterator[list[Any]]:
         if opened != OPENING:
-            return [opened, *unchanged(page)]
+            yield [opened, *unchanged(page)]
+            return
         turn = turns.begin()
-        try:
-            first = runner.first_answer(page.demo)
-            shown = results(page, first[1], running=False) if first else unchanged(page)
-        except LabError as error:
-            shown = trouble(page, str(error))
-        return [True, *(shown if turns.latest == turn else unchanged(page))]
+        with turns.alone():
+            try:
+                first = runner.first_answer(page.demo)
+                shown = results(page, first[1], running=False) if first else unchanged(page)
+            except LabError as error:
+                shown = trouble(page, str(error))
+            yield [True, *(shown if turns.latest == turn else unchanged(page))]
 
     # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
     filled = page.tab.select(fill, page.opened, [page.opened, *settable(page)], **QUICK)

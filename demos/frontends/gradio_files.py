@@ -16,6 +16,8 @@ from demos.spec import PictureArray
 
 UNFIT_FOR_NAMES = re.compile(r"[^\w().,&+-]+")
 """What file names leave out, on any system; folders are among it."""
+KEPT: set[str] = set()
+"""The paths of all kept files, for Gradio to delete in time; it forgets them then."""
 SHOWN_BY_BROWSERS = ("PNG", "WEBP", "BMP", "GIF")
 
 
@@ -52,6 +54,7 @@ def keep(data: bytes, name: str) -> str:
     if path.exists():
         os.utime(path)
     else:
+        KEPT.add(str(path))
         handle, temporary = tempfile.mkstemp(dir=folder)  # renamed when complete: nobody is served half a file
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
+import numpy as np
 from gradio.components.base import Component
 from gradio_client.utils import is_http_url_like
 
@@ -134,13 +135,17 @@ def _path(payload: Any) -> str | None:
     return str(path) if path else None
 
 
+def _shown(field: Picture | Pictures, value: Any) -> Any:
+    return picture_path(value, True, field.label) if isinstance(value, np.ndarray) else value
+
+
 def update_of(field: Input, value: Any, values: Mapping[str, Any]) -> Any:
     """What makes the widget show a value, as for an example; ``values`` are all inputs' values."""
     match field:
         case Picture():
-            return None if value is None else picture_path(value, True, field.label)
+            return _shown(field, value)
         case Pictures():
-            return [picture_path(picture, True, field.label) for picture in value or []]
+            return [_shown(field, picture) for picture in value or []]
         case Choice() if field.depends_on:
             return gr.update(choices=choices_of(field, values), value=value)
         case Point():

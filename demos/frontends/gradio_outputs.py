@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from gradio.components.base import Component
 
 from cnn_core.palette import colour_of
@@ -84,11 +85,23 @@ def updates_for(field: Output, value: Any) -> list[Any]:
         case Memory():
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn():
-            return [gr.update(visible=value is not None), value]
+            return [gr.update(visible=value is not None), _light(value, field.label)]
         case Regions() if value is not None:
             labels = {presentation.region_label(region): colour_of(region.name) for region in value[1]}
             return [gr.update(value=plain, visible=True, color_map=labels)]
     return [gr.update(value=plain, visible=bool(plain))]
+
+
+def _light(value: Any, label: str) -> Any:
+    """A value as a page can remember it: pictures become files, because every visitor's memory is the server's."""
+    match value:
+        case np.ndarray():
+            return picture_path(value, False, label)
+        case dict():
+            return {key: _light(entry, label) for key, entry in value.items()}
+        case list() | tuple():
+            return [_light(entry, label) for entry in value]
+    return value
 
 
 def plain_value(field: Output, value: Any) -> Any:

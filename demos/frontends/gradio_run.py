@@ -21,7 +21,7 @@ QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
 
 
 def model_work(page: Page) -> dict[str, Any]:
-    """How events that use a network take turns, all together at most as many as the machine bears, and show that they work."""
+    """How events that use a network take turns, at most as many at once as the machine bears, and show that they work."""
     return {"concurrency_id": "model", "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
@@ -56,24 +56,33 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
 
     def run(turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
         turn = turns.begin()
-        shown = unchanged(page)
-        if page.stop is not None:
-            yield [*shown[:-1], *_stop(page, running=True)]
-        try:
-            values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
-            for answer in runner.answers(page.demo, values):
-                if turns.latest != turn:
-                    break
-                shown = results(page, answer, running=True)
-                yield shown
-        except LabError as error:
-            shown = trouble(page, str(error))
-        if turns.latest != turn:
-            yield unchanged(page)
-        else:
-            yield [*shown[:-1], *_stop(page, running=False)] if page.stop is not None else shown
+        with turns.alone():
+            if turns.latest == turn:
+                for shown in _steps(page, payloads, pressed):
+                    if turns.latest != turn:
+                        break
+                    yield shown
+            if turns.latest != turn:
+                yield unchanged(page)
 
     return run
+
+
+def _steps(page: Page, payloads: tuple[Any, ...], pressed: str) -> Iterator[list[Any]]:
+    """Updates of the page's result widgets for each step of a run, or for the sentence that came instead."""
+    shown = unchanged(page)
+    if page.stop is not None:
+        yield [*shown[:-1], *_stop(page, running=True)]
+    try:
+        values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
+        for answer in runner.answers(page.demo, values):
+            shown = results(page, answer, running=True)
+            yield shown
+    except LabError as error:
+        shown = trouble(page, str(error))
+        yield shown
+    if page.stop is not None:
+        yield [*shown[:-1], *_stop(page, running=False)]
 
 
 def then_run(page: Page, event: Any) -> Any:

@@ -1,17 +1,45 @@
-"""Which of a visitor's questions is the latest. Gradio may work on several, and may finish them in another order."""
+"""Whose turn it is among the questions of one visitor: only the latest is answered, and only one at a time is shown."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+LONGEST_WAIT = 10.0
+"""Seconds after which a run no longer waits for an earlier one that can be neither stopped nor awaited."""
 
 
 class Turns:
-    """Counts what one visitor's page was asked for, so that only the answer to the latest question is shown.
+    """The runs of one visitor's page. One such object lies in each page's ``gr.State``; all its events share it.
 
-    A run that sees that it is no longer the latest ends at its next step. One such object lies in each page's ``gr.State``,
-    and all events of that visitor share it.
+    A run that is no longer the latest ends at its next step and shows nothing more. The next begins when it has ended:
+    Gradio would work on both at once, and might show the earlier answer last.
     """
 
     def __init__(self) -> None:
         self.latest = 0
+        self._running = 0
+        self._changed = threading.Condition()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Turns":
+        """A new one: Gradio gives every visitor a copy of a state's first value."""
+        return Turns()
 
     def begin(self) -> int:
         """The number of a new turn, which makes all earlier ones late."""
-        self.latest += 1
-        return self.latest
+        with self._changed:
+            self.latest += 1
+            return self.latest
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A block that no other run of this page shares, once those before have ended."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 0, LONGEST_WAIT)
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()

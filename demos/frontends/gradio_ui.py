@@ -12,6 +12,7 @@ from demos import catalogue
 from demos.frontends import presentation
 from demos.frontends.gradio_api import connect_api
 from demos.frontends.gradio_events import connect
+from demos.frontends.gradio_files import KEPT
 from demos.frontends.gradio_links import connect_links
 from demos.frontends.gradio_page import Page, draw
 from demos.frontends.gradio_style import theme
@@ -34,6 +35,7 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
             for group, members in groupby(demos, key=lambda demo: demo.group):
                 with gr.Tab(group, id=group), gr.Tabs(elem_classes="demos", overflow_behavior="wrap") as tabs[group]:
                     pages |= {demo.name: draw(demo) for demo in members}
+        blocks.temp_file_sets.append(KEPT)
         for page in pages.values():
             connect(page)
             connect_api(page)

@@ -12,7 +12,7 @@ import pytest
 from demos import runner
 from demos.frontends import gradio_files, gradio_inputs, gradio_outputs, gradio_ui, presentation
 from demos.frontends.gradio_api import call_of
-from demos.spec import Choice, Demo, Memory, Picture, Pictures, Point, Region, Regions
+from demos.spec import Choice, Demo, Memory, OpenIn, Picture, Pictures, Point, Region, Regions
 from tests.frontends import small_demos
 
 FRONTENDS = Path(gradio_ui.__file__).parent
@@ -206,3 +206,18 @@ def test_lessons_fold_their_answers_and_link_their_sources():
     assert (
         presentation.linked("He 2015, arXiv:1512.03385") == "He 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)"
     )
+
+
+def test_what_another_tab_is_given_is_kept_as_files_not_as_arrays(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    field = next(entry for entry in small_demos.opener.outputs if isinstance(entry, OpenIn))
+    given = {"picture": np.zeros((4, 5, 3), np.uint8), "extra": [np.ones((2, 2, 3), np.uint8)], "amount": 0.5}
+    button, held = gradio_outputs.updates_for(field, given)
+    assert button["visible"] is True
+    assert Path(held["picture"]).is_file() and Path(held["extra"][0]).is_file() and held["amount"] == 0.5
+    assert {held["picture"], held["extra"][0]} <= gradio_files.KEPT
+
+
+def test_kept_files_are_deleted_in_time(blocks: gr.Blocks):
+    assert any(files is gradio_files.KEPT for files in blocks.temp_file_sets)
+    assert blocks.delete_cache == (gradio_ui.HOUR, 6 * gradio_ui.HOUR)

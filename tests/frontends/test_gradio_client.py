@@ -26,7 +26,7 @@ def client(gradio_url: str) -> Iterator[Client]:
 @contextmanager
 def visitor(gradio_url: str, folder: Path | None = None) -> Iterator[Client]:
     """A new visitor, who downloads the results' files to ``folder``; without one, looks at them on the server (quicker)."""
-    client = Client(gradio_url, verbose=False, download_files=str(folder) if folder else False)
+    client = Client(gradio_url, verbose=False, analytics_enabled=False, download_files=str(folder) if folder else False)
     try:
         yield client
     finally:
