@@ -6,7 +6,7 @@ import hashlib
 # neighbours also differ in lightness.
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 DARKER = ("#9A6A00", "#2C7CA8", "#00634A", "#A89C00", "#004A74", "#8F3F00", "#8E4A72")
-LIGHTER = ("#F4CC7A", "#A9D8F3", "#6FCDB0", "#F8F1A0", "#B9C7F2", "#EC9C66", "#E4B9D0")
+LIGHTER = ("#F4CC7A", "#A9D8F3", "#6FCDB0", "#F8F1A0", "#8FA0EA", "#EC9C66", "#E4B9D0")
 COLOURS = OKABE_ITO + DARKER + LIGHTER
 
 VOC_CLASSES = (

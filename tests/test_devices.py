@@ -87,10 +87,17 @@ def test_the_cores_less_one(monkeypatch, cores, expected):
     assert devices.set_threads() == expected == torch.get_num_threads()
 
 
-@pytest.mark.parametrize(("wanted", "expected"), [("2", 2), ("1", 1), ("0", 1), ("-5", 1)])
+@pytest.mark.parametrize(("wanted", "expected"), [("2", 2), ("1", 1), ("0", 1)])
 def test_the_threads_variable_overrides(monkeypatch, wanted, expected):
     monkeypatch.setenv("CNN_THREADS", wanted)
     assert devices.set_threads() == expected == torch.get_num_threads()
+
+
+@pytest.mark.parametrize("wanted", ["-5", "many", "1.5"])
+def test_a_threads_variable_that_is_no_number_is_told(monkeypatch, wanted):
+    monkeypatch.setenv("CNN_THREADS", wanted)
+    with pytest.raises(InputError, match="not a whole number; leave it out"):
+        devices.set_threads()
 
 
 # ---------------------------------------------------------------- what a run used

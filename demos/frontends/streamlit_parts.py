@@ -191,7 +191,7 @@ def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[
 # ---------------------------------------------------------------- shares and legends, as HTML
 
 STYLE = Path(__file__).with_name("streamlit.css")
-ACCENT = "#6366f1"  # the theme's colour, legible on the light page and on the dark one
+ACCENT = "#168f95"  # the theme's colour, legible on the light page and on the dark one
 
 
 def bars_html(shares: Mapping[str, float], colours: Mapping[str, str]) -> str:
