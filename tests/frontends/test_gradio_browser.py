@@ -155,6 +155,14 @@ def test_a_file_can_be_kept(sink):
     assert started.value.path().read_bytes() == b"1 2 3"
 
 
+def test_several_pictures_come_and_go(sink, photograph: Path, no_picture: Path):
+    sink.locator(".inputs .more button").first.click()
+    sink.locator(".inputs .pictures input[type=file]").first.set_input_files([photograph, photograph])
+    says(sink, "n2")
+    sink.locator(".inputs .pictures").get_by_role("button", name=re.compile("Clear|Remove all")).first.click()
+    says(sink, "n0")
+
+
 # ---------------------------------------------------------------- places on pictures
 
 

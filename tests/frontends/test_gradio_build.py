@@ -4,6 +4,7 @@ import inspect
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -23,8 +24,8 @@ def blocks() -> gr.Blocks:
     return gradio_ui.build(small_demos.ALL)
 
 
-def components(blocks: gr.Blocks, kind: type) -> dict[str, object]:
-    return {getattr(block, "label", None): block for block in blocks.blocks.values() if isinstance(block, kind)}
+def components(blocks: gr.Blocks, kind: type) -> dict[str, Any]:
+    return {getattr(block, "label", ""): block for block in blocks.blocks.values() if isinstance(block, kind)}
 
 
 def test_every_field_has_its_widget(kitchen_sink: Demo):
@@ -91,7 +92,7 @@ def test_public_functions_say_what_they_take(blocks: gr.Blocks):
     assert all(
         parameter.annotation is not inspect.Parameter.empty for parameter in inspect.signature(call).parameters.values()
     )
-    assert "Args:" in call.__doc__ and "Returns:" in call.__doc__
+    assert call.__doc__ is not None and "Args:" in call.__doc__ and "Returns:" in call.__doc__
 
 
 def test_all_work_of_networks_takes_turns_together(blocks: gr.Blocks):

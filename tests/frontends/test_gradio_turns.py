@@ -3,6 +3,7 @@
 import copy
 import threading
 from dataclasses import replace
+from typing import Any
 
 import gradio as gr
 import pytest
@@ -52,7 +53,7 @@ def test_a_late_run_ends_at_its_next_step_and_shows_nothing_more(page: Page):
 
 def test_the_next_run_begins_when_the_late_one_has_ended(page: Page):
     turns = Turns()
-    early, begun, shown = run_of(page)(turns, "early"), threading.Event(), []
+    early, begun, shown = run_of(page)(turns, "early"), threading.Event(), list[str | None]()
     next(early)
 
     def later() -> None:
@@ -73,7 +74,7 @@ def test_the_next_run_begins_when_the_late_one_has_ended(page: Page):
 
 def test_a_run_that_was_given_up_holds_nobody_back(page: Page):
     turns = Turns()
-    given_up = run_of(page)(turns, "early")
+    given_up: Any = run_of(page)(turns, "early")
     next(given_up)
     given_up.close()
     assert headline(next(run_of(page)(turns, "later"))) == "later 1"
