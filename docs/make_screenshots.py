@@ -1,4 +1,4 @@
-"""Makes the README's screenshots: ``python docs/make_screenshots.py`` (needs Debian's chromium and the tests' requirements)."""
+"""Makes the README's screenshots: ``python docs/make_screenshots.py`` (needs chromium and the tests' requirements)."""
 
 import os
 import re

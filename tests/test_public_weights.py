@@ -1,4 +1,4 @@
-"""Public full-size weights: fetched with progress, checked by hash every time, told in a sentence when they cannot be had."""
+"""Public full-size weights: fetched with progress, checked by hash every time, told in a sentence when they are missing."""
 
 import functools
 import hashlib
@@ -102,7 +102,7 @@ def test_another_file_than_expected_is_refused_and_not_kept(server: Path, tmp_pa
 def test_without_internet_it_says_what_works(server: Path) -> None:
     (file,) = server.iterdir()
     file.unlink()
-    with pytest.raises(WeightsError, match="needs an internet connection.*work without"):
+    with pytest.raises(WeightsError, match=r"needs an internet connection.*work without"):
         weights.load(NAME, CPU)
 
 

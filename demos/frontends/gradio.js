@@ -3,8 +3,11 @@
 (() => {
   const shows = (image) => decodeURIComponent(image.src.split("/").pop()).replace(/\.\w+$/, "");
   const describe = () => {
-    for (const image of document.querySelectorAll(".examples img, .slider-wrap img")) {
-      if (image.src.startsWith("http") && image.alt !== shows(image)) image.alt = shows(image);
+    for (const image of document.querySelectorAll(".examples img, .slider-wrap img, .inputs .pictures img")) {
+      if (image.src.startsWith("http") && (!image.alt || image.dataset.named)) {
+        image.dataset.named = "yes";
+        if (image.alt !== shows(image)) image.alt = shows(image);
+      }
     }
     for (const button of document.querySelectorAll("button.gallery-item:has(img)")) {
       const title = button.querySelector("img").alt;

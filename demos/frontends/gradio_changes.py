@@ -1,7 +1,7 @@
 """Inputs that act on other inputs: choices that depend on others, pictures that stand upright, places on pictures, dice."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
@@ -11,7 +11,7 @@ from demos.frontends import presentation
 from demos.frontends.gradio_files import as_shown
 from demos.frontends.gradio_inputs import raw_value, update_of
 from demos.frontends.gradio_page import Page
-from demos.frontends.gradio_run import QUICK, then_run
+from demos.frontends.gradio_run import QUICK, RUN, model_work, run_of, then_run, unchanged
 from demos.frontends.gradio_turns import Turns
 from demos.spec import Choice, Demo, Memory, Picture, Pictures, Point
 
@@ -27,6 +27,10 @@ def connect_changes(page: Page) -> None:
     if page.demo.live:
         for event in prepared:
             then_run(page, event)
+        for name, entry in page.demo.inputs.items():
+            if isinstance(entry, Pictures):
+                inputs = [page.turns, *page.input_widgets]
+                page.inputs[name].change(_run_if_empty(page, name), inputs, page.result_widgets, **RUN, **model_work(page))
 
 
 def changes(page: Page, name: str) -> list[Any]:
@@ -104,6 +108,19 @@ def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:
     if entry.several:
         return [value for value in values[name] or [] if value in allowed]
     return values[name] if values[name] in allowed else runner.default_of(entry, values)
+
+
+def _run_if_empty(page: Page, name: str) -> Callable[..., Iterator[list[Any]]]:
+    """A run for when a gallery is emptied, which Gradio tells only as any change, be it a person's or the page's own."""
+    run, position = run_of(page), list(page.demo.inputs).index(name)
+
+    def run_if_empty(turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
+        if payloads[position]:
+            yield unchanged(page)
+        else:
+            yield from run(turns, *payloads)
+
+    return run_if_empty
 
 
 def _place(turns: Turns, event: gr.SelectData) -> str:

@@ -56,7 +56,8 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
     regions = (picture, [Region((1, 2, width // 2, height // 2), "dog", 0.9), Region(mask, "cat")])
     for step in (1, 2):
         yield (
-            f"step {step}: {sort}/{kind} {sorted(several)} {flag} {words!r} {seed} {place} x{amount:g} n{len(extra)} count {count}",
+            f"step {step}: {sort}/{kind} {sorted(several)} {flag} {words!r} {seed} {place} "
+            f"x{amount:g} n{len(extra)} count {count}",
             inverted,
             [(inverted, "inverted"), (picture, "as it came")],
             (picture, inverted),

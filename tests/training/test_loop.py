@@ -41,7 +41,7 @@ def test_history_has_one_record_an_epoch_with_evaluation() -> None:
     assert all(record["val_answer"] == 0.42 for record in trained.progress.history)
 
 
-class Interrupted(Exception):
+class InterruptedRunError(Exception):
     pass
 
 
@@ -51,12 +51,12 @@ def test_a_resumed_run_ends_where_an_unbroken_one_ends(tmp_path: Path) -> None:
     def stop_after_second(model: nn.Module) -> dict[str, float]:
         calls.append(1)
         if len(calls) == 2:
-            raise Interrupted
+            raise InterruptedRunError
         return {}
 
     calls: list[int] = []
     first = trainer(PLAN, tmp_path / "c.ckpt")
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedRunError):
         first.run(stop_after_second)  # the second epoch ran, but its checkpoint was not written
     second = trainer(PLAN, tmp_path / "c.ckpt")
     assert second.progress.step == 4
