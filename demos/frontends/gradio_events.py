@@ -59,7 +59,7 @@ def _connect_opening(page: Page) -> None:
         with turns.alone():
             try:
                 first = runner.first_answer(page.demo)
-                shown = results(page, first[1], running=False) if first else unchanged(page)
+                shown = results(page, first[1]) if first else unchanged(page)
             except LabError as error:
                 shown = trouble(page, str(error))
             yield [True, *(shown if turns.latest == turn else unchanged(page))]

@@ -51,10 +51,10 @@ def keep(data: bytes, name: str) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     stem, dot, ending = name.rpartition(".")
     path = (folder / (UNFIT_FOR_NAMES.sub(" ", stem).strip(" .") + dot + UNFIT_FOR_NAMES.sub("", ending))).resolve()
+    KEPT.add(str(path))
     if path.exists():
         os.utime(path)
     else:
-        KEPT.add(str(path))
         handle, temporary = tempfile.mkstemp(dir=folder)  # renamed when complete: nobody is served half a file
         with os.fdopen(handle, "wb") as file:
             file.write(data)

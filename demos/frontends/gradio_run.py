@@ -25,17 +25,17 @@ def model_work(page: Page) -> dict[str, Any]:
     return {"concurrency_id": "model", "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
-def results(page: Page, answer: runner.Answer, running: bool) -> list[Any]:
+def results(page: Page, answer: runner.Answer) -> list[Any]:
     """Updates of the page's result widgets that show an answer."""
     shown = [updates_for(entry, value) for entry, value in zip(page.demo.outputs, answer.values, strict=True)]
-    return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page, running)]
+    return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page)]
 
 
 def trouble(page: Page, sentence: str) -> list[Any]:
     """Updates that show a sentence in place of the results; what the page remembers stays."""
     words = f'<div role="alert">{html.escape(sentence)}</div>'
     empty = [[gr.skip()] if isinstance(entry, Memory) else updates_for(entry, None) for entry in page.demo.outputs]
-    return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page, False)]
+    return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page)]
 
 
 def unchanged(page: Page) -> list[Any]:
@@ -47,8 +47,11 @@ def _facts(words: str) -> Any:
     return gr.update(value=words, visible=bool(words))
 
 
-def _stop(page: Page, running: bool) -> list[Any]:
-    return [gr.update(interactive=running)] if page.stop is not None else []
+def _stop(page: Page, running: bool | None = None) -> list[Any]:
+    """The Stop button's update, where there is one. None leaves it: a step on its way must not undo a press of Stop."""
+    if page.stop is None:
+        return []
+    return [gr.skip() if running is None else gr.update(interactive=running)]
 
 
 def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
@@ -76,7 +79,7 @@ def _steps(page: Page, payloads: tuple[Any, ...], pressed: str) -> Iterator[list
     try:
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
         for answer in runner.answers(page.demo, values):
-            shown = results(page, answer, running=True)
+            shown = results(page, answer)
             yield shown
     except LabError as error:
         shown = trouble(page, str(error))
