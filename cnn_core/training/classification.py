@@ -18,7 +18,7 @@ from cnn_core.training import card
 from cnn_core.training.augmentation import cutout, random_blur, random_light, random_resized_crop, random_shift
 from cnn_core.training.command import Options
 from cnn_core.training.data import LabelledPictures, made_pictures, read_class_names, read_shards
-from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.loop import Plan, Progress, Trainer
 from cnn_core.training.photographs import kind_accuracy
 from cnn_core.weights import InputFormat
 
@@ -121,6 +121,16 @@ def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
     return {"edges": list(CONFIDENCE_EDGES), "n": counts, "right": shares}
 
 
+def joined(first: Progress, second: Progress) -> Progress:
+    """The records of two trainings that follow each other as those of one: epochs, minutes and steps go on counting."""
+    epochs = first.history[-1]["epoch"]
+    later = [
+        record | {"epoch": record["epoch"] + epochs, "minutes": record["minutes"] + first.minutes}
+        for record in second.history
+    ]
+    return Progress(first.step + second.step, first.minutes + second.minutes, first.history + later)
+
+
 @dataclass(frozen=True)
 class ClassificationRecipe:
     """Everything that makes one classification network.
@@ -132,6 +142,8 @@ class ClassificationRecipe:
         data: what it is trained on.
         plan: how long and how fast.
         augment: random changes to a batch.
+        again: a second one-cycle from the first one's averaged weights, with its own changes to a batch: warm restarts
+            (Loshchilov and Hutter 2017, arXiv:1608.03983) let a network be trained longer without starting anew.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         shuffle_seed: shuffle all pixels the same way (after the augmentation); None to leave them.
         seed: of weights, order and augmentation.
@@ -146,6 +158,7 @@ class ClassificationRecipe:
     plan: Plan
     augment: Augment
     limits: tuple[str, ...]
+    again: tuple[Plan, Augment] | None = None
     label_smoothing: float = 0.1
     shuffle_seed: int | None = None
     seed: int = 1
@@ -171,13 +184,36 @@ class ClassificationRecipe:
         return read_shards(folder, split), read_class_names(folder)
 
     def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
+        """Trains (or resumes) one or two one-cycles and returns the last trainer, with the whole history."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
-        chance = Generator().manual_seed(self.seed)
+        torch.manual_seed(self.seed)
+        model = build_model(self.architecture, {"classes": len(names), **self.arguments})
+        trainer = self.cycle(model, self.plan, self.augment, self.seed, self.weights, (data, held_out), options)
+        if self.again is not None:
+            first = trainer.progress
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            cycle = (*self.again, self.seed + 1, f"{self.weights}_again")
+            trainer = self.cycle(model, *cycle, (data, held_out), options)
+            trainer.progress = joined(first, trainer.progress)
+        return trainer
+
+    def cycle(
+        self,
+        model: nn.Module,
+        plan: Plan,
+        augment: Augment,
+        seed: int,
+        checkpoint: str,
+        parts: tuple[LabelledPictures, LabelledPictures],
+        options: Options,
+    ) -> Trainer:
+        """Trains ``model`` through one plan on ``parts`` (training, held-out); the finished trainer."""
+        data, held_out = parts
+        chance = Generator().manual_seed(seed)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            x = self.augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
+            x = augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
             x = normalise(x * 255, self.form)
             labels = data.labels[indices].to(options.device)
             logits = model(x.contiguous(memory_format=torch.channels_last)).float()
@@ -187,10 +223,8 @@ class ClassificationRecipe:
         def evaluate(model: nn.Module) -> dict[str, float]:
             return accuracies(probabilities_of(model, held_out.pictures, self.prepare, options.device), held_out.labels)
 
-        torch.manual_seed(self.seed)
-        model = build_model(self.architecture, {"classes": len(names), **self.arguments})
-        plan = replace(self.plan, epochs=1, batch=8) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        plan = replace(plan, epochs=1, batch=8) if options.quick else plan
+        trainer = Trainer(model, len(data), loss, plan, options.device, seed, options.checkpoint(checkpoint))
         trainer.run(evaluate)
         return trainer
 

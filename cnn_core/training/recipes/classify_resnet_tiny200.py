@@ -11,8 +11,9 @@ RECIPE = ClassificationRecipe(
     arguments={"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2},
     data=TINY200,
     plan=Plan(epochs=11, rate=0.2),
-    note="Epochs 1 to 5.9 ran under a schedule planned for 14 epochs, the rest under this one.",
     augment=tiny_augment(((0.42, 40), (0.72, 48), (1.0, 64))),
+    again=(Plan(epochs=9, rate=0.1, warm_up=0.1), tiny_augment(((0.45, 48), (1.0, 64)))),
+    note="Epochs 1 to 5.9 ran under a schedule planned for 14 epochs, the rest under this one.",
     limits=(
         "It knows 200 kinds of things and must name one of them, whatever the picture shows.",
         "It sees 80x80 pixels: small things in a large photograph are lost.",
