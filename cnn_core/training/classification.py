@@ -51,6 +51,11 @@ TINY200 = DataSet(
     form=InputFormat(80, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816)),
     blur=(0.5, 0.7, 1.0),
 )
+CIFAR_LIMITS = (
+    "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",
+    "The pictures it was trained and measured on are JPEG copies: figures are a little below those on the exact pixels.",
+)
+SHUFFLED_LIMIT = "All pixels are put in one fixed random order before it sees them: it is here for comparison, not for use."
 CIFAR10 = DataSet(
     name="CIFAR-10 (JPEG copies, quality 75)",
     folder="cifar10",
@@ -121,11 +126,19 @@ def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
     return {"edges": list(CONFIDENCE_EDGES), "n": counts, "right": shares}
 
 
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of a training: how long and how fast, and the random changes to its batches."""
+
+    plan: Plan
+    augment: Augment
+
+
 def joined(first: Progress, second: Progress) -> Progress:
     """The records of two trainings that follow each other as those of one: epochs, minutes and steps go on counting."""
-    epochs = first.history[-1]["epoch"]
+    epochs = first.history[-1]["epoch"] if first.history else 0.0
     later = [
-        record | {"epoch": record["epoch"] + epochs, "minutes": record["minutes"] + first.minutes}
+        record | {"epoch": round(record["epoch"] + epochs, 4), "minutes": round(record["minutes"] + first.minutes, 4)}
         for record in second.history
     ]
     return Progress(first.step + second.step, first.minutes + second.minutes, first.history + later)
@@ -140,9 +153,7 @@ class ClassificationRecipe:
         title: what a person calls the network.
         architecture, arguments: for ``build_model``; the number of classes is added.
         data: what it is trained on.
-        plan: how long and how fast.
-        augment: random changes to a batch.
-        again: a second one-cycle from the first one's averaged weights, with its own changes to a batch: warm restarts
+        cycles: how it is trained: each cycle starts from the averaged weights of the one before. Such warm restarts
             (Loshchilov and Hutter 2017, arXiv:1608.03983) let a network be trained longer without starting anew.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         shuffle_seed: shuffle all pixels the same way (after the augmentation); None to leave them.
@@ -155,10 +166,8 @@ class ClassificationRecipe:
     architecture: str
     arguments: dict[str, Any]
     data: DataSet
-    plan: Plan
-    augment: Augment
+    cycles: tuple[Cycle, ...]
     limits: tuple[str, ...]
-    again: tuple[Plan, Augment] | None = None
     label_smoothing: float = 0.1
     shuffle_seed: int | None = None
     seed: int = 1
@@ -184,49 +193,40 @@ class ClassificationRecipe:
         return read_shards(folder, split), read_class_names(folder)
 
     def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) one or two one-cycles and returns the last trainer, with the whole history."""
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
         torch.manual_seed(self.seed)
         model = build_model(self.architecture, {"classes": len(names), **self.arguments})
-        trainer = self.cycle(model, self.plan, self.augment, self.seed, self.weights, (data, held_out), options)
-        if self.again is not None:
-            first = trainer.progress
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, data, options)
+            trainer.run(lambda network: self.accuracies_of(network, held_out, options.device))
             model.load_state_dict(trainer.averaged.module.state_dict())
-            cycle = (*self.again, self.seed + 1, f"{self.weights}_again")
-            trainer = self.cycle(model, *cycle, (data, held_out), options)
-            trainer.progress = joined(first, trainer.progress)
+            progress = joined(progress, trainer.progress)
+        trainer.progress = progress
         return trainer
 
-    def cycle(
-        self,
-        model: nn.Module,
-        plan: Plan,
-        augment: Augment,
-        seed: int,
-        checkpoint: str,
-        parts: tuple[LabelledPictures, LabelledPictures],
-        options: Options,
-    ) -> Trainer:
-        """Trains ``model`` through one plan on ``parts`` (training, held-out); the finished trainer."""
-        data, held_out = parts
+    def trainer(self, model: nn.Module, number: int, cycle: Cycle, data: LabelledPictures, options: Options) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        seed = self.seed + number - 1
         chance = Generator().manual_seed(seed)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            x = augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
+            x = cycle.augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
             x = normalise(x * 255, self.form)
             labels = data.labels[indices].to(options.device)
             logits = model(x.contiguous(memory_format=torch.channels_last)).float()
             value = F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
             return value, {"top1": (logits.argmax(1) == labels).float().mean()}
 
-        def evaluate(model: nn.Module) -> dict[str, float]:
-            return accuracies(probabilities_of(model, held_out.pictures, self.prepare, options.device), held_out.labels)
+        plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        return Trainer(model, len(data), loss, plan, options.device, seed, checkpoint)
 
-        plan = replace(plan, epochs=1, batch=8) if options.quick else plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, seed, options.checkpoint(checkpoint))
-        trainer.run(evaluate)
-        return trainer
+    def accuracies_of(self, model: nn.Module, pictures: LabelledPictures, device: torch.device) -> dict[str, float]:
+        """Top-1 and top-5 accuracy of a network on labelled pictures, prepared as the app prepares an upload."""
+        return accuracies(probabilities_of(model, pictures.pictures, self.prepare, device), pictures.labels)
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card, measured on pictures never trained on: (metrics by data set, other tables)."""
@@ -235,7 +235,7 @@ class ClassificationRecipe:
         metrics = {f"{self.data.folder}_val": {"n": len(held_out), **accuracies(probabilities, held_out.labels)}}
         for sigma in self.data.blur:
             blurred = gaussian_blur(held_out.pictures, [5, 5], [sigma, sigma])
-            figures = accuracies(probabilities_of(model, blurred, self.prepare, options.device), held_out.labels)
+            figures = self.accuracies_of(model, replace(held_out, pictures=blurred), options.device)
             metrics[f"{self.data.folder}_val_blurred_{sigma}"] = {"n": len(held_out), **figures}
         archive = options.data / "voc20" / "voc20.zip" if options.data else None
         if self.data is TINY200 and archive is not None and archive.exists():
@@ -271,14 +271,17 @@ class ClassificationRecipe:
                 "train_pictures": len(data),
             },
             "metrics": metrics,
-            "training": card.training_record(
-                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            )
-            | ({"note": self.note} if self.note else {}),
+            "training": self.training_record(command, trainer.progress),
             "curves": {key: [record[key] for record in history] for key in history[0]},
             **tables,
         }
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+
+    def training_record(self, command: str, progress: Progress) -> dict[str, Any]:
+        """The card's record of the training."""
+        batch = self.cycles[0].plan.batch
+        record = card.training_record(command, self.seed, progress.minutes, progress.step * batch)
+        return record | ({"note": self.note} if self.note else {})
 
     def line(self, figures: dict[str, float], trained_on: int) -> str:
         """The card's one sentence."""

@@ -1,6 +1,6 @@
 """A small GoogLeNet on CIFAR-10."""
 
-from cnn_core.training.classification import CIFAR10, ClassificationRecipe, cifar_augment
+from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
 from cnn_core.training.command import main
 from cnn_core.training.loop import Plan
 
@@ -16,12 +16,8 @@ RECIPE = ClassificationRecipe(
         ],
     },
     data=CIFAR10,
-    plan=Plan(epochs=18, rate=0.1),
-    augment=cifar_augment(hole=8),
-    limits=(
-        "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",
-        "The pictures it was trained and measured on are JPEG copies: figures are a little below those on the exact pixels.",
-    ),
+    cycles=(Cycle(Plan(epochs=18, rate=0.1), cifar_augment(hole=8)),),
+    limits=CIFAR_LIMITS,
 )
 
 if __name__ == "__main__":

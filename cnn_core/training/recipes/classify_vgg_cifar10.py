@@ -1,6 +1,6 @@
 """A plain stack of 3x3 convolutions on CIFAR-10."""
 
-from cnn_core.training.classification import CIFAR10, ClassificationRecipe, cifar_augment
+from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
 from cnn_core.training.command import main
 from cnn_core.training.loop import Plan
 
@@ -10,12 +10,11 @@ RECIPE = ClassificationRecipe(
     architecture="vgg",
     arguments={"widths": [32, 64, 128, 192], "depths": [2, 2, 2, 1]},
     data=CIFAR10,
-    plan=Plan(epochs=10, rate=0.1),
-    augment=cifar_augment(hole=8),
-    limits=(
-        "It knows ten kinds of things at 32x32 pixels and must name one of them, whatever the picture shows.",
-        "The pictures it was trained and measured on are JPEG copies: figures are a little below those on the exact pixels.",
+    cycles=(
+        Cycle(Plan(epochs=10, rate=0.1), cifar_augment(hole=8)),
+        Cycle(Plan(epochs=20, rate=0.1, warm_up=0.1), cifar_augment(hole=8)),
     ),
+    limits=CIFAR_LIMITS,
 )
 
 if __name__ == "__main__":
