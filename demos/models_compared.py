@@ -2,12 +2,14 @@
 
 import statistics
 import time
+from itertools import product
 
 import numpy as np
 import torch
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import EngFormatter, NullFormatter
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+from matplotlib.transforms import Bbox
 
 from cnn_core import weights
 from cnn_core.palette import COLOURS
@@ -25,6 +27,8 @@ PUBLISHED = (
 
 ROUNDS = 7
 HALO = (withStroke(linewidth=4, foreground="white"),)
+LEADER = {"arrowstyle": "-", "color": "grey", "shrinkA": 0, "shrinkB": 0}
+LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
 
 
 def run(network, measure):
@@ -75,10 +79,12 @@ def chart(names, chosen):
     cards = [weights.card(name) for name in names]
     sets = sorted({len(card.classes) for card in cards}, reverse=True)
     figure = Figure(figsize=(8, 4.2 * len(sets)), layout="constrained")
+    labels = []
     for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
         shown = [card for card in cards if len(card.classes) == classes]
-        circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800)
+        labels += circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800)
         axes.set_title(f"{classes} classes, measured here", fontsize=14)
+    spread(labels)
     return figure
 
 
@@ -86,8 +92,9 @@ def published_chart():
     """The classical networks on ImageNet, with published figures."""
     figure = Figure(figsize=(8, 4.8), layout="constrained")
     axes = figure.subplots()
-    circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
+    labels = circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
     axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
+    spread(labels)
     return figure
 
 
@@ -95,27 +102,58 @@ def circles(axes, entries, largest):
     """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
 
     ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
+    Returns the names, as matplotlib's annotations.
     """
+    labels = []
     most = max(parameters for _, parameters, *_ in entries)
     for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
         area = largest * parameters / most
         edge = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
         axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
         beside = (np.sqrt(area / np.pi) + 5, -4)
-        axes.annotate(
-            title, (arithmetic, 100 * accuracy), xytext=beside, textcoords="offset points", fontsize=12, path_effects=HALO
-        )
+        place = (arithmetic, 100 * accuracy)
+        labels.append(axes.annotate(title, place, xytext=beside, textcoords="offset points", fontsize=12, path_effects=HALO))
     axes.set_xscale("log")
-    axes.set_xlim(0.4 * min(e[2] for e in entries), 9 * max(e[2] for e in entries))
+    axes.set_xlim(0.4 * min(e[2] for e in entries), 8 * max(e[2] for e in entries))
     low, high = min(e[3] for e in entries), max(e[3] for e in entries)
     margin = 0.25 * max(high - low, 0.1)
     axes.set_ylim(100 * (low - margin), 100 * (high + margin))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(EngFormatter())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("multiply-adds for one picture (M: million, G: thousand million)", fontsize=12)
     axes.set_ylabel("top-1 accuracy in %", fontsize=12)
     axes.tick_params(labelsize=12)
     axes.grid(alpha=0.3)
+    return labels
+
+
+def spread(labels):
+    """Moves the names, up or down and to the other side of their circles, until none covers a circle or another name."""
+    figure = labels[0].figure
+    figure.draw_without_rendering()
+    taken = [extent(circle) for axes in figure.axes for circle in axes.collections]
+    for label in labels:
+        away = label.xyann[0]
+        for lift, side in product(LIFTS, (1, -1)):
+            label.set_ha("left" if side == 1 else "right")
+            label.xyann = (side * (away + abs(lift) / 2), lift - 4)
+            box = label.get_window_extent()
+            panel = label.axes.bbox
+            inside = panel.contains(box.x0, box.y0) and panel.contains(box.x1, box.y1)
+            if inside and not any(box.overlaps(other) for other in taken):
+                break
+        taken.append(box)
+        if lift:
+            start = {"xytext": label.xyann, "textcoords": "offset points"}
+            label.axes.annotate("", label.xy, **start, arrowprops=LEADER, annotation_clip=False)
+
+
+def extent(circle):
+    """The square on the screen that a scattered circle fills."""
+    (x, y), radius = circle.get_offset_transform().transform(circle.get_offsets())[0], np.sqrt(circle.get_sizes()[0] / np.pi)
+    radius *= circle.figure.dpi / 72
+    return Bbox.from_extents(x - radius, y - radius, x + radius, y + radius)
 
 
 DEMO = Demo(

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from cnn_core.models import build_model
@@ -98,11 +99,22 @@ def test_resnet_works_from_64_to_128_pixels() -> None:
 
 def test_head_on_base() -> None:
     base = ResNet(5, [4, 8], [1, 1]).eval()
-    head = build_model("pooled_head", {"widths": [4, 8], "outputs": 2}).eval()
+    head = build_model("attention_head", {"widths": [4, 8], "hidden": 6, "outputs": 2}).eval()
     x = torch.rand(3, 3, 16, 16)
     maps = base.maps(x)
-    by_hand = head.fc(head.norm(torch.cat([maps[0].mean((2, 3)), maps[1].mean((2, 3))], 1)))
-    assert torch.allclose(OnBase(base, head)(x), by_hand)
+    stacked = torch.cat([F.avg_pool2d(maps[0], 2), maps[1]], 1)
+    answers, weights = head.places(stacked)
+    assert answers.shape == (3, 2, 8, 8)
+    assert torch.allclose(weights.sum((1, 2, 3)), torch.ones(3))
+    assert torch.allclose(OnBase(base, head)(x), (answers * weights).sum((2, 3)), atol=1e-6)
+
+
+def test_a_head_without_preferences_averages_the_places() -> None:
+    head = build_model("attention_head", {"widths": [4], "hidden": 6, "outputs": 2}).eval()
+    torch.nn.init.zeros_(head.attention.weight)
+    maps = [torch.rand(3, 4, 5, 7)]
+    answers, _ = head.places(maps[0])
+    assert torch.allclose(head(maps), answers.mean((2, 3)), atol=1e-6)
 
 
 def test_an_unknown_architecture_is_told() -> None:

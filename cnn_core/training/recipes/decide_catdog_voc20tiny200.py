@@ -1,12 +1,13 @@
-"""Cat or dog? One logit on the residual network's averaged maps, trained on photographs and Tiny ImageNet's breeds.
+"""Cat or dog? A small attending head on the residual network's maps, trained on photographs and Tiny ImageNet's breeds.
 
-The base stays as it is (its maps are computed once for one random crop of each picture), so this takes minutes.
+The base stays as it is: its maps are computed once for a few random crops of each picture, so this takes minutes.
 """
 
 import json
+import time
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ from cnn_core.training import card
 from cnn_core.training.augmentation import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import read_class_names, read_shards
+from cnn_core.training.loop import batches
 from cnn_core.training.photographs import KINDS
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
-SIZE = 112
+SIZE = 128
 STAGES = 2
-CROPS = 1
+HIDDEN = 96
+CROPS = {"voc20": 6, "tiny200": 2, "made": 1}
+EPOCHS = 15
 BATCH = 250
 CLASSES = ("cat", "dog")
 LIMITS = (
@@ -49,19 +53,37 @@ def square(picture: np.ndarray) -> Tensor:
     return torch.from_numpy(images.fit(picture, SIZE, SIZE, "stretch")[0]).permute(2, 0, 1)
 
 
-def voc_photographs(archive: Path, split: str) -> Iterator[tuple[np.ndarray, float]]:
-    """Whole photographs of a split that show cats or dogs but not both, with 0 or 1."""
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph (H, W, 3) uint8 with cats or with dogs: their boxes (n, 4) as x, y, width, height; 0 cat, 1 dog."""
+
+    picture: np.ndarray
+    boxes: np.ndarray
+    label: float
+
+    def crop(self, chance: np.random.Generator) -> np.ndarray:
+        """A part that holds one of the animals: each edge lies at random between the animal's and the photograph's."""
+        height, width = self.picture.shape[:2]
+        x, y, w, h = self.boxes[chance.integers(len(self.boxes))]
+        left, top, right, bottom = chance.random(4) * (x, y, width - x - w, height - y - h)
+        return self.picture[int(top) : round(height - bottom), int(left) : round(width - right)]
+
+
+def voc_photographs(archive: Path, split: str) -> Iterator[Photograph]:
+    """The photographs of a split that show cats or dogs but not both."""
     with zipfile.ZipFile(archive) as pack:
         notes = json.loads(pack.read("annotations.json"))
         names = {entry["id"]: entry["name"] for entry in notes["categories"]}
-        shown: dict[int, set[str]] = {}
+        boxes: dict[int, dict[str, list]] = {}
         for note in notes["annotations"]:
-            shown.setdefault(note["image_id"], set()).add(names[note["category_id"]])
+            boxes.setdefault(note["image_id"], {}).setdefault(names[note["category_id"]], []).append(note["bbox"])
         for entry in notes["images"]:
-            kinds = shown.get(entry["id"], set()) & set(CLASSES)
+            shown = boxes.get(entry["id"], {})
+            kinds = shown.keys() & set(CLASSES)
             if entry["split"] == split and len(kinds) == 1:
                 with pack.open(entry["file_name"]) as file:
-                    yield np.asarray(Image.open(file).convert("RGB")), float("dog" in kinds)
+                    picture = np.asarray(Image.open(file).convert("RGB"))
+                yield Photograph(picture, np.array(shown[kind := kinds.pop()]), float(CLASSES.index(kind)))
 
 
 def stacked(pairs: Iterator[tuple[np.ndarray, float]]) -> Labelled:
@@ -88,6 +110,17 @@ def made(seed: int) -> Labelled:
     return (noise + 100 * labels.long()[:, None, None, None]).to(torch.uint8), labels
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A fitted head: its base, the head, how many pictures and how many crops of them it was trained on, and how long."""
+
+    base: Any
+    head: Any
+    pictures: int
+    samples: int
+    minutes: float
+
+
 class CatDogRecipe:
     """See the module."""
 
@@ -104,49 +137,64 @@ class CatDogRecipe:
         """The base's colours at this network's size."""
         return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
 
-    def widths(self, base: Any, options: Options) -> list[int]:
-        """Channels of the base's last stages."""
-        return [part.shape[1] for part in base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))][-STAGES:]
+    def arguments(self, base: Any, options: Options) -> dict[str, Any]:
+        """What the head is built with: the channels of the base's last stages, its own, one logit."""
+        maps = base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))
+        return {"widths": [part.shape[1] for part in maps][-STAGES:], "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
 
-    def read(self, options: Options, split: str) -> dict[str, Labelled]:
-        """The pictures of a split by the set they come from."""
+    def training_pictures(self, options: Options) -> dict[str, Labelled]:
+        """Crops around the animals of the photographs, Tiny ImageNet's pictures as they are; by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
-        photographs = stacked(voc_photographs(options.data / "voc20" / "voc20.zip", split))
-        return {"voc20": photographs, "tiny200": tiny_pictures(options.data / "tiny200", split)}
+        chance = np.random.default_rng(self.seed)
+        photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "train")
+        crops = stacked(
+            (photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS["voc20"])
+        )
+        return {"voc20": crops, "tiny200": tiny_pictures(options.data / "tiny200", "train")}
+
+    def held_out(self, options: Options) -> dict[str, Labelled]:
+        """Whole photographs and Tiny ImageNet's pictures, by the set they come from."""
+        if options.data is None:
+            return {"made": made(self.seed)}
+        photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "val")
+        whole = stacked((photograph.picture, photograph.label) for photograph in photographs)
+        return {"voc20": whole, "tiny200": tiny_pictures(options.data / "tiny200", "val")}
 
     @torch.inference_mode()
-    def features(self, base: Any, pooled: Callable, pictures: Tensor, options: Options, chance: Generator | None) -> Tensor:
-        """Averaged maps (N, C) of pictures as they are, or of random crops where ``chance`` is given."""
+    def maps(self, base: Any, head: Any, pictures: Tensor, options: Options, chance: Generator | None) -> Tensor:
+        """The base's stacked maps (N, C, h, w) bfloat16 of pictures as they are, or changed at random with ``chance``."""
         parts = []
         for part in pictures.split(BATCH):
             x = part.to(options.device).float() / 255
             if chance is not None:
-                x = random_light(random_resized_crop(x, SIZE, (0.35, 1.0), chance), 0.2, chance)
+                x = random_light(random_resized_crop(x, SIZE, (0.5, 1.0), chance), 0.3, chance)
                 x = random_blur(x, 0.3, (0.5, 1.5), chance)
             x = normalise(255 * x, self.form()).contiguous(memory_format=torch.channels_last)
-            parts.append(pooled(base.maps(x)).cpu())
+            with torch.autocast(options.device.type, torch.bfloat16):
+                parts.append(head.stacked(base.maps(x)).to(torch.bfloat16).cpu())
         return torch.cat(parts)
 
-    def train(self, options: Options) -> tuple[Any, Any, int]:
-        """Fits the head on the features of random crops; (base, head, pictures)."""
+    def train(self, options: Options) -> Trained:
+        """Fits the head on the maps of random crops."""
+        started = time.monotonic()
         torch.manual_seed(self.seed)
         base, chance = self.base(options), Generator().manual_seed(self.seed)
-        head: Any = build_model("pooled_head", {"widths": self.widths(base, options), "outputs": 1})
-        sets = self.read(options, "train").values()
-        crops = 1 if options.quick else CROPS
-        x = torch.cat([self.features(base, head.pooled, p, options, chance) for p, _ in sets for _ in range(crops)])
-        y = torch.cat([labels for _, labels in sets for _ in range(crops)])
-        fit_logistic(head, x, y, steps=5 if options.quick else 3000, chance=chance)
-        return base, head, sum(len(labels) for _, labels in sets)
+        head: Any = build_model("attention_head", self.arguments(base, options)).to(options.device)
+        maps, labels, count = [], [], 0
+        for name, (pictures, truth) in self.training_pictures(options).items():
+            rounds = 1 if name == "voc20" else CROPS[name]
+            maps += [self.maps(base, head, pictures, options, chance) for _ in range(rounds)]
+            labels += [truth] * rounds
+            count += len(truth) * rounds // CROPS[name]
+        fit(head, torch.cat(maps), torch.cat(labels), 1 if options.quick else EPOCHS, options.device, chance)
+        return Trained(base, head.eval(), count, sum(map(len, labels)), (time.monotonic() - started) / 60)
 
     def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Accuracy at 0.5 and area under the ROC curve for each held-out set; all scores, for the movable threshold."""
         metrics, scores, labels = {}, [], []
-        for name, (pictures, truth) in self.read(options, "val").items():
-            logits = self.features(model.base, model.head.pooled, pictures, options, None)
-            with torch.inference_mode():
-                p = model.head.fc(model.head.norm(logits.to(options.device))).sigmoid()[:, 0].cpu()
+        for name, (pictures, truth) in self.held_out(options).items():
+            p = self.probabilities(model, pictures, options)
             figures = {
                 "accuracy": float(((p >= 0.5) == (truth == 1)).float().mean()),
                 "auroc": float(binary_auroc(p, truth.long())),
@@ -156,46 +204,60 @@ class CatDogRecipe:
             labels += [int(value) for value in truth]
         return metrics, {"validation": {"positive": CLASSES[1], "scores": scores, "labels": labels}}
 
-    def finish(self, trained: tuple[Any, Any, int], options: Options, command: str) -> Path:
+    @torch.inference_mode()
+    def probabilities(self, model: Any, pictures: Tensor, options: Options) -> Tensor:
+        """Of a dog, (N,) float32, for pictures as the app prepares them."""
+        parts = []
+        for part in pictures.split(BATCH):
+            x = normalise(part.to(options.device).float(), self.form()).contiguous(memory_format=torch.channels_last)
+            parts.append(model(x).sigmoid()[:, 0].cpu())
+        return torch.cat(parts)
+
+    def finish(self, trained: Trained, options: Options, command: str) -> Path:
         """Writes the head and its card."""
-        base, head, pictures = trained
-        arguments = {"widths": self.widths(base, options), "outputs": 1}
+        arguments = self.arguments(trained.base, options)
         form = {k: v for k, v in asdict(self.form()).items() if v is not None}
-        shipped = card.half_precision_bytes(head)
-        head = card.shipped_copy(self.weights, "pooled_head", arguments, form, shipped)
-        model = OnBase(base, head).eval().to(options.device)
+        shipped = card.half_precision_bytes(trained.head)
+        head = card.shipped_copy(self.weights, "attention_head", arguments, form, shipped)
+        model = OnBase(trained.base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
+        pictures = trained.pictures
         right = ", ".join(f"{m['accuracy']:.1%} of {m['n']} {name.split('_')[0]}" for name, m in metrics.items())
         line = f"A head trained here on {pictures:,} pictures of cats and dogs; on validation: {right}. {LIMITS[0]}"
         entries = {
             "task": "binary_classification", "title": "Cat or dog (head on the residual network)", "line": line,
-            "architecture": "pooled_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
+            "architecture": "attention_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
             "limits": list(LIMITS), "input": form, "metrics": metrics,
             "data": {
                 "name": "PASCAL VOC subset (photographs with cats or dogs) and Tiny ImageNet-200 (9 of its classes)",
                 "source": "Everingham et al., Flickr photographs; Stanford CS231N", "terms": "non-commercial research",
                 "train_pictures": pictures,
             },
-            "training": card.training_record(command, self.seed, 0.0, pictures * CROPS), **tables,
+            "training": card.training_record(command, self.seed, trained.minutes, trained.samples * EPOCHS), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model, shipped, entries)
 
 
-def fit_logistic(head: Any, x: Tensor, y: Tensor, steps: int, chance: Generator) -> None:
-    """Trains the head's norm and linear layer on features (N, C) and labels (N,), both kinds weighing the same."""
-    weight = torch.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
-    optimizer = torch.optim.AdamW(head.parameters(), lr=3e-3, weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+def fit(head: Any, maps: Tensor, labels: Tensor, epochs: int, device: torch.device, chance: Generator) -> None:
+    """Trains the head on stacked maps (N, C, h, w), mirrored half of the time, and labels (N,); both kinds count alike."""
+    weight = torch.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    optimizer = torch.optim.AdamW(head.parameters(), lr=2e-3, weight_decay=0.05)
+    batch = min(256, len(maps))
+    steps = epochs * (len(maps) // batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1, pct_start=0.2)
     head.train()
-    for _ in range(steps):
-        chosen = torch.randint(0, len(x), (512,), generator=chance)
-        logits = head.fc(head.norm(x[chosen]))[:, 0]
-        loss = F.binary_cross_entropy_with_logits(logits, 0.05 + 0.9 * y[chosen], weight[chosen])
+    for chosen in batches(len(maps), batch, 0, steps, CatDogRecipe.seed):
+        x = maps[chosen].to(device).float()
+        x = x.flip(3) if torch.rand(1, generator=chance) < 0.5 else x
+        with torch.autocast(device.type, torch.bfloat16):
+            answers, attention = head.places(x)
+        logits = (answers.float() * attention.float()).sum((2, 3))[:, 0]
+        target, each = 0.05 + 0.9 * labels[chosen], weight[chosen]
+        loss = F.binary_cross_entropy_with_logits(logits, target.to(device), each.to(device))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-    head.eval()
 
 
 RECIPE = CatDogRecipe()
