@@ -42,8 +42,8 @@ def comparison():
     rows = []
     for kind in PLAIN:
         plain, shuffled = weights.card(PLAIN[kind]), weights.card(SHUFFLED[kind])
-        lost = 100 * (plain.top1 - shuffled.top1)
-        figures = [f"{plain.top1:.1%}", f"{shuffled.top1:.1%}", f"{lost:+.1f} points".replace("+", "-", 1)]
+        change = 100 * (shuffled.top1 - plain.top1)
+        figures = [f"{plain.top1:.1%}", f"{shuffled.top1:.1%}", f"{change:+.1f} points"]
         rows.append([kind, *figures, f"{plain.parameters:,}", f"{plain.multiply_adds / 1e6:.1f} million"])
     return rows
 
@@ -89,6 +89,11 @@ DEMO = Demo(
                 "the validation, and the validation curve belongs to the running average of the weights.",
             ),
             (
+                "Why do the curves dip after ten epochs?",
+                "There the learning rate was raised again and lowered a second time (a warm restart): large steps leave a "
+                "narrow valley, and the second descent ends lower.",
+            ),
+            (
                 "The convolutional net needs far more multiplications. Is the comparison fair?",
                 "In parameters and data it is; in arithmetic it is not. A dense net with as many multiplications would have "
                 "tens of millions of parameters and learn 50,000 pictures by heart.",
@@ -111,7 +116,7 @@ DEMO = Demo(
         Bars(label="Dense net"),
         Table(
             label="Accuracy on validation pictures",
-            columns=("network", "as they are", "shuffled", "lost", "parameters", "multiply-adds"),
+            columns=("network", "as they are", "shuffled", "change", "parameters", "multiply-adds"),
         ),
         Plot(label="Training curves", alt="Accuracy of both networks after each epoch of training"),
     ),
