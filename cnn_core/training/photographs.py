@@ -1,19 +1,16 @@
 """Ordinary photographs (PASCAL VOC, properly resized) as a second yardstick for networks trained on Tiny ImageNet."""
 
-import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import nn
 
 from cnn_core import images
 from cnn_core.results import PictureArray
 from cnn_core.tasks.classification import normalise
+from cnn_core.training.voc import class_names, scenes
 from cnn_core.weights import InputFormat
 
 KINDS = {
@@ -52,21 +49,16 @@ def object_crops(archive: Path, split: str, categories: tuple[str, ...], least_s
         categories: VOC names.
         least_side: the smaller side of the box, pixels.
     """
-    with zipfile.ZipFile(archive) as pack:
-        notes = json.loads(pack.read("annotations.json"))
-        names = {entry["id"]: entry["name"] for entry in notes["categories"]}
-        files = {entry["id"]: entry["file_name"] for entry in notes["images"] if entry["split"] == split}
-        for note in notes["annotations"]:
-            category = names[note["category_id"]]
-            x, y, w, h = note["bbox"]
-            if category not in categories or note["image_id"] not in files or note["difficult"] or min(w, h) < least_side:
+    names = class_names(archive)
+    for scene in scenes(archive, split):
+        height, width = scene.picture.shape[1:]
+        for (x0, y0, x1, y1), label, difficult in zip(scene.boxes.tolist(), scene.labels, scene.difficult, strict=True):
+            w, h = x1 - x0, y1 - y0
+            if names[label] not in categories or difficult or min(w, h) < least_side:
                 continue
-            with pack.open(files[note["image_id"]]) as file:
-                photograph = np.asarray(Image.open(file).convert("RGB"))
-            height, width = photograph.shape[:2]
-            top, bottom = max(int(y - MARGIN * h), 0), min(int(y + (1 + MARGIN) * h) + 1, height)
-            left, right = max(int(x - MARGIN * w), 0), min(int(x + (1 + MARGIN) * w) + 1, width)
-            yield ObjectCrop(category, photograph[top:bottom, left:right])
+            top, bottom = max(int(y0 - MARGIN * h), 0), min(int(y1 + MARGIN * h) + 1, height)
+            left, right = max(int(x0 - MARGIN * w), 0), min(int(x1 + MARGIN * w) + 1, width)
+            yield ObjectCrop(names[label], scene.picture[:, top:bottom, left:right].permute(1, 2, 0).numpy())
 
 
 @torch.inference_mode()

@@ -105,13 +105,13 @@ def test_voc_objects_are_cut_with_a_margin(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     notes = {
-        "categories": [{"id": 8, "name": "cat"}, {"id": 9, "name": "chair"}],
+        "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "chair"}],
         "images": [{"id": 1, "file_name": "images/a.png", "split": "val"}],
         "annotations": [
-            {"image_id": 1, "category_id": 8, "bbox": [100, 50, 100, 100], "difficult": 0},
-            {"image_id": 1, "category_id": 8, "bbox": [0, 0, 100, 100], "difficult": 1},
-            {"image_id": 1, "category_id": 8, "bbox": [0, 0, 20, 100], "difficult": 0},
-            {"image_id": 1, "category_id": 9, "bbox": [0, 0, 100, 100], "difficult": 0},
+            {"image_id": 1, "category_id": 1, "bbox": [100, 50, 100, 100], "difficult": 0},
+            {"image_id": 1, "category_id": 1, "bbox": [0, 0, 100, 100], "difficult": 1},
+            {"image_id": 1, "category_id": 1, "bbox": [0, 0, 20, 100], "difficult": 0},
+            {"image_id": 1, "category_id": 2, "bbox": [0, 0, 100, 100], "difficult": 0},
         ],
     }
     archive = tmp_path / "voc20.zip"

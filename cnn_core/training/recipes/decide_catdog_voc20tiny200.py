@@ -3,9 +3,7 @@
 The base stays as it is: its maps are computed once for a few random crops of each picture, so this takes minutes.
 """
 
-import json
 import time
-import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Generator, Tensor
 from torchmetrics.functional.classification import binary_auroc
 
@@ -28,6 +25,7 @@ from cnn_core.training.command import Options, main
 from cnn_core.training.data import read_class_names, read_shards
 from cnn_core.training.loop import batches
 from cnn_core.training.photographs import KINDS
+from cnn_core.training.voc import class_names, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
@@ -55,7 +53,7 @@ def square(picture: np.ndarray) -> Tensor:
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph (H, W, 3) uint8 with cats or with dogs: their boxes (n, 4) as x, y, width, height; 0 cat, 1 dog."""
+    """A photograph (H, W, 3) uint8 with cats or with dogs, their boxes (n, 4) xyxy in pixels, and 0 for cats, 1 for dogs."""
 
     picture: np.ndarray
     boxes: np.ndarray
@@ -64,26 +62,20 @@ class Photograph:
     def crop(self, chance: np.random.Generator) -> np.ndarray:
         """A part that holds one of the animals: each edge lies at random between the animal's and the photograph's."""
         height, width = self.picture.shape[:2]
-        x, y, w, h = self.boxes[chance.integers(len(self.boxes))]
-        left, top, right, bottom = chance.random(4) * (x, y, width - x - w, height - y - h)
-        return self.picture[int(top) : round(height - bottom), int(left) : round(width - right)]
+        inner = self.boxes[chance.integers(len(self.boxes))]
+        outer = np.array([0, 0, width, height])
+        left, top, right, bottom = np.round(inner + chance.random(4) * (outer - inner)).astype(int)
+        return self.picture[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def voc_photographs(archive: Path, split: str) -> Iterator[Photograph]:
     """The photographs of a split that show cats or dogs but not both."""
-    with zipfile.ZipFile(archive) as pack:
-        notes = json.loads(pack.read("annotations.json"))
-        names = {entry["id"]: entry["name"] for entry in notes["categories"]}
-        boxes: dict[int, dict[str, list]] = {}
-        for note in notes["annotations"]:
-            boxes.setdefault(note["image_id"], {}).setdefault(names[note["category_id"]], []).append(note["bbox"])
-        for entry in notes["images"]:
-            shown = boxes.get(entry["id"], {})
-            kinds = shown.keys() & set(CLASSES)
-            if entry["split"] == split and len(kinds) == 1:
-                with pack.open(entry["file_name"]) as file:
-                    picture = np.asarray(Image.open(file).convert("RGB"))
-                yield Photograph(picture, np.array(shown[kind := kinds.pop()]), float(CLASSES.index(kind)))
+    numbers = [class_names(archive).index(name) for name in CLASSES]
+    for scene in scenes(archive, split):
+        boxes = [scene.boxes[scene.labels == number].numpy() for number in numbers]
+        if bool(len(boxes[0])) != bool(len(boxes[1])):
+            label = int(len(boxes[1]) > 0)
+            yield Photograph(scene.picture.permute(1, 2, 0).numpy(), boxes[label], float(label))
 
 
 def stacked(pairs: Iterator[tuple[np.ndarray, float]]) -> Labelled:

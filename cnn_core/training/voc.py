@@ -1,0 +1,79 @@
+"""Photographs with boxes and class masks (PASCAL VOC as the data README lays it out) as tensors."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+IGNORE = 255
+"""In a class mask: the border of an object, or nobody knows."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One photograph and everything that is known of it.
+
+    Attributes:
+        picture: (3, H, W) uint8.
+        boxes: (n, 4) float32, xyxy in pixels.
+        labels: (n,) int64, 0..K-1 in the order of ``class_names``.
+        difficult: (n,) bool; neither a hit nor a miss when detectors are measured.
+        instance: (n,) bool; where true, the box's pixels of its class in ``mask`` are this object's mask.
+        mask: (H, W) uint8: 0 background, 1..K the class, ``IGNORE``; None where there is none.
+    """
+
+    picture: Tensor
+    boxes: Tensor
+    labels: Tensor
+    difficult: Tensor
+    instance: Tensor
+    mask: Tensor | None
+
+
+def notes_of(pack: zipfile.ZipFile) -> dict[str, Any]:
+    """The pack's annotations, COCO style."""
+    return json.loads(pack.read("annotations.json"))
+
+
+def class_names(archive: Path) -> list[str]:
+    """The names of the K classes; a label is a place in this list, a mask's pixel that place plus one."""
+    with zipfile.ZipFile(archive) as pack:
+        return [entry["name"] for entry in sorted(notes_of(pack)["categories"], key=lambda entry: entry["id"])]
+
+
+def decoded(pack: zipfile.ZipFile, name: str, mode: str | None = "RGB") -> np.ndarray:
+    """The pixels of one file of the pack; with mode None as they are stored (class masks are palette pictures)."""
+    with pack.open(name) as file:
+        picture = Image.open(file)
+        return np.array(picture.convert(mode) if mode else picture)
+
+
+def scenes(archive: Path, split: str) -> Iterator[Scene]:
+    """The photographs of a split ("train" or "val") in the pack's order."""
+    with zipfile.ZipFile(archive) as pack:
+        notes = notes_of(pack)
+        of_image: dict[int, list[dict[str, Any]]] = {}
+        for note in notes["annotations"]:
+            of_image.setdefault(note["image_id"], []).append(note)
+        for entry in notes["images"]:
+            if entry["split"] != split:
+                continue
+            found = of_image.get(entry["id"], [])
+            boxes = torch.tensor([note["bbox"] for note in found], dtype=torch.float32).view(-1, 4)
+            boxes[:, 2:] += boxes[:, :2]
+            mask = torch.from_numpy(decoded(pack, entry["mask"], None)) if entry.get("mask") else None
+            yield Scene(
+                picture=torch.from_numpy(decoded(pack, entry["file_name"])).permute(2, 0, 1),
+                boxes=boxes,
+                labels=torch.tensor([note["category_id"] - 1 for note in found], dtype=torch.int64),
+                difficult=torch.tensor([bool(note.get("difficult")) for note in found], dtype=torch.bool),
+                instance=torch.tensor([bool(note.get("inst_ok")) for note in found], dtype=torch.bool),
+                mask=mask,
+            )
