@@ -1,7 +1,7 @@
 """Residual networks with basic blocks (He et al. 2015, arXiv:1512.03385).
 
 Departures from the paper: the stem is one 3x3 convolution (its stride is an argument; pictures here are 32-128 pixels, not
-224), there is no max-pooling after it, and where a block changes size the shortcut is average pooling followed by a 1x1
+224), max-pooling after it is a choice, and where a block changes size the shortcut is average pooling followed by a 1x1
 convolution (He et al. 2018, arXiv:1812.01187, "ResNet-D") unless ``shortcut="pad"``, the paper's parameter-free option A.
 """
 
@@ -62,15 +62,24 @@ class ResNet(nn.Module):
         blocks: basic blocks in each stage.
         stem_stride: 2 halves the picture at once (64 px pictures), 1 keeps its size (CIFAR's 32 px).
         shortcut: "project" (average pooling + 1x1 convolution) or "pad" (option A).
+        stem_pool: whether a 3x3 max-pooling of stride 2 follows the stem, as in the paper; it learns nothing, so that a
+            network trained on small pictures without it can go on with pictures twice as large with it.
     """
 
     def __init__(
-        self, classes: int, widths: Sequence[int], blocks: Sequence[int], stem_stride: int = 1, shortcut: str = "project"
+        self,
+        classes: int,
+        widths: Sequence[int],
+        blocks: Sequence[int],
+        stem_stride: int = 1,
+        shortcut: str = "project",
+        stem_pool: bool = False,
     ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(3, widths[0], 3, stem_stride, 1, bias=False)
         self.bn = nn.BatchNorm2d(widths[0])
         self.relu = nn.ReLU()
+        self.stem_pool = nn.MaxPool2d(3, 2, 1) if stem_pool else nn.Identity()
         inputs = widths[0]
         for number, (width, depth) in enumerate(zip(widths, blocks, strict=True), 1):
             stage = nn.Sequential()
@@ -94,7 +103,7 @@ class ResNet(nn.Module):
 
     def maps(self, x: Tensor) -> list[Tensor]:
         """Normalised pictures (N, 3, H, W) -> each stage's output, (N, C, h, w), the finest first, for other heads."""
-        x = self.relu(self.bn(self.conv(x)))
+        x = self.stem_pool(self.relu(self.bn(self.conv(x))))
         found = []
         for number in range(1, self.stages + 1):
             x = getattr(self, f"stage{number}")(x)

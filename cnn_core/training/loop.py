@@ -29,6 +29,7 @@ class Plan:
         momentum: Nesterov momentum of SGD.
         weight_decay: on weights of convolutions and linear layers, never on BN or biases.
         ema: decay of the running average of the weights, a step.
+        clip: largest norm of all gradients together; longer ones are shortened to it. None leaves them.
         minutes_between_checkpoints: at most this much work is lost when the machine stops.
     """
 
@@ -39,6 +40,7 @@ class Plan:
     momentum: float = 0.9
     weight_decay: float = 5e-4
     ema: float = 0.998
+    clip: float | None = None
     minutes_between_checkpoints: float = 3.0
 
 
@@ -138,6 +140,8 @@ class Trainer:
             loss, values = self.loss(self.model, indices, self.progress.step / self.steps)
         self.optimizer.zero_grad()
         loss.backward()
+        if self.plan.clip is not None:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.plan.clip)
         self.optimizer.step()
         self.schedule.step()
         self.averaged.update_parameters(self.model)

@@ -1,0 +1,191 @@
+"""A one-stage detector of 20 classes on the residual network; while it learns, class masks and contents help it along."""
+
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchvision.ops import batched_nms
+
+from cnn_core.models import build_model
+from cnn_core.models.fcos import FCOS
+from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.detection import candidates, prepared
+from cnn_core.training import card
+from cnn_core.training.command import Options, main
+from cnn_core.training.detection import average_precision, fcos_loss
+from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.scene_augmentation import Views
+from cnn_core.training.voc import IGNORE, Scene, class_names, made_scenes, scenes
+from cnn_core.weights import InputFormat
+from cnn_core.weights import load as load_weights
+
+logger = logging.getLogger(__name__)
+
+BASE = "classify_resnet_tiny200"
+SIZE = 224
+LONGEST = 288
+MOSAIC = 0.4
+NMS_IOU = 0.55
+FORM = InputFormat(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
+LIMITS = (
+    "It knows 20 classes of PASCAL VOC; everything else is background to it.",
+    "It learned from 5,266 photographs only: small, hidden and unusual objects are often missed.",
+    "Boxes of objects that touch (a row of chairs, a flock) tend to melt together.",
+)
+
+
+class WithHelpers(nn.Module):
+    """The detector with two helpers that are only there while it learns: class masks, and which classes are present.
+
+    Args:
+        detector: an ``FCOS``.
+        classes: K.
+        width: of the detector's pyramid.
+        deepest: channels of the backbone's last maps.
+    """
+
+    def __init__(self, detector: FCOS, classes: int, width: int, deepest: int) -> None:
+        super().__init__()
+        self.detector = detector
+        self.masks = nn.Conv2d(width, classes + 1, 1)
+        self.present = nn.Linear(deepest, classes)
+
+    def forward(self, x: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        """Pictures (N, 3, H, W) -> the detector's answers, mask logits (N, K+1, H/8, W/8), presence logits (N, K)."""
+        maps = self.detector.maps(x)
+        levels = self.detector.pyramid(maps[-3:])
+        answers = self.detector.head(levels, self.detector.strides(x, levels))
+        return answers, self.masks(levels[0]), self.present(maps[-1].mean((2, 3)))
+
+
+def helper_losses(masks: Tensor, present: Tensor, true: Tensor, labels: list[Tensor]) -> dict[str, Tensor]:
+    """Cross-entropy of the coarse class masks and binary cross-entropy of the classes present.
+
+    Args:
+        masks: logits (N, K+1, h, w).
+        present: logits (N, K).
+        true: class masks (N, H, W) uint8.
+        labels: each picture's (n,).
+    """
+    coarse = F.interpolate(true[:, None].float(), masks.shape[-2:], mode="nearest")[:, 0].long()
+    target = torch.zeros_like(present, dtype=torch.float32)
+    for row, kinds in zip(target, labels, strict=True):
+        row[kinds] = 1
+    known = (coarse != IGNORE).sum().clamp(min=1)
+    return {
+        "masks": F.cross_entropy(masks.float(), coarse, ignore_index=IGNORE, reduction="sum") / known,
+        "present": 2 * F.binary_cross_entropy_with_logits(present.float(), target),
+    }
+
+
+class DetectorRecipe:
+    """See the module."""
+
+    weights = "detect_fcos_voc20"
+    title = "One-stage detector (FCOS)"
+    seed = 1
+    plan = Plan(epochs=40, batch=24, rate=0.03, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0)
+
+    def arguments(self, options: Options) -> dict[str, Any]:
+        """What the detector is built with."""
+        widths = [8, 8, 16, 16] if options.data is None else [48, 96, 192, 272]
+        blocks = [1, 1, 1, 1] if options.data is None else [1, 2, 2, 2]
+        backbone = {"widths": widths, "blocks": blocks, "stem_stride": 2, "stem_pool": True}
+        return {"backbone": backbone, "width": 16 if options.data is None else 96, "depth": 2}
+
+    def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
+        """The photographs of a split and the class names; made ones where the recipe is only tried out."""
+        if options.data is None:
+            return made_scenes(8, 3, self.seed), list("abc")
+        archive = options.data / "voc20" / "voc20.zip"
+        return list(scenes(archive, split)), class_names(archive)
+
+    def build(self, classes: int, options: Options) -> WithHelpers:
+        """The untrained detector on the trained residual network."""
+        torch.manual_seed(self.seed)
+        arguments = self.arguments(options)
+        detector: Any = build_model("fcos", {"classes": classes, **arguments})
+        if options.data is not None:
+            base = load_weights(BASE).model.state_dict()
+            state = {name: value for name, value in base.items() if not name.startswith("fc.")}
+            detector.backbone.load_state_dict(state)
+        return WithHelpers(detector, classes, arguments["width"], arguments["backbone"]["widths"][-1])
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        data, names = self.read(options, "train")
+        held_out, _ = self.read(options, "val")
+        views = Views(data, 64 if options.quick else SIZE, MOSAIC)
+        step = iter(range(1_000_000_000))
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            torch.manual_seed(int(1e7 * progress) + next(step))
+            batch = [views.make(int(k)) for k in indices]
+            pictures = torch.stack([view.picture for view in batch]).to(options.device)
+            x = normalise(pictures, FORM).contiguous(memory_format=torch.channels_last)
+            answers, masks, present = model(x)
+            boxes, labels = ([getattr(view, key).to(options.device) for view in batch] for key in ("boxes", "labels"))
+            true = torch.stack([view.mask for view in batch]).to(options.device)
+            losses = fcos_loss(answers, boxes, labels) | helper_losses(masks, present, true, labels)
+            return sum(losses.values()), {name: value.detach() for name, value in losses.items()}  # type: ignore[return-value]
+
+        model = self.build(len(names), options)
+        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
+        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        trainer.run(lambda network: self.precision(network.detector, held_out, options))  # type: ignore[arg-type]
+        return trainer
+
+    @torch.inference_mode()
+    def precision(self, detector: nn.Module, held_out: list[Scene], options: Options) -> dict[str, float]:
+        """AP of a detector on photographs, prepared and suppressed as in the app."""
+        detector.eval()
+        found = []
+        for scene in held_out:
+            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), FORM)
+            boxes, scores, labels = (part.cpu() for part in candidates(detector(x.to(options.device))))
+            kept = batched_nms(boxes, scores, labels, NMS_IOU)[:100]
+            found.append((torch.from_numpy(placement.boxes_to_upload(boxes[kept].numpy())), scores[kept], labels[kept]))
+        return average_precision(found, ((scene.boxes, scene.labels, scene.difficult) for scene in held_out))
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card."""
+        held_out, _ = self.read(options, "val")
+        figures = self.precision(model, held_out, options)
+        return {"voc20_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the detector and its card."""
+        data, names = self.read(options, "train")
+        arguments = {"classes": len(names), **self.arguments(options)}
+        shipped = card.half_precision_bytes(trainer.averaged.module.detector)  # type: ignore[arg-type]
+        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        model = card.shipped_copy(self.weights, "fcos", arguments, form, shipped)
+        metrics, tables = self.evaluate(model.to(options.device), options)
+        history = trainer.progress.history
+        line = (
+            f"Trained here on {len(data):,} photographs of PASCAL VOC; AP50 {metrics['voc20_val']['ap50']:.1%} on "
+            f"{metrics['voc20_val']['n']} others. {LIMITS[0]}"
+        )
+        entries = {
+            "task": "detection", "title": self.title, "line": line, "architecture": "fcos", "arguments": arguments,
+            "classes": names, "limits": list(LIMITS), "input": form, "metrics": metrics,
+            "data": {
+                "name": "PASCAL VOC 2007/2012 subset", "source": "Everingham et al., Flickr photographs; masks also SBD",
+                "terms": "research", "train_pictures": len(data),
+            },
+            "training": card.training_record(
+                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
+            ),
+            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+
+
+RECIPE = DetectorRecipe()
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
