@@ -16,7 +16,7 @@ RECIPE = ClassificationRecipe(
         ],
     },
     data=CIFAR10,
-    cycles=(Cycle(Plan(epochs=18, rate=0.1), cifar_augment(hole=8)),),
+    cycles=(Cycle(Plan(epochs=18, rate=0.1), cifar_augment()),),
     limits=CIFAR_LIMITS,
 )
 

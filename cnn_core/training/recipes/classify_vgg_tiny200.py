@@ -12,7 +12,7 @@ RECIPE = ClassificationRecipe(
     data=TINY200,
     cycles=(
         Cycle(Plan(epochs=9.5, rate=0.1), tiny_augment(((0.42, 40), (0.72, 48), (1.0, 64)))),
-        Cycle(Plan(epochs=7, rate=0.07, warm_up=0.1), tiny_augment(((0.45, 48), (1.0, 64)))),
+        Cycle(Plan(epochs=6, rate=0.07, warm_up=0.1), tiny_augment(((0.45, 48), (1.0, 64)))),
     ),
     note="Epochs 1 to 5.7 ran under a schedule planned for 11 epochs, the rest of that cycle under this one.",
     limits=(

@@ -95,7 +95,7 @@ class DetectorRecipe:
         widths = [8, 8, 16, 16] if options.data is None else [48, 96, 192, 272]
         blocks = [1, 1, 1, 1] if options.data is None else [1, 2, 2, 2]
         backbone = {"widths": widths, "blocks": blocks, "stem_stride": 2, "stem_pool": True}
-        return {"backbone": backbone, "width": 16 if options.data is None else 96, "depth": 2}
+        return {"backbone": backbone, "width": 16 if options.data is None else 64, "depth": 2}
 
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """The photographs of a split and the class names; made ones where the recipe is only tried out."""
