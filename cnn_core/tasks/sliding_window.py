@@ -1,0 +1,139 @@
+"""Detection by looking everywhere: a classifier on every window of a picture, one by one or all in one pass.
+
+One pass is the same arithmetic without the repetition (Sermanet et al. 2013, arXiv:1312.6229): the convolutions run once
+over the whole picture, the global average becomes an average over a window of their maps, the linear layer a 1x1
+convolution.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from cnn_core import devices, images, weights
+from cnn_core.results import Floats, PictureArray
+from cnn_core.tasks.classification import normalise
+
+LONGEST = 6
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the windows of one scale lie.
+
+    Attributes:
+        picture: (H, W) of the upload.
+        scaled: (h, w) that it is resized to, so that a window is as large as the network's input.
+        side: of a window, pixels of the scaled picture.
+        stride: from one window to the next, pixels of the scaled picture.
+    """
+
+    picture: tuple[int, int]
+    scaled: tuple[int, int]
+    side: int
+    stride: int
+
+    @property
+    def rows(self) -> int:
+        """Windows from top to bottom."""
+        return (self.scaled[0] - self.side) // self.stride + 1
+
+    @property
+    def columns(self) -> int:
+        """Windows from left to right."""
+        return (self.scaled[1] - self.side) // self.stride + 1
+
+    def corners(self) -> list[tuple[int, int]]:
+        """Left and top of each window in the scaled picture, row by row."""
+        return [(column * self.stride, row * self.stride) for row in range(self.rows) for column in range(self.columns)]
+
+    def boxes(self) -> Floats:
+        """(rows * columns, 4) xyxy of the windows in pixels of the upload."""
+        corners = np.array(self.corners(), np.float64)
+        scale = np.array(self.picture[::-1]) / np.array(self.scaled[::-1])
+        return np.hstack([corners * scale, (corners + self.side) * scale]).astype(np.float32)
+
+
+def layout(picture: tuple[int, int], share: float, side: int, stride: int) -> Layout:
+    """The windows that are ``share`` (0..1) of the shorter side of a picture (H, W) as large.
+
+    A very long picture is squeezed to ``LONGEST`` windows, so that it keeps nobody waiting.
+
+    Args:
+        picture: (H, W).
+        share: 1 lets a window fill the shorter side.
+        side: of the network's input, pixels.
+        stride: pixels of the network's input.
+    """
+    scale = side / (share * min(picture))
+    height, width = (min(max(side, round(length * scale)), LONGEST * side) for length in picture)
+    return Layout(picture, (height, width), side, stride)
+
+
+def scaled_input(picture: PictureArray, places: Layout, network: weights.Network) -> Tensor:
+    """The picture (H, W, 3) uint8 at a layout's scale as the network's input (1, 3, h, w)."""
+    fitted, _ = images.fit(picture, *places.scaled, "stretch")
+    tensor = torch.from_numpy(fitted).permute(2, 0, 1)[None].to(network.device)
+    return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
+
+
+def one_by_one(picture: PictureArray, places: Layout, network: weights.Network) -> Iterator[Floats]:
+    """The probabilities (K,) of each window in turn, row by row: the classifier is run once a window."""
+    x = scaled_input(picture, places, network)
+    for left, top in places.corners():
+        with torch.inference_mode(), devices.timed(network.card.name):
+            window = x[:, :, top : top + places.side, left : left + places.side]
+            answer = network.model(window.contiguous(memory_format=torch.channels_last))[0]
+        yield answer.float().softmax(0).cpu().numpy()
+
+
+def in_one_pass(picture: PictureArray, places: Layout, network: weights.Network) -> Floats:
+    """The probabilities (rows * columns, K) of all windows, row by row, from one run over the whole picture.
+
+    They differ a little from ``one_by_one``: there the convolutions find zeros beyond a window's edge, here the picture.
+
+    Raises:
+        ValueError: the windows do not lie on the network's own grid.
+    """
+    model: Any = network.model
+    x = scaled_input(picture, places, network)
+    with torch.inference_mode(), devices.timed(network.card.name):
+        maps = model.maps(x)[-1]
+        step = coarseness(model, places.side)
+        if places.stride % step or places.side % step:
+            raise ValueError(
+                f"expected a side and a stride that are multiples of {step}, got {places.side}, {places.stride}"
+            )
+        side, skip = places.side // step, places.stride // step
+        averaged = F.avg_pool2d(maps, side, stride=skip)[:, :, : places.rows, : places.columns]
+        answers = F.conv2d(averaged, model.fc.weight[:, :, None, None], model.fc.bias)
+    return answers[0].float().softmax(0).flatten(1).T.cpu().numpy()
+
+
+def coarseness(model: Any, side: int) -> int:
+    """Input pixels between neighbouring values of a network's last maps."""
+    with torch.inference_mode():
+        maps = model.maps(torch.zeros(1, 3, side, side, device=model.fc.weight.device))[-1]
+    return side // maps.shape[-1]
+
+
+def spread_over(boxes: Floats, scores: Floats, picture: tuple[int, int], cells: int = 64) -> Floats:
+    """(h, w) float32: at each place the mean score of the windows that cover it, 0 where there is none.
+
+    Args:
+        boxes: (N, 4) xyxy in pixels of a picture (H, W).
+        scores: (N,).
+        picture: (H, W).
+        cells: of the map's longer side.
+    """
+    scale = cells / max(picture)
+    height, width = (max(1, round(length * scale)) for length in picture)
+    sums, counts = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
+    for (x1, y1, x2, y2), score in zip(np.round(boxes * scale).astype(int), scores, strict=True):
+        sums[y1:y2, x1:x2] += score
+        counts[y1:y2, x1:x2] += 1
+    return (sums / np.maximum(counts, 1)).astype(np.float32)

@@ -1,0 +1,85 @@
+"""Windows: where they lie, and that one pass computes what the classifier computes window by window."""
+
+import numpy as np
+import pytest
+import torch
+
+from cnn_core import weights
+from cnn_core.models.resnet import ResNet
+from cnn_core.tasks.sliding_window import in_one_pass, layout, one_by_one, scaled_input, spread_over
+
+
+def network(kernel_sees_neighbours: bool = True) -> weights.Network:
+    """An untrained residual network for 32 px whose last maps have a stride of 8."""
+    torch.manual_seed(0)
+    model = ResNet(3, [8, 8, 8], [1, 1, 1], stem_stride=2).eval()
+    if not kernel_sees_neighbours:
+        for module in model.modules():
+            if isinstance(module, torch.nn.Conv2d) and module.kernel_size == (3, 3):
+                centre = module.weight.data[:, :, 1, 1].clone()
+                module.weight.data.zero_()
+                module.weight.data[:, :, 1, 1] = centre
+    card = weights.Card(
+        name="made", task="classification", title="", architecture="resnet", arguments={}, classes=("a", "b", "c"),
+        input=weights.InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
+        sha256="", metrics={}, limits=(), record={},
+    )  # fmt: skip
+    return weights.Network(card, model, torch.device("cpu"))
+
+
+def picture(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def test_windows_by_hand() -> None:
+    places = layout((100, 200), 1.0, 32, 16)  # 100 -> 32, 200 -> 64: windows at 0, 16, 32
+    assert places.scaled == (32, 64)
+    assert (places.rows, places.columns) == (1, 3)
+    assert places.corners() == [(0, 0), (16, 0), (32, 0)]
+    assert places.boxes().tolist() == [[0, 0, 100, 100], [50, 0, 150, 100], [100, 0, 200, 100]]
+
+
+def test_half_as_large_windows_are_more() -> None:
+    places = layout((100, 200), 0.5, 32, 16)
+    assert places.scaled == (64, 128)
+    assert (places.rows, places.columns) == (3, 7)
+    assert places.boxes()[-1].tolist() == [150, 50, 200, 100]
+
+
+def test_a_very_long_picture_keeps_nobody_waiting() -> None:
+    places = layout((10, 9000), 0.5, 32, 16)
+    assert places.scaled == (64, 6 * 32)
+    assert places.boxes()[-1].tolist() == [7500, 5, 9000, 10]
+
+
+def test_one_pass_answers_as_the_windows_do() -> None:
+    net, picture_ = network(kernel_sees_neighbours=False), picture(60, 90)
+    places = layout((60, 90), 0.6, 32, 8)
+    windows = np.stack(list(one_by_one(picture_, places, net)))
+    at_once = in_one_pass(picture_, places, net)
+    assert windows.shape == at_once.shape == (places.rows * places.columns, 3)
+    assert np.allclose(windows, at_once, atol=1e-5)
+
+
+def test_one_pass_differs_only_by_what_lies_beyond_the_edge() -> None:
+    net, picture_ = network(), picture(32, 32)
+    places = layout((32, 32), 1.0, 32, 8)  # a single window: both find zeros beyond its edge
+    (window,) = one_by_one(picture_, places, net)
+    assert np.allclose(window, in_one_pass(picture_, places, net)[0], atol=1e-5)
+
+
+def test_a_stride_off_the_grid_is_refused() -> None:
+    with pytest.raises(ValueError, match="multiples of 8"):
+        in_one_pass(picture(60, 60), layout((60, 60), 0.5, 32, 12), network())
+
+
+def test_the_window_is_what_the_classifier_would_be_given() -> None:
+    x = scaled_input(picture(64, 64), layout((64, 64), 0.5, 32, 16), network())
+    assert x.shape == (1, 3, 64, 64)
+
+
+def test_scores_are_averaged_where_windows_overlap() -> None:
+    boxes = np.array([[0, 0, 32, 64], [16, 0, 48, 64]], np.float32)
+    values = spread_over(boxes, np.array([1.0, 0.5], np.float32), (64, 64))
+    assert values.shape == (64, 64)
+    assert values[0, [0, 20, 40, 60]].tolist() == [1.0, 0.75, 0.5, 0.0]
