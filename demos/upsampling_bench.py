@@ -1,0 +1,145 @@
+"""Upsampling bench: the same few numbers through every way of enlarging a map."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cnn_core.explain import upsampling
+from demos.spec import Demo, Lesson, Note, Plot, Slider, Table, Text
+
+LECTURE = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8"
+BLUR = "1 2 1; 2 4 2; 1 2 1"
+MARK = "#0b747b"
+LARGEST = upsampling.LARGEST
+
+
+def run(numbers, kernel, stride):
+    """Max-pooling first, then the five ways back, each with all its numbers."""
+    x, stamp = upsampling.parse(numbers, "map"), upsampling.parse(kernel, "kernel")
+    pooled = upsampling.max_pool(x, stride)
+    small = pooled.values
+    counts = upsampling.stamps(small.shape, stamp.shape, stride)
+    panels = (
+        ("the map, its maxima marked", x, maxima(pooled)),
+        (f"after max-pooling by {stride}", small, None),
+        ("nearest neighbour", upsampling.nearest(small, stride), None),
+        ("bed of nails", upsampling.bed_of_nails(small, stride), None),
+        ("max-unpooling", upsampling.max_unpool(pooled), maxima(pooled)),
+        (f"transposed convolution, stride {stride}", upsampling.transposed_convolution(small, stamp, stride), None),
+        ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
+        ("stamps on each number", counts, None),
+    )
+    return drawn(panels), verdict(stamp, stride), stamps_of(small, stamp, stride)
+
+
+def maxima(pooled):
+    """A mask of where the maxima stood."""
+    mask = np.zeros(pooled.shape, bool)
+    mask[pooled.rows, pooled.columns] = True
+    return mask
+
+
+def drawn(panels):
+    """Each map as squares with its numbers in them; darker is larger (in absolute value), marked ones have a frame."""
+    figure = Figure(figsize=(12, 6.6), layout="constrained")
+    for axes, (title, values, marked) in zip(figure.subplots(2, 4).flat, panels, strict=True):
+        limit = max(np.abs(values).max(), 1e-9)
+        axes.imshow(values, cmap="RdBu_r", vmin=-2 * limit, vmax=2 * limit)  # half the range, so that black text is readable
+        size = 15 - 0.8 * max(values.shape)
+        for (row, column), value in np.ndenumerate(values):
+            bold = "bold" if marked is not None and marked[row, column] else "normal"
+            axes.text(column, row, f"{value:g}" if abs(value) < 1000 else f"{value:.0e}", ha="center", va="center",
+                      fontsize=max(size, 6), fontweight=bold, color=MARK if bold == "bold" else "black")  # fmt: skip
+        axes.set_xticks(np.arange(-0.5, values.shape[1]), [])
+        axes.set_yticks(np.arange(-0.5, values.shape[0]), [])
+        axes.grid(color="white", lw=1.5)
+        axes.tick_params(length=0)
+        axes.set_title(title, fontsize=12)
+    return figure
+
+
+def verdict(kernel, stride):
+    """Whether stamps fall evenly, and whether a constant map comes out constant, in words."""
+    constant = np.ones((2 * LARGEST, 2 * LARGEST))
+    size = " by ".join(str(k) for k in kernel.shape)
+    counts, sums = (inside(upsampling.transposed_convolution(constant, k, stride), kernel) for k in (kernel**0, kernel))
+    if counts.min() == counts.max():
+        return f"The stride {stride} divides a kernel of {size}: away from the edges every number gets equally many stamps."
+    uneven = f"The stride {stride} does not divide a kernel of {size}:"
+    uneven += f" numbers get {counts.min():.0f} to {counts.max():.0f} stamps."
+    if np.allclose(sums, sums.flat[0]):
+        return f"{uneven} **This kernel makes up for it:** more stamps, but weaker ones (as in bilinear enlargement)."
+    return f"**Checkerboard.** {uneven} Of a map of ones it makes a pattern of {sums.min():g} to {sums.max():g}."
+
+
+def inside(values, kernel):
+    """A map without the edges, where stamps are missing."""
+    rows, columns = kernel.shape
+    return values[rows:-rows, columns:-columns]
+
+
+def stamps_of(small, kernel, stride):
+    """For the first row of the output: which stamps make each number of the transposed convolution."""
+    rows = []
+    width = (small.shape[1] - 1) * stride + kernel.shape[1]
+    for column in range(width):
+        parts = [
+            (small[0, j], kernel[0, column - j * stride])
+            for j in range(small.shape[1])
+            if 0 <= column - j * stride < kernel.shape[1]
+        ]
+        total = sum(value * weight for value, weight in parts)
+        rows.append([column, " + ".join(f"{value:g}·{weight:g}" for value, weight in parts) or "nothing", f"{total:g}"])
+    return rows
+
+
+DEMO = Demo(
+    title="Upsampling bench",
+    group="Look inside",
+    summary="A network for pixels must enlarge its small maps again. Change the numbers and see what each way does.",
+    lesson=Lesson(
+        notice=(
+            "Max-unpooling remembers where each maximum stood; bed of nails and nearest neighbour have forgotten it.",
+            "A transposed convolution stamps its kernel, times the value, at steps of the stride; overlapping ones add up.",
+            "Where the stride does not divide the kernel, some numbers get more stamps than others: the checkerboard.",
+        ),
+        questions=(
+            (
+                "Make all numbers 1 and the kernel '1 1 1; 1 1 1; 1 1 1', stride 2. What do you see? And with '1 1; 1 1'?",
+                "The transposed convolution shows 1, 2 and 4 in a checkerboard; with the smaller kernel it is 1 everywhere.",
+            ),
+            (
+                "Can a network unlearn the checkerboard?",
+                "It can choose kernels whose uneven stamps cancel, but must work for it. Enlarging first and convolving "
+                "then has no such pattern to begin with (Odena et al. 2016).",
+            ),
+            (
+                "Why is it called transposed?",
+                "Write a convolution with this stride as a matrix: the transposed matrix does exactly this stamping. "
+                "It is the convolution's backward pass, and does not undo it.",
+            ),
+        ),
+        sources=(
+            "Zeiler and Fergus 2013, arXiv:1311.2901 (unpooling)",
+            "Odena, Dumoulin and Olah 2016, doi:10.23915/distill.00003 (checkerboards)",
+            "Dumoulin and Visin 2016, arXiv:1603.07285 (convolution arithmetic)",
+        ),
+    ),
+    inputs={
+        "numbers": Text(label="The map", default=LECTURE, lines=2, longest=400, help="Rows separated by semicolons."),
+        "kernel": Text(label="The kernel", default=BLUR, lines=2, longest=400),
+        "stride": Slider(label="Stride", low=1, high=4, step=1, default=2),
+    },
+    outputs=(
+        Plot(label="Every way, every number", alt="The map, its pooled version and five enlargements, all numbers shown"),
+        Note(label="Checkerboard"),
+        Table(label="First row of the transposed convolution", columns=("column", "stamps", "sum"), folded=True),
+    ),
+    run=run,
+    examples=(
+        {},
+        {"numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1 1; 1 1 1; 1 1 1"},
+        {"numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1"},
+        {"kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
+    ),
+    order=5,
+)
