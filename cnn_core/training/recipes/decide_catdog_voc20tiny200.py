@@ -1,4 +1,4 @@
-"""Cat or dog? A small attending head on the residual network's maps, trained on photographs and Tiny ImageNet's breeds.
+"""Cat or dog? A small attending head on the residual network's maps, trained on photographs and small pictures.
 
 The base stays as it is: its maps are computed once for a few random crops of each picture, so this takes minutes.
 """
@@ -30,10 +30,10 @@ from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
-SIZE = 128
+SIZE = 96
 STAGES = 2
 HIDDEN = 96
-CROPS = {"voc20": 6, "tiny200": 2, "made": 1}
+CROPS = {"voc20": 6, "tiny200": 2, "cifar10": 1, "made": 1}
 EPOCHS = 15
 BATCH = 250
 CLASSES = ("cat", "dog")
@@ -84,15 +84,24 @@ def stacked(pairs: Iterator[tuple[np.ndarray, float]]) -> Labelled:
     return torch.stack(pictures), torch.tensor(labels)
 
 
-def tiny_pictures(folder: Path, split: str) -> Labelled:
-    """Tiny ImageNet's three kinds of cats and six breeds of dogs, enlarged to SIZE."""
+def small_pictures(folder: Path, split: str, kinds: tuple[tuple[str, ...], ...]) -> Labelled:
+    """The pictures of a folder's classes of cats and classes of dogs (``kinds``), enlarged to SIZE."""
     data, names = read_shards(folder, split), read_class_names(folder)
     kind = torch.full((len(names),), -1.0)
-    for value, members in enumerate((KINDS["cat"], KINDS["dog"])):
+    for value, members in enumerate(kinds):
         kind[[names.index(name) for name in members]] = value
     chosen = kind[data.labels] >= 0
     size = [SIZE, SIZE]
     return F.interpolate(data.pictures[chosen], size, mode="bilinear", antialias=True), kind[data.labels[chosen]]
+
+
+def every_set(folder: Path, split: str, photographs: Labelled) -> dict[str, Labelled]:
+    """Photographs, Tiny ImageNet's three kinds of cats and six breeds of dogs, CIFAR-10's cats and dogs."""
+    return {
+        "voc20": photographs,
+        "tiny200": small_pictures(folder / "tiny200", split, (KINDS["cat"], KINDS["dog"])),
+        "cifar10": small_pictures(folder / "cifar10", split, (("cat",), ("dog",))),
+    }
 
 
 def made(seed: int) -> Labelled:
@@ -135,7 +144,7 @@ class CatDogRecipe:
         return {"widths": [part.shape[1] for part in maps][-STAGES:], "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
 
     def training_pictures(self, options: Options) -> dict[str, Labelled]:
-        """Crops around the animals of the photographs, Tiny ImageNet's pictures as they are; by the set they come from."""
+        """Crops around the animals of the photographs, small pictures as they are; by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
         chance = np.random.default_rng(self.seed)
@@ -143,15 +152,15 @@ class CatDogRecipe:
         crops = stacked(
             (photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS["voc20"])
         )
-        return {"voc20": crops, "tiny200": tiny_pictures(options.data / "tiny200", "train")}
+        return every_set(options.data, "train", crops)
 
     def held_out(self, options: Options) -> dict[str, Labelled]:
-        """Whole photographs and Tiny ImageNet's pictures, by the set they come from."""
+        """Whole photographs and small pictures, by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
         photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "val")
         whole = stacked((photograph.picture, photograph.label) for photograph in photographs)
-        return {"voc20": whole, "tiny200": tiny_pictures(options.data / "tiny200", "val")}
+        return every_set(options.data, "val", whole)
 
     @torch.inference_mode()
     def maps(self, base: Any, head: Any, pictures: Tensor, options: Options, chance: Generator | None) -> Tensor:
@@ -221,8 +230,9 @@ class CatDogRecipe:
             "architecture": "attention_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
             "limits": list(LIMITS), "input": form, "metrics": metrics,
             "data": {
-                "name": "PASCAL VOC subset (photographs with cats or dogs) and Tiny ImageNet-200 (9 of its classes)",
-                "source": "Everingham et al., Flickr photographs; Stanford CS231N", "terms": "non-commercial research",
+                "name": "cats and dogs of a PASCAL VOC subset, Tiny ImageNet-200 (9 of its classes) and CIFAR-10",
+                "source": "Everingham et al., Flickr photographs; Stanford CS231N; Krizhevsky 2009",
+                "terms": "non-commercial research",
                 "train_pictures": pictures,
             },
             "training": card.training_record(command, self.seed, trained.minutes, trained.samples * EPOCHS), **tables,
