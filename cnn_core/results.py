@@ -72,6 +72,34 @@ class Detections:
 
 
 @dataclass(frozen=True)
+class Segmentation:
+    """Which class every pixel of one picture belongs to.
+
+    Attributes:
+        names: the K classes, background included.
+        classes: (H, W) uint8, 0..K-1, in the upload's own pixels.
+        probabilities: (K, h, w) float32, summing to 1 over the classes, at the network's own size; they cover the upload.
+    """
+
+    names: tuple[str, ...]
+    classes: NDArray[np.uint8]
+    probabilities: Floats
+
+    def __post_init__(self) -> None:
+        k = len(self.names)
+        ends = f"expected {k} classes, got probabilities of shape {self.probabilities.shape}"
+        require(self.probabilities.ndim == 3 and len(self.probabilities) == k, ends)
+        require(self.classes.ndim == 2, f"expected a class for each pixel (H, W), got shape {self.classes.shape}")
+        require(int(self.classes.max(initial=0)) < k, f"expected classes below {k}, got {self.classes.max(initial=0)}")
+
+    def at(self, x: int, y: int) -> dict[str, float]:
+        """The probability of each class at the upload's pixel (x, y)."""
+        (height, width), (_, h, w) = self.classes.shape, self.probabilities.shape
+        values = self.probabilities[:, min(y * h // height, h - 1), min(x * w // width, w - 1)]
+        return {name: float(value) for name, value in zip(self.names, values, strict=True)}
+
+
+@dataclass(frozen=True)
 class Heatmap:
     """How much each place of a picture counted for one answer.
 

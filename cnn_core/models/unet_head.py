@@ -20,7 +20,7 @@ class UNetHead(nn.Module):
     """Class logits for every fourth pixel from the maps of a network.
 
     Args:
-        widths: channels of the maps, the finest first.
+        widths: channels of the last maps, as many as it uses, the finest first.
         hidden: channels after each step up, the coarsest first; one fewer than there are maps.
         outputs: classes, background included.
     """
@@ -32,13 +32,14 @@ class UNetHead(nn.Module):
         for skip, width in zip(reversed(widths[:-1]), hidden, strict=True):
             steps.append(block(below + skip, width))
             below = width
+        self.stages = len(widths)
         self.up = nn.ModuleList(steps)
         self.last = block(below, below)
         self.logits = nn.Conv2d(below, outputs, 1)
 
     def forward(self, maps: list[Tensor]) -> Tensor:
-        """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest."""
-        *skips, x = maps
+        """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest that it uses."""
+        *skips, x = maps[-self.stages :]
         for skip, step in zip(reversed(skips), self.up, strict=True):
             x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip], 1))
         return self.logits(self.last(x))

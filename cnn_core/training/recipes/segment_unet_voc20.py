@@ -1,0 +1,18 @@
+"""A U-Net decoder on the detector's maps: 21 classes, a class for every pixel."""
+
+from cnn_core.training.command import main
+from cnn_core.training.loop import Plan
+from cnn_core.training.segmentation import LIMITS, SegmentationRecipe
+
+RECIPE = SegmentationRecipe(
+    weights="segment_unet_voc20",
+    title="U-Net decoder",
+    architecture="unet_head",
+    arguments={"hidden": [128, 96, 64]},
+    stages=4,
+    plan=Plan(epochs=20, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
+    limits=LIMITS,
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))

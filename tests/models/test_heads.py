@@ -1,0 +1,61 @@
+"""Decoders and the pyramid: sizes, what they use, what they cannot see."""
+
+import torch
+
+from cnn_core.models import build_model
+from cnn_core.models.feature_pyramid import FeaturePyramid
+
+
+def maps(*widths: int, side: int = 32) -> list[torch.Tensor]:
+    """Random maps, each half as large as the one before."""
+    return [torch.rand(2, width, side >> k, side >> k) for k, width in enumerate(widths)]
+
+
+def test_unet_answers_at_the_size_of_its_finest_map() -> None:
+    head = build_model("unet_head", {"widths": [4, 6, 8], "hidden": [12, 10], "outputs": 5}).eval()
+    assert head(maps(4, 6, 8)).shape == (2, 5, 32, 32)
+    three = maps(9, 4, 6, 8)  # maps finer than it uses are left alone
+    assert head(three).shape == (2, 5, 16, 16)
+
+
+def test_deeplab_answers_at_the_size_of_the_last_but_one() -> None:
+    head = build_model("deeplab_head", {"widths": [6, 8], "hidden": 8, "dilations": [2, 4], "outputs": 5}).eval()
+    assert head(maps(4, 6, 8)).shape == (2, 5, 16, 16)
+
+
+def test_holes_widen_the_view() -> None:
+    from cnn_core.models.deeplab_head import looking
+
+    layer = looking(1, 1, 3, dilation=4).eval()
+    x = torch.zeros(1, 1, 17, 17, requires_grad=True)
+    layer[0](x)[0, 0, 8, 8].backward()
+    rows = x.grad[0, 0].nonzero()[:, 0].unique()
+    assert rows.tolist() == [4, 8, 12]
+
+
+def test_the_pyramid_keeps_sizes_and_evens_widths() -> None:
+    pyramid = FeaturePyramid([4, 6, 8], 5).eval()
+    assert [tuple(part.shape) for part in pyramid(maps(4, 6, 8))] == [(2, 5, 32, 32), (2, 5, 16, 16), (2, 5, 8, 8)]
+
+
+def test_the_finest_level_hears_of_the_coarsest() -> None:
+    pyramid = FeaturePyramid([4, 6], 5).eval()
+    found = maps(4, 6)
+    found[1].requires_grad_(True)
+    pyramid(found)[0].sum().backward()
+    assert found[1].grad.abs().sum() > 0
+
+
+def test_fcos_says_something_for_every_place() -> None:
+    backbone = {"widths": [4, 8, 8, 8], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
+    model = build_model("fcos", {"classes": 3, "backbone": backbone, "width": 8}).eval()
+    logits, distances, quality, centres, strides = model(torch.rand(2, 3, 64, 96))
+    places = 8 * 12 + 4 * 6 + 2 * 3
+    assert logits.shape == (2, places, 3)
+    assert distances.shape == (2, places, 4)
+    assert quality.shape == (2, places)
+    assert centres.shape == (places, 2)
+    assert strides.unique().tolist() == [8, 16, 32]
+    assert bool((distances > 0).all())
+    assert float(logits.sigmoid().mean()) < 0.02  # most places are background
+    assert centres[-1].tolist() == [80, 48]
