@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core import images, weights
+from cnn_core import devices, images, weights
+from cnn_core.boxes import nms_by_class
 from cnn_core.models.fcos import boxes_of
 from cnn_core.placement import Placement
-from cnn_core.results import PictureArray
+from cnn_core.results import Candidates, Detections, PictureArray
 from cnn_core.tasks.classification import normalise
 
 MULTIPLE = 32
@@ -31,22 +32,76 @@ def prepared(picture: PictureArray, form: weights.InputFormat) -> tuple[Tensor, 
     return normalise(tensor, form).contiguous(memory_format=torch.channels_last), placement
 
 
-def candidates(answers: tuple[Tensor, ...], least: float = LEAST_SCORE, most: int = MOST) -> tuple[Tensor, Tensor, Tensor]:
-    """The surest places of one picture, before any suppression: boxes (n, 4), scores (n,), labels (n,), surest first.
+def surest(
+    answers: tuple[Tensor, ...], least: float = LEAST_SCORE, most: int = MOST
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The surest places of one picture, before any suppression: boxes (n, 4), scores (n,), labels (n,), cells (n, 4).
 
     Args:
         answers: what ``FCOS`` returns for one picture.
         least: smallest score; it is the geometric mean of the class's probability and the box's expected quality.
         most: how many at the most.
     """
-    logits, distances, quality, centres, _ = answers
+    logits, distances, quality, centres, strides = answers
     scores = (logits[0].float().sigmoid() * quality[0].float().sigmoid()[:, None]).sqrt().flatten()
     found = torch.nonzero(scores >= least)[:, 0]
     found = found[scores[found].argsort(descending=True, stable=True)[:most]]
     places, labels = found // logits.shape[2], found % logits.shape[2]
-    return boxes_of(distances[0, places].float(), centres[places]), scores[found], labels
+    half = (strides[places] / 2)[:, None].expand(-1, 4)
+    return boxes_of(distances[0, places].float(), centres[places]), scores[found], labels, boxes_of(half, centres[places])
 
 
-def to_numpy(*tensors: Tensor) -> tuple[np.ndarray, ...]:
-    """Tensors as arrays on the CPU."""
-    return tuple(tensor.cpu().numpy() for tensor in tensors)
+def look(picture: PictureArray, weights_name: str) -> Candidates:
+    """All boxes that the detector ``weights_name`` considers in a picture (H, W, 3) uint8.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> Candidates:
+        x, placement = prepared(picture, network.card.input)
+        with torch.inference_mode(), devices.timed(weights_name):
+            answers = network.model(x.to(network.device))
+            boxes, scores, labels, cells = (part.cpu().numpy() for part in surest(answers))
+        names = tuple(network.card.classes[k] for k in labels)
+        inside = [placement.boxes_to_upload(part) for part in (boxes, cells)]
+        return Candidates(inside[0], scores.astype(np.float32), names, inside[1], len(answers[3]))
+
+    return weights.with_fallback(weights_name, forward)
+
+
+def sure_enough(candidates: Candidates, confidence: float, classes: tuple[str, ...] = ()) -> list[int]:
+    """The numbers of the candidates of these classes (all if none are named) whose score reaches ``confidence``."""
+    wanted = [not classes or name in classes for name in candidates.labels]
+    return [k for k, (score, kind) in enumerate(zip(candidates.scores, wanted, strict=True)) if kind and score >= confidence]
+
+
+def suppressed(candidates: Candidates, numbers: list[int], iou: float) -> list[int]:
+    """Those of the numbered candidates that non-maximum suppression keeps, each class on its own; surest first."""
+    labels = tuple(candidates.labels[k] for k in numbers)
+    kept = nms_by_class(candidates.boxes[numbers], candidates.scores[numbers], labels, iou)
+    return [numbers[k] for k in kept]
+
+
+def detections(candidates: Candidates, numbers: list[int]) -> Detections:
+    """The numbered candidates as the detector's answer."""
+    return Detections(candidates.boxes[numbers], candidates.scores[numbers], tuple(candidates.labels[k] for k in numbers))
+
+
+def detect(
+    picture: PictureArray, weights_name: str, confidence: float = 0.3, iou: float = 0.5, classes: tuple[str, ...] = ()
+) -> Detections:
+    """The objects that a detector finds in a picture (H, W, 3) uint8.
+
+    Args:
+        picture: RGB, any size.
+        weights_name: of a network whose task is "detection".
+        confidence: smallest score, 0..1.
+        iou: overlap above which the less sure of two boxes of a class is removed, 0..1.
+        classes: only these; all if empty.
+
+    Raises:
+        InputError: no such network.
+    """
+    candidates = look(picture, weights_name)
+    return detections(candidates, suppressed(candidates, sure_enough(candidates, confidence, classes), iou))

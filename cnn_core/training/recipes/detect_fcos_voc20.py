@@ -13,7 +13,7 @@ from torchvision.ops import batched_nms
 from cnn_core.models import build_model
 from cnn_core.models.fcos import FCOS
 from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.detection import candidates, prepared
+from cnn_core.tasks.detection import prepared, surest
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.detection import average_precision, fcos_loss
@@ -146,7 +146,7 @@ class DetectorRecipe:
         found = []
         for scene in held_out:
             x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), FORM)
-            boxes, scores, labels = (part.cpu() for part in candidates(detector(x.to(options.device))))
+            boxes, scores, labels, _ = (part.cpu() for part in surest(detector(x.to(options.device))))
             kept = batched_nms(boxes, scores, labels, NMS_IOU)[:100]
             found.append((torch.from_numpy(placement.boxes_to_upload(boxes[kept].numpy())), scores[kept], labels[kept]))
         return average_precision(found, ((scene.boxes, scene.labels, scene.difficult) for scene in held_out))
