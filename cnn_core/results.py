@@ -98,6 +98,33 @@ class Candidates:
 
 
 @dataclass(frozen=True)
+class Instances:
+    """Objects found in one picture, each with a mask; the surest first.
+
+    Attributes:
+        boxes: (N, 4) float32, xyxy in pixels of the upload.
+        scores: (N,) float32, 0..1.
+        labels: N class names.
+        masks: (N, m, m) float32, 0..1: how likely each part of the box belongs to the object.
+        shape: (H, W) of the upload.
+        proposals: (M, 4) float32, xyxy in pixels of the upload: the regions that were looked at closely.
+    """
+
+    boxes: Floats
+    scores: Floats
+    labels: tuple[str, ...]
+    masks: Floats
+    shape: tuple[int, int]
+    proposals: Floats
+
+    def __post_init__(self) -> None:
+        n = len(self.labels)
+        require(self.boxes.shape == (n, 4), f"expected boxes of shape ({n}, 4), got {self.boxes.shape}")
+        require(self.scores.shape == (n,), f"expected {n} scores, got shape {self.scores.shape}")
+        require(self.masks.ndim == 3 and len(self.masks) == n, f"expected {n} masks, got shape {self.masks.shape}")
+
+
+@dataclass(frozen=True)
 class Segmentation:
     """Which class every pixel of one picture belongs to.
 

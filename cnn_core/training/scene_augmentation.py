@@ -16,12 +16,27 @@ SMALLEST = 4.0
 
 @dataclass(frozen=True)
 class View:
-    """What is learned from once: picture (3, S, S) uint8, boxes (n, 4) xyxy, labels (n,), class mask (S, S) uint8."""
+    """What is learned from once.
+
+    Attributes:
+        picture: (3, S, S) uint8.
+        boxes, labels, instance: (n, 4) xyxy, (n,) and (n,) bool as in ``Scene``.
+        mask: (S, S) uint8 as in ``Scene``.
+    """
 
     picture: Tensor
     boxes: Tensor
     labels: Tensor
+    instance: Tensor
     mask: Tensor
+
+    def instance_masks(self) -> Tensor:
+        """(n, S, S) uint8: the pixels of each box's class inside it; an object's own only where ``instance`` is true."""
+        rows = torch.arange(self.mask.shape[0])[None, :, None] + 0.5
+        columns = torch.arange(self.mask.shape[1])[None, None] + 0.5
+        x1, y1, x2, y2 = (side[:, None, None] for side in self.boxes.unbind(1))
+        inside = (columns >= x1) & (columns < x2) & (rows >= y1) & (rows < y2)
+        return (inside & (self.mask[None] == self.labels[:, None, None] + 1)).to(torch.uint8)
 
 
 def transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
@@ -55,7 +70,7 @@ def view_of(scene: Scene, transform: v2.Transform) -> View:
     seen = transform(sample)
     picture, boxes, labels, class_mask = (seen[key].as_subclass(Tensor) for key in ("picture", "boxes", "labels", "mask"))
     whole = (boxes[:, 2:] - boxes[:, :2]).amin(1) >= SMALLEST  # what was cropped away is left with no size
-    return View(picture, boxes[whole], labels[whole], class_mask[0])
+    return View(picture, boxes[whole], labels[whole], scene.instance[plain][whole], class_mask[0])
 
 
 def tiled(four: list[View]) -> View:
@@ -70,6 +85,7 @@ def tiled(four: list[View]) -> View:
         picture=joined([view.picture for view in four]),
         boxes=torch.cat([view.boxes + shift for view, shift in zip(four, shifts, strict=True)]),
         labels=torch.cat([view.labels for view in four]),
+        instance=torch.cat([view.instance for view in four]),
         mask=joined([view.mask for view in four]),
     )
 
