@@ -10,17 +10,14 @@ from torch import Tensor, nn
 from torchmetrics.classification import MulticlassJaccardIndex
 
 from cnn_core.models import build_model
-from cnn_core.models.on_base import OnBase
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
-from cnn_core.training import card
 from cnn_core.training.command import Options
+from cnn_core.training.heads import VOC, FrozenBase, base_of, form_of, photographs, shipped_model, widths_of, write_card
 from cnn_core.training.loop import Plan, Trainer
 from cnn_core.training.scene_augmentation import Views
-from cnn_core.training.voc import IGNORE, Scene, class_names, made_scenes, scenes
-from cnn_core.weights import InputFormat
-from cnn_core.weights import load as load_weights
+from cnn_core.training.voc import IGNORE, Scene
 
 BACKGROUND = "background"
 LIMITS = (
@@ -51,26 +48,6 @@ def mask_loss(logits: Tensor, true: Tensor) -> dict[str, Tensor]:
     return {"entropy": entropy, "dice": dice}
 
 
-class FrozenBase(nn.Module):
-    """A head that learns on a base that does not: the base stays in eval mode and gets no gradients."""
-
-    def __init__(self, base: nn.Module, head: nn.Module) -> None:
-        super().__init__()
-        self.base, self.head = base.eval().requires_grad_(False), head
-
-    def train(self, mode: bool = True) -> "FrozenBase":
-        """Only the head changes its mode."""
-        self.training = mode
-        self.head.train(mode)
-        return self
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalised pictures (N, 3, H, W) -> what the head answers."""
-        with torch.no_grad():
-            maps = self.base.maps(x)  # type: ignore[operator]
-        return self.head(maps)
-
-
 @dataclass(frozen=True)
 class SegmentationRecipe:
     """Everything that makes one decoder of class masks on the one-stage detector's maps.
@@ -90,40 +67,21 @@ class SegmentationRecipe:
     stages: int
     plan: Plan
     limits: tuple[str, ...]
-    base: str = "detect_fcos_voc20"
     size: int = 224
     mosaic: float = 0.2
     seed: int = 1
 
-    def loaded_base(self, options: Options) -> Any:
-        """The shipped detector, or a small untrained one where the recipe is only tried out."""
-        if options.data is None:
-            backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
-            return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
-        return load_weights(self.base, options.device).model
-
-    def form(self, options: Options) -> InputFormat:
-        """The base's own input format."""
-        return load_weights(self.base).card.input if options.data else InputFormat(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
-
-    def whole_arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
+    def arguments_for(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
         """What the decoder is built with."""
-        maps = base.maps(torch.zeros(1, 3, 64, 64, device=options.device))
-        return {**self.arguments, "widths": [part.shape[1] for part in maps][-self.stages :], "outputs": classes}
-
-    def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
-        """The photographs of a split that have masks, and the class names with the background first."""
-        if options.data is None:
-            return made_scenes(8, 3, self.seed), [BACKGROUND, *"abc"]
-        archive = options.data / "voc20" / "voc20.zip"
-        return [scene for scene in scenes(archive, split) if scene.mask is not None], [BACKGROUND, *class_names(archive)]
+        return {**self.arguments, "widths": widths_of(base, self.stages, options), "outputs": classes}
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
-        data, names = self.read(options, "train")
-        held_out, _ = self.read(options, "val")
+        data, names = photographs(options, "train", masks=True)
+        held_out, _ = photographs(options, "val", masks=True)
+        classes = 1 + len(names)
         views = Views(data, 64 if options.quick else self.size, self.mosaic)
-        form = self.form(options)
+        form = form_of(options)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             torch.manual_seed(int(1e9 * progress) + self.seed)
@@ -134,12 +92,12 @@ class SegmentationRecipe:
             return losses["entropy"] + losses["dice"], {name: value.detach() for name, value in losses.items()}
 
         torch.manual_seed(self.seed)
-        base = self.loaded_base(options)
-        head = build_model(self.architecture, self.whole_arguments(base, len(names), options))
+        base = base_of(options)
+        head = build_model(self.architecture, self.arguments_for(base, classes, options))
         plan = Plan(epochs=1, batch=4) if options.quick else self.plan
         model = FrozenBase(base, head)
         trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: {"miou": self.overlap(network, held_out, len(names), options)})
+        trainer.run(lambda network: {"miou": self.overlap(network, held_out, classes, options)})
         return trainer
 
     @torch.inference_mode()
@@ -147,42 +105,31 @@ class SegmentationRecipe:
         """Mean intersection over union of the classes, in the photographs' own pixels, as the app segments them."""
         metric = MulticlassJaccardIndex(num_classes=classes, ignore_index=IGNORE)
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
+            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form_of(options))
             found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
             metric.update(torch.from_numpy(found)[None].long(), scene.mask[None].long())  # type: ignore[index]
         return float(metric.compute())
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
-        held_out, names = self.read(options, "val")
-        miou = self.overlap(model, held_out, len(names), options)
+        held_out, names = photographs(options, "val", masks=True)
+        miou = self.overlap(model, held_out, 1 + len(names), options)
         return {"voc20_val": {"n": len(held_out), "miou": round(miou, 4)}}, {}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the decoder and its card."""
-        data, names = self.read(options, "train")
+        data, names = photographs(options, "train", masks=True)
         trained: Any = trainer.averaged.module
-        arguments = self.whole_arguments(trained.base, len(names), options)
-        form = {k: v for k, v in asdict(self.form(options)).items() if v is not None}
-        shipped = card.half_precision_bytes(trained.head)
-        head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
-        model = OnBase(trained.base, head).eval().to(options.device)
-        metrics, tables = self.evaluate(model, options)
+        arguments, form = self.arguments_for(trained.base, 1 + len(names), options), form_of(options)
+        shipped, model = shipped_model(self.weights, self.architecture, arguments, form, trained)
+        metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
-        history = trainer.progress.history
+        line = f"A decoder trained here on {len(data):,} photographs of PASCAL VOC; mean IoU {figures['miou']:.1%} on "
         entries = {
-            "task": "semantic_segmentation", "title": self.title, "architecture": self.architecture, "base": self.base,
-            "line": f"A decoder trained here on {len(data):,} photographs of PASCAL VOC; mean IoU {figures['miou']:.1%} on "
-            f"{figures['n']} others. {self.limits[0]}",
-            "arguments": arguments, "classes": names, "limits": list(self.limits), "input": form, "metrics": metrics,
-            "data": {
-                "name": "PASCAL VOC 2007/2012 subset, those with masks",
-                "source": "Everingham et al.; masks VOC2012 and SBD (Hariharan et al. 2011)", "terms": "research",
-                "train_pictures": len(data),
-            },
-            "training": card.training_record(
-                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            ),
-            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+            "task": "semantic_segmentation", "title": self.title, "architecture": self.architecture,
+            "line": f"{line}{figures['n']} others. {self.limits[0]}", "arguments": arguments,
+            "classes": [BACKGROUND, *names], "limits": list(self.limits), "metrics": metrics,
+            "input": {k: v for k, v in asdict(form).items() if v is not None},
+            "data": {**VOC, "train_pictures": len(data)}, "command": command, **tables,
         }  # fmt: skip
-        return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+        return write_card(options, self.weights, model, shipped, trainer, self.seed, entries)

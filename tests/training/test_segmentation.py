@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from cnn_core.training.segmentation import FrozenBase, mask_loss
+from cnn_core.training.heads import FrozenBase
+from cnn_core.training.segmentation import mask_loss
 
 
 def certain(classes: torch.Tensor, k: int) -> torch.Tensor:
