@@ -1,7 +1,7 @@
 """A small head that judges every place of another network's maps and decides which places to listen to.
 
-Attention pooling as in Ilse, Tomczak and Welling 2018 (arXiv:1802.04712): each place answers on its own, and a softmax over
-the places weighs the answers, so that an animal in a corner is not averaged away by the sofa around it.
+Attention pooling as in Ilse, Tomczak and Welling 2018 (arXiv:1802.04712): each place answers on its own, and for each
+answer a softmax over the places weighs them, so that an animal in a corner is not averaged away by the sofa around it.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class AttentionHead(nn.Module):
         self.look = nn.Sequential(nn.Conv2d(hidden, hidden, 3, 1, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU())
         self.drop = nn.Dropout2d(dropout)
         self.answer = nn.Conv2d(hidden, outputs, 1)
-        self.attention = nn.Conv2d(hidden, 1, 1)
+        self.attention = nn.Conv2d(hidden, outputs, 1)
 
     def stacked(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> the last stages at the size of the last, (N, sum of widths, h, w)."""
@@ -36,9 +36,10 @@ class AttentionHead(nn.Module):
         return torch.cat([F.adaptive_avg_pool2d(part, size) for part in maps[-self.stages :]], 1)
 
     def places(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
-        """Stacked maps -> each place's logits (N, outputs, h, w) and its weight (N, 1, h, w), which sum to 1."""
+        """Stacked maps -> each place's logits (N, outputs, h, w) and weights (N, outputs, h, w), which sum to 1 over places."""
         x = self.drop(self.look(self.mix(stacked)))
-        return self.answer(x), self.attention(x).flatten(2).softmax(2).view(len(x), 1, *x.shape[-2:])
+        logits = self.answer(x)
+        return logits, self.attention(x).flatten(2).softmax(2).view_as(logits)
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> logits (N, outputs)."""

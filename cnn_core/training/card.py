@@ -3,6 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def golden_output(model: nn.Module, size: int) -> list[float]:
     place = next(model.parameters()).device
     with torch.inference_mode():
         answer = model(made_input(size).to(place, memory_format=torch.channels_last))
-    answer = answer[0] if isinstance(answer, tuple) else answer
+    while not isinstance(answer, Tensor):  # a detector answers several things: the first tells enough
+        answer = next(iter(vars(answer).values())) if is_dataclass(answer) else answer[0]
     return [round(float(v), 4) for v in answer.flatten()[:10]]
 
 

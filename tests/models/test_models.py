@@ -105,7 +105,7 @@ def test_head_on_base() -> None:
     stacked = torch.cat([F.avg_pool2d(maps[0], 2), maps[1]], 1)
     answers, weights = head.places(stacked)
     assert answers.shape == (3, 2, 8, 8)
-    assert torch.allclose(weights.sum((1, 2, 3)), torch.ones(3))
+    assert torch.allclose(weights.sum((2, 3)), torch.ones(3, 2))
     assert torch.allclose(OnBase(base, head)(x), (answers * weights).sum((2, 3)), atol=1e-6)
 
 
