@@ -36,7 +36,7 @@ class AttentionHead(nn.Module):
         return torch.cat([F.adaptive_avg_pool2d(part, size) for part in maps[-self.stages :]], 1)
 
     def places(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
-        """Stacked maps -> each place's logits (N, outputs, h, w) and weights (N, outputs, h, w), which sum to 1 over places."""
+        """Stacked maps -> each place's logits and weights, both (N, outputs, h, w); weights sum to 1 over the places."""
         x = self.drop(self.look(self.mix(stacked)))
         logits = self.answer(x)
         return logits, self.attention(x).flatten(2).softmax(2).view_as(logits)

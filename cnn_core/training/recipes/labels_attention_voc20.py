@@ -98,7 +98,7 @@ class LabelsRecipe:
         shipped, model = shipped_model(self.weights, self.architecture, arguments, form, trained)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
-        line = f"A head trained here on {len(data):,} photographs of PASCAL VOC; mean average precision {figures['map']:.1%} on "
+        line = f"A head trained here on {len(data):,} photographs of PASCAL VOC; mAP {figures['map']:.1%} on "
         entries = {
             "task": "multi_label", "title": "Which classes are there", "architecture": self.architecture,
             "line": f"{line}{figures['n']} others. {LIMITS[0]}", "arguments": arguments, "classes": names,

@@ -1,0 +1,203 @@
+"""One object's box and whether there is one, on the residual network's frozen maps; the class is that network's own."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+from torchvision.ops import generalized_box_iou_loss
+
+from cnn_core import weights as weights_
+from cnn_core.models import build_model
+from cnn_core.models.on_base import OnBase
+from cnn_core.tasks.classification import normalise
+from cnn_core.training import card
+from cnn_core.training.augmentation import random_light
+from cnn_core.training.classification import TINY200, accuracies
+from cnn_core.training.command import Options, main
+from cnn_core.training.data import LabelledPictures, made_pictures, read_class_names, read_shards
+from cnn_core.training.detection import elementwise_iou
+from cnn_core.training.heads import FrozenBase
+from cnn_core.training.loop import Plan, Trainer
+from cnn_core.weights import InputFormat
+
+BASE = "classify_resnet_tiny200"
+EMPTY = 0.2
+"""Share of the training pictures that are parts beside the object: c_o must be 0 there, and the box does not matter."""
+LIMITS = (
+    "It looks for one object only: of two it boxes one, or something in between.",
+    "It knows Tiny ImageNet's 200 classes and was trained where one thing fills much of the picture.",
+)
+
+
+def parts(boxes: Tensor, size: int, chance: Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Which part of each picture to show: (xyxy of the parts as shares, the boxes seen in them as shares, present).
+
+    Most parts hold the whole object; a share of ``EMPTY`` lies beside it where there is room.
+
+    Args:
+        boxes: (N, 4) xyxy pixels, both corners inclusive.
+        size: of the pictures.
+        chance: the source of chance.
+    """
+    n = len(boxes)
+    box = boxes.float() / size
+    box[:, 2:] += 1 / size
+    share = torch.rand(n, 4, generator=chance) ** 2  # mostly near the picture's own edges
+    whole = torch.tensor([0.0, 0.0, 1.0, 1.0])
+    part = whole + share * (box - whole)
+    # the widest strip beside the object
+    room = torch.stack([box[:, 0], box[:, 1], 1 - box[:, 2], 1 - box[:, 3]], 1)
+    widest, side = room.max(1)
+    strips = whole.repeat(n, 1)
+    for k, (edge, place) in enumerate(((0, 2), (1, 3), (2, 0), (3, 1))):
+        strips[side == k, place] = box[side == k, edge]
+    empty = (widest > 0.3) & (torch.rand(n, generator=chance) < EMPTY / 0.6)
+    part = torch.where(empty[:, None], strips, part)
+    scale = part[:, 2:] - part[:, :2]
+    seen = ((box.view(n, 2, 2) - part[:, None, :2]) / scale[:, None]).view(n, 4).clamp(0, 1)
+    return part, seen, ~empty
+
+
+def shown(pictures: Tensor, part: Tensor, mirror: Tensor, size: int) -> Tensor:
+    """The parts (N, 4) of pictures (N, 3, h, w) at ``size``, mirrored where asked: (N, 3, size, size)."""
+    middle, half = part[:, :2] + part[:, 2:] - 1, part[:, 2:] - part[:, :2]
+    zero = torch.zeros(len(part))
+    width = torch.where(mirror, -half[:, 0], half[:, 0])
+    rows = [torch.stack([width, zero, middle[:, 0]], 1), torch.stack([zero, half[:, 1], middle[:, 1]], 1)]
+    grid = F.affine_grid(torch.stack(rows, 1), [len(part), 3, size, size], align_corners=False)
+    return F.grid_sample(pictures, grid.to(pictures.device), padding_mode="reflection", align_corners=False)
+
+
+class LocaliseRecipe:
+    """See the module."""
+
+    weights = "localise_box_tiny200"
+    architecture = "box_head"
+    seed = 1
+    plan = Plan(epochs=4, batch=128, rate=0.05, warm_up=0.1, weight_decay=1e-4)
+
+    def base(self, options: Options) -> Any:
+        """The shipped residual network, or an untrained small one where the recipe is only tried out."""
+        if options.data is None:
+            arguments = {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}
+            return build_model("resnet", arguments).eval()
+        return weights_.load(BASE, options.device).model
+
+    def form(self) -> InputFormat:
+        """The base's own."""
+        return replace(TINY200.form)
+
+    def arguments(self, base: Any, options: Options) -> dict[str, Any]:
+        """What the head is built with."""
+        maps = base.maps(torch.zeros(1, 3, 64, 64, device=options.device))
+        return {"widths": [part.shape[1] for part in maps][-2:], "hidden": 16 if options.data is None else 128}
+
+    def read(self, options: Options, split: str) -> tuple[LabelledPictures, list[str]]:
+        """The pictures of a split with their boxes, and the class names."""
+        if options.data is None:
+            return made_pictures(16, 64, 4, self.seed), list("abcd")
+        folder = options.data / "tiny200"
+        return read_shards(folder, split), read_class_names(folder)
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        data, _ = self.read(options, "train")
+        held_out, _ = self.read(options, "val")
+        chance = Generator().manual_seed(self.seed)
+        size = self.form().size
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            part, seen, there = parts(data.boxes[indices], data.pictures.shape[-1], chance)  # type: ignore[index]
+            mirror = torch.rand(len(indices), generator=chance) < 0.5
+            x = shown(data.pictures[indices].to(options.device).float() / 255, part, mirror, size)
+            x = normalise(255 * random_light(x, 0.2, chance), self.form()).contiguous(memory_format=torch.channels_last)
+            flipped = torch.stack([1 - seen[:, 2], seen[:, 1], 1 - seen[:, 0], seen[:, 3]], 1)
+            target = torch.where(mirror[:, None], flipped, seen).to(options.device)
+            there = there.to(options.device)
+            said = model(x).float()
+            objectness = F.binary_cross_entropy_with_logits(said[:, 0], there.float())
+            apart = (said[:, 1:] - target).abs().mean(1)
+            box = (generalized_box_iou_loss(said[:, 1:], target) + 2 * apart)[there].mean()
+            return box + objectness, {"box": box.detach(), "objectness": objectness.detach()}
+
+        torch.manual_seed(self.seed)
+        base = self.base(options)
+        model = FrozenBase(base, build_model(self.architecture, self.arguments(base, options)))
+        plan = Plan(epochs=1, batch=8) if options.quick else self.plan
+        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        trainer.run(lambda network: self.figures(network, held_out, options))
+        return trainer
+
+    @torch.inference_mode()
+    def figures(self, model: nn.Module, held_out: LabelledPictures, options: Options) -> dict[str, float]:
+        """On whole pictures and on parts beside the object: {"top1", "top5", "iou50", "iou", "present", "absent"}, 0..1."""
+        model.eval()
+        base: Any = model.base
+        size, side = self.form().size, held_out.pictures.shape[-1]
+        logits, overlaps, present, absent = [], [], [], []
+        chance = Generator().manual_seed(self.seed)
+        for indices in torch.arange(len(held_out)).split(250):
+            pictures, true = held_out.pictures[indices], held_out.boxes[indices].float()  # type: ignore[index]
+            x = F.interpolate(pictures, [size, size], mode="bilinear", antialias=True)
+            maps = base.maps(normalise(x.to(options.device), self.form()).contiguous(memory_format=torch.channels_last))
+            said = model.head(maps).float().cpu()  # type: ignore[operator]
+            logits.append(base.fc(torch.flatten(base.pool(maps[-1]), 1)).cpu())
+            true[:, 2:] += 1
+            overlaps.append(elementwise_iou(said[:, 1:] * side, true))
+            present.append(said[:, 0] > 0)
+            part, _, there = parts(held_out.boxes[indices], side, chance)  # type: ignore[index]
+            if not there.all():
+                beside = shown(
+                    pictures[~there].float(), part[~there], torch.zeros(int((~there).sum()), dtype=torch.bool), size
+                )
+                absent.append(model(normalise(beside.to(options.device), self.form()))[:, 0].cpu() <= 0)
+        found = torch.cat(overlaps)
+        return {
+            **accuracies(torch.cat(logits).softmax(1), held_out.labels),
+            "iou50": float((found >= 0.5).float().mean()), "iou": float(found.mean()),
+            "present": float(torch.cat(present).float().mean()),
+            "absent": float(torch.cat(absent).float().mean()) if absent else 0.0,
+        }  # fmt: skip
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card."""
+        held_out, _ = self.read(options, "val")
+        figures = self.figures(model, held_out, options)
+        return {"tiny200_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the head and its card."""
+        data, names = self.read(options, "train")
+        trained: Any = trainer.averaged.module
+        arguments = self.arguments(trained.base, options)
+        form = {k: v for k, v in asdict(self.form()).items() if v is not None}
+        shipped = card.half_precision_bytes(trained.head)
+        head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
+        model = OnBase(trained.base, head).eval().to(options.device)
+        metrics, tables = self.evaluate(model, options)
+        figures, history = metrics["tiny200_val"], trainer.progress.history
+        line = (
+            f"A head trained here on {len(data):,} pictures of {TINY200.name}; IoU of 0.5 or more in {figures['iou50']:.1%}"
+        )
+        entries = {
+            "task": "localisation", "title": "One object's box", "architecture": self.architecture, "base": BASE,
+            "line": f"{line} of {figures['n']:,} others. {LIMITS[0]}", "arguments": arguments, "classes": names,
+            "limits": list(LIMITS), "input": form, "metrics": metrics,
+            "data": {
+                "name": TINY200.name, "source": TINY200.source, "terms": TINY200.terms, "train_pictures": len(data),
+            },
+            "training": card.training_record(
+                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
+            ),
+            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+
+
+RECIPE = LocaliseRecipe()
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
