@@ -72,7 +72,7 @@ class ClickRecipe:
             true = torch.stack([mask for _, mask in pairs])
             known = torch.stack([view.mask for view, _ in pairs]) != IGNORE
             maps = trained.maps(x.contiguous(memory_format=torch.channels_last))
-            clicks = [[(*somewhere_in(mask.numpy(), chance), True)] for mask in true]
+            clicks = [[first_click(mask.numpy(), chance)] for mask in true]
             for _ in range(int(chance.integers(ROUNDS))):
                 add_clicks(trained.head, maps, clicks, true, known)
             value = selection_loss(trained.head(maps, clicks), true.to(options.device), known.to(options.device))
@@ -137,6 +137,13 @@ class ClickRecipe:
             "data": {**VOC, "train_pictures": len(data)}, "command": command, **tables,
         }  # fmt: skip
         return write_card(options, self.weights, model, shipped, trainer, self.seed, entries)
+
+
+def first_click(mask: np.ndarray, chance: np.random.Generator) -> Click:
+    """A positive click well inside a mask (H, W) that is not empty."""
+    place = somewhere_in(mask, chance)
+    assert place is not None
+    return place[0] + 0.5, place[1] + 0.5, True
 
 
 @torch.no_grad()
