@@ -1,0 +1,52 @@
+"""Which of K classes are in the picture? Any number of them: one sigmoid a class, not one softmax for all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from cnn_core import devices, weights
+from cnn_core.results import Floats, PictureArray
+from cnn_core.tasks.detection import prepared
+
+
+@dataclass(frozen=True)
+class Present:
+    """What a multi-label network says of one picture.
+
+    Attributes:
+        names: the K classes.
+        logits: (K,) float32; above 0 the class is likelier there than not.
+        attention: (K, h, w) float32, 0..1, the largest 1: where each class was looked for, over the whole picture.
+    """
+
+    names: tuple[str, ...]
+    logits: Floats
+    attention: Floats
+
+    def probabilities(self) -> dict[str, float]:
+        """Each class's own sigmoid; they need not add up to anything."""
+        values = torch.from_numpy(self.logits).sigmoid()
+        return {name: float(value) for name, value in zip(self.names, values, strict=True)}
+
+
+def which_are_there(picture: PictureArray, weights_name: str) -> Present:
+    """Which classes the network ``weights_name`` sees in a picture (H, W, 3) uint8, and where it looked for each.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> Present:
+        model: Any = network.model
+        x, placement = prepared(picture, network.card.input)
+        with torch.inference_mode(), devices.timed(weights_name):
+            answers, attention = model.head.places(model.head.stacked(model.base.maps(x.to(network.device))))
+            logits = (answers * attention).sum((2, 3))[0].float().cpu().numpy()
+        scaled = attention[0] / attention[0].amax((1, 2), keepdim=True)
+        height, width = x.shape[-2] // attention.shape[-2], x.shape[-1] // attention.shape[-1]
+        large = scaled.repeat_interleave(height, 1).repeat_interleave(width, 2)
+        x1, y1, x2, y2 = placement.inside
+        return Present(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())
+
+    return weights.with_fallback(weights_name, forward)
