@@ -48,7 +48,7 @@ def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
 
     scores = np.array(slid["scores"], np.float32)
     left, rows = suppressed(boxes, scores, threshold, iou)
-    regions = [region(boxes[k], name, scores[k]) for k in left]
+    regions = [region(boxes[k], name, float(scores[k])) for k in left]
     yield (
         found_in_words(name, len(left), scores),
         (picture, regions),
@@ -62,16 +62,16 @@ def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
 def frame(picture, boxes, seen, name, slid):
     """One moment while the window slides: where it is, its score, and the map so far."""
     now = len(seen) - 1
-    regions = [region(boxes[now], name, seen[now])]
+    regions = [region(boxes[now], "window")]
     words = f"Window {now + 1} of {len(boxes)}: {seen[now]:.0%} **{name}**"
     so_far = score_map(picture, boxes[: now + 1], np.array(seen, np.float32), name)
     return words, (picture, regions), so_far, "Each window is a run of its own ...", [], slid
 
 
-def region(box, name, score):
+def region(box, name, score=None):
     """A window to draw."""
     x1, y1, x2, y2 = (float(side) for side in box)
-    return Region((x1, y1, x2, y2), name, float(score))
+    return Region((x1, y1, x2, y2), name, score)
 
 
 def suppressed(boxes, scores, threshold, iou):
@@ -104,9 +104,9 @@ def times_in_words(count, at_once, one_by_one):
 
 
 def score_map(picture, boxes, scores, name):
-    """The mean score of the windows over each place, over the picture."""
-    values = np.clip(spread_over(boxes, scores, picture.shape[:2]), 0, 1)
-    return draw.heatmap_over(picture, Heatmap(values, name), 0.65)
+    """The mean score of the windows over each place, over the picture; the brightest place has the largest mean."""
+    values = spread_over(boxes, scores, picture.shape[:2])
+    return draw.heatmap_over(picture, Heatmap(values / max(float(values.max()), 1e-9), name), 0.65)
 
 
 def window_networks():
@@ -160,7 +160,10 @@ DEMO = Demo(
     outputs=(
         Note(label="Found", tone="headline"),
         Regions(label="What is left"),
-        Picture(label="Score map", alt="The picture with the places that the class's windows cover in warm colours"),
+        Picture(
+            label="Score map (brightest: the largest mean score)",
+            alt="The picture with the places that the class's windows cover in warm colours",
+        ),
         Note(label="What it cost"),
         Table(label="Non-maximum suppression, step by step", columns=("kept: score", "window (pixels)", "windows removed")),
         slid,
