@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
-from torchvision.utils import draw_bounding_boxes
 
 from cnn_core.errors import InputError
 from cnn_core.grid import Grid
@@ -56,6 +55,8 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
     """The picture (H, W, 3) with each box outlined in its class's colour, name and score in its corner, surest on top."""
     if not detections.labels:
         return picture.copy()
+    from torchvision.utils import draw_bounding_boxes  # here: see public_weights.record_of
+
     order = np.argsort(detections.scores, kind="stable")
     names = [detections.labels[i] for i in order]
     longest = max(picture.shape[:2])

@@ -15,10 +15,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_core.errors import InputError, PictureError
-from cnn_core.placement import How, Placement, cap_longest_side, fit
+from cnn_core.placement import How, Placement, cap_longest_side, fit, for_the_screen
 from cnn_core.results import PictureArray
 
-__all__ = ["How", "PictureArray", "Placement", "cap_longest_side", "enlarge", "enlarge_to", "fit", "open_picture", "to_png"]
+__all__ = [
+    "How",
+    "PictureArray",
+    "Placement",
+    "cap_longest_side",
+    "enlarge",
+    "enlarge_to",
+    "fit",
+    "for_the_screen",
+    "open_picture",
+    "to_png",
+]
 
 Source = str | Path | bytes | bytearray | memoryview | BinaryIO | NDArray[Any]
 

@@ -15,6 +15,7 @@ Rectangle = tuple[int, int, int, int]
 """x1, y1, x2, y2 in whole pixels."""
 Pixel = TypeVar("Pixel", bound=np.generic)
 
+SCREEN = 1280  # pixels
 IMAGENET_MEAN = (124, 116, 104)  # RGB; becomes about 0 in most networks, so that a padded border says nothing
 REDUCING_GAP = 6.0  # Pillow averages whole blocks while still 6 times too large: 4 times faster, within 3 of 255 levels
 
@@ -143,6 +144,16 @@ def cap_longest_side(picture: PictureArray, pixels: int) -> tuple[PictureArray, 
     height, width = picture.shape[:2]
     scale = min(1.0, pixels / max(height, width))
     return fit(picture, max(1, round(height * scale)) if pixels >= 1 else 0, max(1, round(width * scale)), "stretch")
+
+
+def for_the_screen(picture: PictureArray) -> PictureArray:
+    """The picture as large as a page can show it: results are drawn on this where the upload's own pixels are not asked for.
+
+    A telephone's photograph has ten times as many, and every one would be drawn, packed and sent. Squares of whole pixels
+    are averaged, which takes a fifth of the time of resampling and blurs nothing.
+    """
+    factor = -(-max(picture.shape[:2]) // SCREEN)
+    return picture if factor == 1 else np.asarray(Image.fromarray(picture).reduce(factor))
 
 
 def _middle(width: int, height: int, aspect_w: int, aspect_h: int) -> Rectangle:

@@ -16,7 +16,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torchvision.models import get_model_weights
 
 from cnn_core import devices
 from cnn_core.errors import WeightsError
@@ -39,8 +38,19 @@ def names() -> list[str]:
     return [PREFIX + name for name in TITLES]
 
 
+def title(name: str) -> str:
+    """What a person calls the public weights called ``name``."""
+    return f"{TITLES[name.removeprefix(PREFIX)]}, public"
+
+
 def record_of(name: str) -> Any:
-    """torchvision's own record (URL, classes, published figures) of the public weights called ``name``."""
+    """torchvision's own record (URL, classes, published figures) of the public weights called ``name``.
+
+    torchvision is imported where it is first needed, here and in ``draw`` and ``explain``: it takes a second and 160 MB, and
+    no page needs it to open.
+    """
+    from torchvision.models import get_model_weights
+
     return get_model_weights(name.removeprefix(PREFIX)).DEFAULT
 
 
@@ -53,7 +63,7 @@ def entries(name: str) -> MappingProxyType[str, Any]:
     figures = ", ".join(f"{value:.1%} {key.replace('top', 'top-')}" for key, value in published.items())
     limit = "It knows ImageNet's 1,000 classes and must name one of them, whatever the picture shows."
     fields = {
-        "name": name, "task": "classification", "title": f"{TITLES[short]}, public",
+        "name": name, "task": "classification", "title": title(name),
         "architecture": "torchvision_classifier", "arguments": {"name": short}, "classes": tuple(meta["categories"]),
         "size": 224, "mean": MEAN, "std": STD, "parameters": meta["num_params"],
         "multiply_adds": round(1e9 * meta["_ops"]), "bytes": round(1e6 * meta["_file_size"]),

@@ -1,9 +1,9 @@
 """Classify: what is in the picture, how sure is the network, and where did it look?"""
 
-from cnn_core import draw, weights
+from cnn_core import draw, images, weights
 from cnn_core.explain.cam import grad_cam
 from cnn_core.explain.targets import class_score
-from cnn_core.tasks.classification import classify, input_tensor, right_when_this_sure
+from cnn_core.tasks.classification import classify, input_tensor, right_when_this_sure, softmax
 from demos.networks import classes_of, classifiers
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Slider, Table
 
@@ -13,6 +13,7 @@ NONE = "none"
 
 def run(picture, network, second, temperature, count, explained):
     """One picture through one network, or two; Grad-CAM for the predicted or the chosen class."""
+    picture = images.for_the_screen(picture)
     answer = classify(picture, network, temperature)
     best = answer.names[answer.best]
     wanted = answer.best if explained == PREDICTED else int(explained)
@@ -22,7 +23,7 @@ def run(picture, network, second, temperature, count, explained):
         f"**{best}**  {answer.probabilities.max():.0%}",
         dict(answer.top(count)),
         where_it_looked(picture, network, wanted),
-        how_sure(picture, network),
+        how_sure(softmax(answer.logits), network),
         other,
         class_table(network),
     )
@@ -38,12 +39,11 @@ def where_it_looked(picture, network, wanted):
     return draw.heatmap_over(picture, grad_cam(model, x, class_score(wanted), layer))
 
 
-def how_sure(picture, network):
-    """A sentence that says what the largest probability was worth on validation pictures."""
-    answer = classify(picture, network)
-    sure = float(answer.probabilities.max())
+def how_sure(probabilities, network):
+    """A sentence that says what the largest probability (at temperature 1) was worth on validation pictures."""
+    sure = float(probabilities.max())
     share, n = right_when_this_sure(weights.card(network), sure)
-    known = f"{len(answer.names)} kinds of things"
+    known = f"{len(probabilities)} kinds of things"
     if not n:
         return (
             f"Its largest probability is {sure:.0%}. It knows {known}; of anything else it may be just as sure, and wrong."

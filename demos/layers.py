@@ -21,6 +21,7 @@ seen = Memory("seen")
 
 def run(picture, network, layer, common_scale, channel, click, seen):
     """Runs the network once and shows one layer, one of its channels, and the way from pixels to label."""
+    picture = images.for_the_screen(picture)
     table = facts_of(network)
     stages = last_of_each_size(table)
     maps = weights.with_fallback(network, lambda net: look(net, picture, [layer, *(stage.name for stage in stages)]))

@@ -14,8 +14,9 @@ def classifiers(*, shuffled: bool = False, public: bool = False) -> Options:
     cards = [weights.card(name) for name in weights.names("classification")]
     shown = [card for card in cards if shuffled or card.input.shuffle_seed is None]
     shown.sort(key=lambda card: (-len(card.classes), -card.top1, card.title))
-    shown += [weights.card(name) for name in public_weights.names()] if public else []
-    return tuple((card.name, f"{card.title} · {len(card.classes):,} classes") for card in shown)
+    options = [(card.name, f"{card.title} · {len(card.classes):,} classes") for card in shown]
+    fetched = [(name, f"{public_weights.title(name)} · 1,000 classes") for name in public_weights.names()]
+    return tuple(options + fetched if public else options)
 
 
 def classes_of(network: str) -> Options:

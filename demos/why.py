@@ -8,7 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from cnn_core import devices, draw, weights
+from cnn_core import devices, draw, images, weights
 from cnn_core.explain.activations import activations_of_several
 from cnn_core.explain.cam import as_shares, weighted_maps
 from cnn_core.explain.faithfulness import Faithfulness, blind_rankings, faithfulness
@@ -27,6 +27,7 @@ FORGET = {"nothing": "nothing", "last": "its last layer", "half": "the second ha
 
 def run(picture, network, method, explain, layer, forget, seed):
     """Maps for one class and its rival, the test of the first map, and the map of a network that forgot its training."""
+    picture = images.for_the_screen(picture)
     answer = classify(picture, network)
     one, other = the_two_classes(answer, explain)
 

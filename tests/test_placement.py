@@ -163,6 +163,15 @@ def test_fine_stripes_become_grey_not_moire():
 # ---------------------------------------------------------------- the rest
 
 
+def test_for_the_screen_only_shrinks():
+    assert images.for_the_screen(np.zeros((3000, 4000, 3), np.uint8)).shape == (750, 1000, 3)
+    assert images.for_the_screen(np.zeros((30, 40, 3), np.uint8)).shape == (30, 40, 3)
+    assert images.for_the_screen(np.zeros((1, 9000, 3), np.uint8)).shape == (1, 1125, 3)
+    halves = np.zeros((1281, 4, 3), np.uint8)
+    halves[::2] = 200
+    assert images.for_the_screen(halves)[0, 0].tolist() == [100, 100, 100]
+
+
 def test_cap_longest_side():
     small, placement = images.cap_longest_side(WIDE, 50)
     assert small.shape == (25, 50, 3) and placement.upload == (100, 200)

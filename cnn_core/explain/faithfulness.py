@@ -14,7 +14,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.transforms.functional import gaussian_blur
 
 from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import private_copy
@@ -114,6 +113,8 @@ def masks(places: np.ndarray, taken: np.ndarray, size: Sequence[int]) -> Tensor:
 
 def blurred_picture(x: Tensor) -> Tensor:
     """The pictures (N, 3, H, W) so blurred that shapes are gone."""
+    from torchvision.transforms.functional import gaussian_blur  # here: see public_weights.record_of
+
     sigma = max(BLUR * max(x.shape[2:]), 0.1)
     width = 2 * min(int(3 * sigma), min(x.shape[2:]) // 2 - 1) + 1
     return gaussian_blur(x, [max(width, 1)] * 2, [sigma] * 2)

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from captum.attr import IntegratedGradients, Saliency
 from torch import Tensor, nn
-from torchvision.transforms.functional import gaussian_blur
 
 from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import gradients_on, private_copy
@@ -100,4 +99,6 @@ def bounded(values: Floats) -> Floats:
 
 def smoothed(values: Floats) -> Floats:
     """A map (h, w) blurred by one pixel (Gaussian), for the eye: strides leave single bright pixels in a regular pattern."""
+    from torchvision.transforms.functional import gaussian_blur  # here: see public_weights.record_of
+
     return gaussian_blur(torch.from_numpy(values)[None], [5, 5], [1.0, 1.0])[0].numpy()
