@@ -87,8 +87,15 @@ def _connect_run(page: Page) -> Any:
     if page.run is None:
         changed = [change for name in page.demo.inputs if not prepares(page.demo, name) for change in changes(page, name)]
         return gr.on(changed, run_of(page), inputs, outputs, trigger_mode="always_last", **RUN, **model_work(page))
+    every_change = [change for name in page.demo.inputs for change in changes(page, name)]
+    gr.on(every_change, _outdated, None, page.error, **QUICK)
     entered = [page.inputs[n].submit for n, f in page.demo.inputs.items() if isinstance(f, Text) and f.lines == 1]
     return gr.on([page.run.click, *entered], run_of(page), inputs, outputs, trigger_mode="once", **RUN, **model_work(page))
+
+
+def _outdated() -> Any:
+    """The note over results that belong to other inputs; the next run takes it away."""
+    return gr.update(value='<div role="status">The inputs have changed since. Press Run.</div>', visible=True)
 
 
 def _stopped(turns: Turns) -> Any:

@@ -1,6 +1,7 @@
 """One run of a demo for one visitor: what the browser sent goes in, updates of the page's results come out."""
 
 import html
+import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
@@ -16,6 +17,9 @@ from demos.frontends.gradio_turns import Turns
 from demos.spec import Memory
 
 RUN: dict[str, Any] = {"api_visibility": "private", "preprocess": False}
+PACE = 0.1
+"""Seconds between the steps of a run: on a busy machine Gradio 6.31's page loses the last of updates that come faster."""
+
 QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
 """For events that only set widgets: they neither wait in the queue nor show that they work."""
 
@@ -65,6 +69,8 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
                     if turns.latest != turn:
                         break
                     yield shown
+                    if page.stop is not None:
+                        time.sleep(PACE)
             if turns.latest != turn:
                 yield unchanged(page)
 

@@ -213,6 +213,22 @@ def test_a_run_can_be_stopped_and_begun_again(visit):
     page.get_by_role("button", name="Stop").click()
 
 
+def test_results_of_other_inputs_are_marked_until_the_next_run(visit):
+    page = visit("Recognise", "Slow")
+    note = page.get_by_role("status").get_by_text("The inputs have changed since. Press Run.").locator("visible=true")
+    page.get_by_role("button", name="Run").click()
+    says(page, "now 2")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").and_(page.locator(":disabled")).wait_for()
+    assert note.count() == 0
+    page.get_by_label("Words").locator("visible=true").fill("later")
+    note.wait_for()
+    page.keyboard.press("Enter")
+    says(page, "later 1")
+    note.wait_for(state="detached")
+    page.get_by_role("button", name="Stop").click()
+
+
 def test_each_visitor_has_a_memory(sink, visit):
     sink.get_by_label("Flag").check()
     says(sink, "count 2")
