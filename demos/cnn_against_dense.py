@@ -89,11 +89,6 @@ DEMO = Demo(
                 "the validation, and the validation curve belongs to the running average of the weights.",
             ),
             (
-                "Why do the curves dip after ten epochs?",
-                "There the learning rate was raised again and lowered a second time (a warm restart): large steps leave a "
-                "narrow valley, and the second descent ends lower.",
-            ),
-            (
                 "The convolutional net needs far more multiplications. Is the comparison fair?",
                 "In parameters and data it is; in arithmetic it is not. A dense net with as many multiplications would have "
                 "tens of millions of parameters and learn 50,000 pictures by heart.",

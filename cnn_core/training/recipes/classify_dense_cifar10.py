@@ -10,10 +10,7 @@ RECIPE = ClassificationRecipe(
     architecture="dense",
     arguments={"size": 32, "hidden": [160, 128, 64]},
     data=CIFAR10,
-    cycles=(
-        Cycle(Plan(epochs=10, rate=0.1), cifar_augment(hole=8)),
-        Cycle(Plan(epochs=20, rate=0.1, warm_up=0.1), cifar_augment()),
-    ),
+    cycles=(Cycle(Plan(epochs=10, rate=0.1), cifar_augment(hole=8)),),
     limits=CIFAR_LIMITS,
 )
 
