@@ -150,7 +150,7 @@ def for_the_screen(picture: PictureArray) -> PictureArray:
     """The picture as large as a page can show it: results are drawn on this where the upload's own pixels are not asked for.
 
     A telephone's photograph has ten times as many, and every one would be drawn, packed and sent. Squares of whole pixels
-    are averaged, which takes a fifth of the time of resampling and blurs nothing.
+    are averaged, which is quicker than resampling and blurs nothing.
     """
     factor = -(-max(picture.shape[:2]) // SCREEN)
     return picture if factor == 1 else np.asarray(Image.fromarray(picture).reduce(factor))

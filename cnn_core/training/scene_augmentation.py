@@ -7,7 +7,7 @@ from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from cnn_core.training.voc import IGNORE, Scene
+from cnn_core.training.voc import IGNORE, Scene, instance_masks
 
 MEAN_COLOUR = (122, 114, 101)
 SMALLEST = 4.0
@@ -32,11 +32,7 @@ class View:
 
     def instance_masks(self) -> Tensor:
         """(n, S, S) uint8: the pixels of each box's class inside it; an object's own only where ``instance`` is true."""
-        rows = torch.arange(self.mask.shape[0])[None, :, None] + 0.5
-        columns = torch.arange(self.mask.shape[1])[None, None] + 0.5
-        x1, y1, x2, y2 = (side[:, None, None] for side in self.boxes.unbind(1))
-        inside = (columns >= x1) & (columns < x2) & (rows >= y1) & (rows < y2)
-        return (inside & (self.mask[None] == self.labels[:, None, None] + 1)).to(torch.uint8)
+        return instance_masks(self.boxes, self.labels, self.mask)
 
 
 def transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:

@@ -79,6 +79,15 @@ def scenes(archive: Path, split: str) -> Iterator[Scene]:
             )
 
 
+def instance_masks(boxes: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
+    """(n, H, W) uint8: the pixels of each box's class inside it. Boxes (n, 4) xyxy, labels (n,), class mask (H, W)."""
+    rows = torch.arange(mask.shape[0])[None, :, None] + 0.5
+    columns = torch.arange(mask.shape[1])[None, None] + 0.5
+    x1, y1, x2, y2 = (side[:, None, None] for side in boxes.unbind(1))
+    inside = (columns >= x1) & (columns < x2) & (rows >= y1) & (rows < y2)
+    return (inside & (mask[None] == labels[:, None, None] + 1)).to(torch.uint8)
+
+
 def made_scenes(n: int, classes: int, seed: int) -> list[Scene]:
     """Grey noise with one bright rectangle in its class's colour, to try a recipe out without data."""
     chance = torch.Generator().manual_seed(seed)

@@ -1,6 +1,5 @@
 """A one-stage detector of 20 classes on the residual network; while it learns, class masks and contents help it along."""
 
-import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,6 @@ from cnn_core.training.scene_augmentation import Views
 from cnn_core.training.voc import IGNORE, Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
-
-logger = logging.getLogger(__name__)
 
 BASE = "classify_resnet_tiny200"
 SIZE = 224
@@ -120,10 +117,9 @@ class DetectorRecipe:
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
         views = Views(data, 64 if options.quick else SIZE, MOSAIC)
-        step = iter(range(1_000_000_000))
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            torch.manual_seed(int(1e7 * progress) + next(step))
+            torch.manual_seed(int(1e9 * progress) + self.seed)
             batch = [views.make(int(k)) for k in indices]
             pictures = torch.stack([view.picture for view in batch]).to(options.device)
             x = normalise(pictures, FORM).contiguous(memory_format=torch.channels_last)

@@ -17,7 +17,7 @@ from cnn_core.training.command import Options, main
 from cnn_core.training.heads import VOC, FrozenBase, base_of, form_of, photographs, shipped_model, widths_of, write_card
 from cnn_core.training.loop import Plan, Trainer
 from cnn_core.training.scene_augmentation import Views
-from cnn_core.training.voc import Scene
+from cnn_core.training.voc import Scene, instance_masks
 
 SIZE, MOSAIC = 224, 0.3
 LEAST = 0.05
@@ -31,11 +31,7 @@ LIMITS = (
 def masks_of(scene: Scene) -> Tensor:
     """(n, H, W) bool: the pixels of each box's class inside it; an object's own only where ``scene.instance`` is true."""
     assert scene.mask is not None
-    found = torch.zeros(len(scene.boxes), *scene.mask.shape, dtype=torch.bool)
-    for k, (box, label) in enumerate(zip(scene.boxes.round().int().tolist(), scene.labels.tolist(), strict=True)):
-        x1, y1, x2, y2 = box
-        found[k, y1:y2, x1:x2] = scene.mask[y1:y2, x1:x2] == label + 1
-    return found
+    return instance_masks(scene.boxes, scene.labels, scene.mask).bool()
 
 
 class InstancesRecipe:
