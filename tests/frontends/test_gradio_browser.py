@@ -65,12 +65,13 @@ def remove(page) -> None:
     page.locator(".inputs .picture:visible input[type=file]").wait_for(state="attached")
 
 
-def size_of(page, label: str) -> list[int]:
-    """Width and height in pixels of the result's picture with this alternative text, once it is loaded."""
+def has_size(page, label: str, width: int, height: int) -> None:
+    """Waits until the visible picture with this alternative text has so many pixels: a new result may still be loading."""
+    from playwright.sync_api import expect
+
     image = page.get_by_alt_text(label, exact=True).locator("visible=true").first
-    image.wait_for()
-    page.wait_for_function("e => e.complete && e.naturalWidth", arg=image.element_handle())
-    return image.evaluate("e => [e.naturalWidth, e.naturalHeight]")
+    expect(image).to_have_js_property("naturalWidth", width, timeout=PATIENCE)
+    expect(image).to_have_js_property("naturalHeight", height, timeout=PATIENCE)
 
 
 def click_at(page, image, across: float, down: float) -> None:
@@ -82,8 +83,8 @@ def click_at(page, image, across: float, down: float) -> None:
 
 
 def test_a_tab_opens_with_its_first_example_answered(sink):
-    assert size_of(sink, "Main picture") == [451, 300]
-    assert size_of(sink, "The picture with inverted colours") == [451, 300]
+    has_size(sink, "Main picture", 451, 300)
+    has_size(sink, "The picture with inverted colours", 451, 300)
     sink.get_by_role("button", name="For the class").click()
     sink.get_by_text("All of it.").wait_for()
     assert not sink.get_by_text("Because.").is_visible()
@@ -98,14 +99,14 @@ def test_your_own_picture_gets_its_result(sink, photograph: Path):
     sink.get_by_role("alert").get_by_text("please give a picture").wait_for()
     upload(sink, photograph)
     says(sink, "step 2")
-    assert size_of(sink, "The picture with inverted colours") == [320, 240]
+    has_size(sink, "The picture with inverted colours", 320, 240)
     assert sink.get_by_role("alert").count() == 0
 
 
 def test_examples_fill_the_inputs_and_run_by_mouse_and_keyboard(sink):
     sink.get_by_role("button", name="Cup of coffee").click()
     says(sink, "tree/oak")
-    assert size_of(sink, "The picture with inverted colours") == [600, 400]
+    has_size(sink, "The picture with inverted colours", 600, 400)
     assert sink.get_by_label("Kind").input_value() == "Oak"
     sink.get_by_role("button", name="Cat (Chelsea)").focus()
     sink.keyboard.press("Enter")
@@ -170,7 +171,8 @@ def test_a_click_is_a_place_in_the_upright_picture(sink, turned_photograph: Path
     remove(sink)
     upload(sink, turned_photograph)
     says(sink, "step 2")
-    assert size_of(sink, "Main picture") == size_of(sink, "The picture with inverted colours") == [900, 1200]
+    has_size(sink, "Main picture", 900, 1200)
+    has_size(sink, "The picture with inverted colours", 900, 1200)
     click_at(sink, sink.get_by_alt_text("Main picture").locator("visible=true"), 0.5, 0.25)
     sink.wait_for_function("() => document.querySelector('.place input').value !== ''")
     x, y = (int(part) for part in sink.get_by_label("Place").input_value().split(", "))
@@ -189,7 +191,7 @@ def test_a_place_can_be_typed(sink):
 def test_a_click_on_a_result_is_a_place_too(visit):
     page = visit("Recognise", "Opener")
     says(page, "red pale red None None")
-    assert size_of(page, "Negative") == [160, 120]
+    has_size(page, "Negative", 160, 120)
     click_at(page, page.get_by_alt_text("Negative").locator("visible=true"), 0.25, 0.5)
     says(page, re.compile(r"None \((39|40), (59|60)\)"))
 
@@ -255,7 +257,7 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
     assert "secret" not in sink.locator(".results:visible").inner_text()
     sink.get_by_label("Words").locator("visible=true").fill("fine")
     says(sink, "'fine'")
-    assert size_of(sink, "Main picture") == [320, 240]  # the inputs stayed
+    has_size(sink, "Main picture", 320, 240)  # the inputs stayed
 
 
 def test_another_tab_opens_with_values(visit):
@@ -263,7 +265,7 @@ def test_another_tab_opens_with_values(visit):
     page.get_by_role("button", name="Open in the kitchen sink").click()
     says(page, "tree/oak ['y'] False 'hello' 0 None x0.25 n0 count 1")
     assert page.get_by_role("tab", name="Kitchen sink").get_attribute("aria-selected") == "true"
-    assert size_of(page, "The picture with inverted colours") == [160, 120]
+    has_size(page, "The picture with inverted colours", 160, 120)
     assert page.get_by_label("Kind").input_value() == "Oak"
 
 

@@ -16,7 +16,10 @@ RECIPE = ClassificationRecipe(
         ],
     },
     data=CIFAR10,
-    cycles=(Cycle(Plan(epochs=18, rate=0.1), cifar_augment()),),
+    cycles=(
+        Cycle(Plan(epochs=18, rate=0.1), cifar_augment()),
+        Cycle(Plan(epochs=14, rate=0.1, warm_up=0.1), cifar_augment(hole=8)),
+    ),
     limits=CIFAR_LIMITS,
 )
 
