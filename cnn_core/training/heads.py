@@ -1,4 +1,4 @@
-"""What all heads on the one-stage detector share: the frozen base, the photographs, the card."""
+"""What all heads on the one-stage detector share: the frozen base, the photographs, the training, the card."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,9 +10,11 @@ from torch import Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
-from cnn_core.training.loop import Trainer
+from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.scene_augmentation import View, Views
 from cnn_core.training.voc import Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
@@ -75,24 +77,125 @@ def photographs(options: Options, split: str, masks: bool) -> tuple[list[Scene],
     return [scene for scene in scenes(archive, split) if scene.mask is not None or not masks], class_names(archive)
 
 
-def shipped_model(name: str, architecture: str, arguments: Mapping[str, Any], form: InputFormat, trained: Any) -> Any:
-    """(bytes of the head, base and head as users get them) of a trained ``FrozenBase``."""
-    shipped = card.half_precision_bytes(trained.head)
-    head = card.shipped_copy(name, architecture, arguments, asdict(form), shipped)
-    return shipped, OnBase(trained.base, head).eval()
+Measured = tuple[int, dict[str, float], dict[str, Any]]
+"""(how many photographs or objects were measured, the figures 0..1, tables for the card)."""
 
 
-def write_card(
-    options: Options, name: str, model: nn.Module, shipped: bytes, trainer: Trainer, seed: int, entries: Mapping[str, Any]
-) -> Path:
-    """Writes a head's weights and card: ``entries`` and what all heads have in common; returns the card's path."""
-    history = trainer.progress.history
-    samples = trainer.progress.step * trainer.plan.batch
-    whole = {
-        "base": BASE,
-        **entries,
-        "training": card.training_record(entries["command"], seed, trainer.progress.minutes, samples),
-        "curves": {key: [record[key] for record in history] for key in history[0]},
-    }
-    del whole["command"]
-    return card.write(options.out, name, model.cpu(), shipped, whole)
+class HeadRecipe:
+    """Everything that makes one head on the one-stage detector's frozen maps; a recipe says what is its own.
+
+    Attributes:
+        weights, title, task, architecture: as on the card.
+        plan: how long and how fast.
+        limits: what it cannot do, in sentences; the first stands on every page that uses it.
+        stages: how many of the base's last maps the head uses.
+        size: of the training views, pixels.
+        mosaic: share of views put together from four photographs.
+        masks: whether it learns from the photographs with class masks alone.
+        held_out_masks: whether it is measured on those alone.
+        seed: of weights, order and views.
+        measured_on: the name of the held-out set on the card.
+        every: while it trains it is measured on each ``every``-th held-out photograph.
+    """
+
+    weights: str
+    title: str
+    task: str
+    architecture: str
+    plan: Plan
+    limits: tuple[str, ...]
+    stages = 4
+    size = 224
+    mosaic = 0.2
+    masks = True
+    held_out_masks = True
+    seed = 1
+    measured_on = "voc20_val"
+    every = 1
+
+    def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
+        """What the head is built with beside the widths of the base's maps; ``classes``: of the photographs."""
+        raise NotImplementedError
+
+    def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
+        """The named losses, to be added up, of normalised pictures (N, 3, H, W) made of the views."""
+        raise NotImplementedError
+
+    def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
+        """The figures of a network in eval mode on photographs that it never saw."""
+        raise NotImplementedError
+
+    def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
+        """The card's line up to its first full stop."""
+        raise NotImplementedError
+
+    def classes(self, names: list[str]) -> list[str]:
+        """The class names of the card."""
+        return names
+
+    def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
+        """The photographs of a split that this recipe uses, and the 20 class names."""
+        return photographs(options, split, self.masks if split == "train" else self.held_out_masks)
+
+    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
+        """All that the head is built with."""
+        return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        data, names = self.read(options, "train")
+        held_out, _ = self.read(options, "val")
+        views = Views(data, 64 if options.quick else self.size, self.mosaic)
+        form = form_of(options)
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            seed = int(1e9 * progress) + self.seed
+            torch.manual_seed(seed)
+            batch = [views.make(int(k)) for k in indices]
+            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
+            losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), len(names), seed)
+            total = torch.stack(list(losses.values())).sum()
+            return total, {name: value.detach() for name, value in losses.items()}
+
+        torch.manual_seed(self.seed)
+        base = base_of(options)
+        model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
+        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
+        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
+        return trainer
+
+    @torch.inference_mode()
+    def measured(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
+        """``measure`` in eval mode and without gradients."""
+        return self.measure(model.eval(), held_out, names, options)
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card."""
+        held_out, names = self.read(options, "val")
+        n, figures, tables = self.measured(model, held_out, names, options)
+        return {self.measured_on: {"n": n, **{key: round(value, 4) for key, value in figures.items()}}}, tables
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the head and its card."""
+        data, names = self.read(options, "train")
+        trained: Any = trainer.averaged.module
+        arguments, form = self.arguments(trained.base, len(names), options), form_of(options)
+        shipped = card.half_precision_bytes(trained.head)
+        head = card.shipped_copy(self.weights, self.architecture, arguments, asdict(form), shipped)
+        model = OnBase(trained.base, head).eval().to(options.device)
+        metrics, tables = self.evaluate(model, options)
+        figures = metrics[self.measured_on]
+        history = trainer.progress.history
+        entries = {
+            "task": self.task, "title": self.title, "base": BASE, "architecture": self.architecture,
+            "line": f"{self.sentence(figures, len(data))} on {figures['n']:,} others. {self.limits[0]}",
+            "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
+            "input": {key: value for key, value in asdict(form).items() if value is not None},
+            "data": {**VOC, "train_pictures": len(data)},
+            "training": card.training_record(
+                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
+            ),
+            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model.cpu(), shipped, entries)

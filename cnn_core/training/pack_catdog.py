@@ -50,7 +50,9 @@ def blobs(repository: Path, hashes: list[str]) -> list[bytes]:
 def small(jpeg: bytes) -> bytes:
     """A picture file resampled to SIDE x SIDE, as JPEG."""
     out = io.BytesIO()
-    Image.open(io.BytesIO(jpeg)).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC).save(out, "JPEG", quality=QUALITY)
+    Image.open(io.BytesIO(jpeg)).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC).save(
+        out, "JPEG", quality=QUALITY
+    )
     return out.getvalue()
 
 

@@ -1,25 +1,21 @@
 """Two-stage boxes and a mask for each object (Mask R-CNN) on the one-stage detector's frozen maps."""
 
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torchmetrics.detection import MeanAveragePrecision
 
-from cnn_core.models import build_model
 from cnn_core.models.mask_rcnn_head import Found
-from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.instance_segmentation import pasted
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import VOC, FrozenBase, base_of, form_of, photographs, shipped_model, widths_of, write_card
-from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.scene_augmentation import Views
+from cnn_core.training.heads import HeadRecipe, Measured, form_of
+from cnn_core.training.loop import Plan
+from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import Scene, instance_masks
 
-SIZE, MOSAIC = 224, 0.3
 LEAST = 0.05
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
@@ -34,53 +30,36 @@ def masks_of(scene: Scene) -> Tensor:
     return instance_masks(scene.boxes, scene.labels, scene.mask).bool()
 
 
-class InstancesRecipe:
+class InstancesRecipe(HeadRecipe):
     """See the module."""
 
     weights = "instances_maskrcnn_voc20"
+    title = "Mask R-CNN"
+    task = "instance_segmentation"
     architecture = "mask_rcnn_head"
-    seed = 1
     plan = Plan(epochs=16, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, clip=5.0)
+    limits = LIMITS
+    stages = 3
+    mosaic = 0.3
+    masks = False
 
-    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
-        """What the head is built with."""
+    def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
+        """See ``HeadRecipe``."""
         width, hidden = (16, 16) if options.data is None else (64, 256)
-        return {"widths": widths_of(base, 3, options), "width": width, "classes": classes, "hidden": hidden}
+        return {"width": width, "classes": classes, "hidden": hidden}
 
-    def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
-        data, names = photographs(options, "train", masks=False)
-        held_out, _ = photographs(options, "val", masks=True)
-        views = Views(data, 64 if options.quick else SIZE, MOSAIC)
-        form = form_of(options)
+    def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
+        """See ``HeadRecipe``."""
+        targets = [
+            {"boxes": v.boxes, "labels": v.labels + 1, "masks": v.instance_masks(), "instance": v.instance} for v in views
+        ]
+        targets = [{key: value.to(x.device) for key, value in target.items()} for target in targets]
+        return model.head.losses(model.maps(x), targets)
 
-        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            torch.manual_seed(int(1e9 * progress) + self.seed)
-            batch = [views.make(int(k)) for k in indices]
-            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
-            targets = [
-                {"boxes": v.boxes, "labels": v.labels + 1, "masks": v.instance_masks(), "instance": v.instance}
-                for v in batch
-            ]
-            targets = [{key: value.to(options.device) for key, value in target.items()} for target in targets]
-            trained: Any = model
-            losses = trained.head.losses(trained.maps(x.contiguous(memory_format=torch.channels_last)), targets)
-            return sum(losses.values()), {name: value.detach() for name, value in losses.items()}
-
-        torch.manual_seed(self.seed)
-        base = base_of(options)
-        model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
-        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.precision(network, held_out, options))
-        return trainer
-
-    @torch.inference_mode()
-    def precision(self, model: nn.Module, held_out: list[Scene], options: Options) -> dict[str, float]:
+    def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """AP of boxes and of masks at an overlap of 0.5, in the photographs' own pixels: {"box_ap50", "mask_ap50"}."""
         boxes_metric = MeanAveragePrecision(backend="faster_coco_eval")
         masks_metric = MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval")
-        model.eval()
         for scene in held_out:
             x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form_of(options))
             found: Found = model(x.to(options.device))[0]
@@ -98,33 +77,13 @@ class InstancesRecipe:
                 [{**said, "boxes": torch.from_numpy(boxes)}], [{**true, "boxes": scene.boxes, "iscrowd": skipped}]
             )
             masks_metric.update([{**said, "masks": stack}], [{**true, "masks": masks_of(scene), "iscrowd": unknown}])
-        return {
-            "box_ap50": float(boxes_metric.compute()["map_50"]), "mask_ap50": float(masks_metric.compute()["map_50"]),
-        }  # fmt: skip
+        figures = {key: float(m.compute()["map_50"]) for key, m in (("box_ap50", boxes_metric), ("mask_ap50", masks_metric))}
+        return len(held_out), figures, {}
 
-    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
-        """Every figure of the card."""
-        held_out, _ = photographs(options, "val", masks=True)
-        figures = self.precision(model, held_out, options)
-        return {"voc20_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
-
-    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
-        """Writes the head and its card."""
-        data, names = photographs(options, "train", masks=False)
-        trained: Any = trainer.averaged.module
-        arguments, form = self.arguments(trained.base, len(names), options), form_of(options)
-        shipped, model = shipped_model(self.weights, self.architecture, arguments, form, trained)
-        metrics, tables = self.evaluate(model.to(options.device), options)
-        figures = metrics["voc20_val"]
-        entries = {
-            "task": "instance_segmentation", "title": "Mask R-CNN", "architecture": self.architecture,
-            "line": f"Trained here on {len(data):,} photographs of PASCAL VOC; AP50 of boxes {figures['box_ap50']:.1%}, of "
-            f"masks {figures['mask_ap50']:.1%} on {figures['n']} others. {LIMITS[0]}",
-            "arguments": arguments, "classes": names, "limits": list(LIMITS), "metrics": metrics,
-            "input": {k: v for k, v in asdict(form).items() if v is not None},
-            "data": {**VOC, "train_pictures": len(data)}, "command": command, **tables,
-        }  # fmt: skip
-        return write_card(options, self.weights, model, shipped, trainer, self.seed, entries)
+    def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
+        """See ``HeadRecipe``."""
+        said = f"AP50 of boxes {figures['box_ap50']:.1%}, of masks {figures['mask_ap50']:.1%}"
+        return f"Trained here on {pictures:,} photographs of PASCAL VOC; {said}"
 
 
 RECIPE = InstancesRecipe()

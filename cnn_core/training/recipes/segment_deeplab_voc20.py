@@ -2,7 +2,7 @@
 
 from cnn_core.training.command import main
 from cnn_core.training.loop import Plan
-from cnn_core.training.segmentation import LIMITS, SegmentationRecipe
+from cnn_core.training.segmentation import SegmentationRecipe
 
 RECIPE = SegmentationRecipe(
     weights="segment_deeplab_voc20",
@@ -11,7 +11,6 @@ RECIPE = SegmentationRecipe(
     arguments={"hidden": 96, "dilations": [2, 4, 6]},
     stages=2,
     plan=Plan(epochs=20, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
-    limits=LIMITS,
 )
 
 if __name__ == "__main__":

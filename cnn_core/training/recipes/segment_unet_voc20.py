@@ -2,7 +2,7 @@
 
 from cnn_core.training.command import main
 from cnn_core.training.loop import Plan
-from cnn_core.training.segmentation import LIMITS, SegmentationRecipe
+from cnn_core.training.segmentation import SegmentationRecipe
 
 RECIPE = SegmentationRecipe(
     weights="segment_unet_voc20",
@@ -11,7 +11,6 @@ RECIPE = SegmentationRecipe(
     arguments={"hidden": [128, 96, 64]},
     stages=4,
     plan=Plan(epochs=20, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
-    limits=LIMITS,
 )
 
 if __name__ == "__main__":
