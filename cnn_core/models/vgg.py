@@ -47,6 +47,15 @@ class VGG(nn.Module):
         x = torch.flatten(self.pool(self.features(x)), 1)
         return self.fc(self.dropout(x))
 
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Normalised pictures (N, 3, H, W) -> each block's output before its pooling, the finest first, for other heads."""
+        found = []
+        for name, layer in self.features.named_children():
+            if name.startswith("pool"):
+                found.append(x)
+            x = layer(x)
+        return [*found, x]
+
     def last_maps(self) -> str:
         """The last layer that still has height and width: where Grad-CAM looks."""
         return f"features.{[name for name, _ in self.features.named_children()][-1]}"

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_core import devices, weights
+from cnn_core.training.loop import Progress
 
 LARGEST_FILE = 10_000_000
 LIBRARIES = ("torch", "torchvision", "numpy", "safetensors", "torchmetrics")
@@ -69,6 +70,12 @@ def training_record(command: str, seed: int, minutes: float, samples: int) -> di
         "device": f"{devices.device_name()} ({platform.machine()})",
         "versions": {name: version(name) for name in LIBRARIES},
     }
+
+
+def learned(progress: Progress, batch: int, command: str, seed: int) -> dict[str, Any]:
+    """The card's entries about a training by ``loop.Trainer``: the record and the curves, one value an epoch."""
+    curves = {key: [record[key] for record in progress.history] for key in progress.history[0]}
+    return {"training": training_record(command, seed, progress.minutes, progress.step * batch), "curves": curves}
 
 
 def shipped_copy(

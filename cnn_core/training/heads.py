@@ -51,19 +51,6 @@ class FrozenBase(nn.Module):
         return self.head(self.maps(x))
 
 
-def base_of(options: Options) -> Any:
-    """The shipped detector, or a small untrained one where a recipe is only tried out."""
-    if options.data is not None:
-        return load_weights(BASE, options.device).model
-    backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
-    return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
-
-
-def form_of(options: Options) -> InputFormat:
-    """The base's own input format."""
-    return TRIED_OUT if options.data is None else load_weights(BASE).card.input
-
-
 def widths_of(base: Any, stages: int, options: Options) -> list[int]:
     """Channels of the base's last maps."""
     return [part.shape[1] for part in base.maps(torch.zeros(1, 3, 64, 64, device=options.device))][-stages:]
@@ -82,7 +69,7 @@ Measured = tuple[int, dict[str, float], dict[str, Any]]
 
 
 class HeadRecipe:
-    """Everything that makes one head on the one-stage detector's frozen maps; a recipe says what is its own.
+    """Everything that makes one head on the frozen maps of the one-stage detector; a recipe says what is its own.
 
     Attributes:
         weights, title, task, architecture: as on the card.
@@ -94,6 +81,7 @@ class HeadRecipe:
         masks: whether it learns from the photographs with class masks alone.
         held_out_masks: whether it is measured on those alone.
         seed: of weights, order and views.
+        base_name: of the weights whose maps the head stands on.
         measured_on: the name of the held-out set on the card.
         every: while it trains it is measured on each ``every``-th held-out photograph.
     """
@@ -110,6 +98,7 @@ class HeadRecipe:
     masks = True
     held_out_masks = True
     seed = 1
+    base_name = BASE
     measured_on = "voc20_val"
     every = 1
 
@@ -129,6 +118,17 @@ class HeadRecipe:
         """The card's line up to its first full stop."""
         raise NotImplementedError
 
+    def base(self, options: Options) -> Any:
+        """The shipped base, or a small untrained one where the recipe is only tried out."""
+        if options.data is not None:
+            return load_weights(self.base_name, options.device).model
+        backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
+        return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
+
+    def form(self, options: Options) -> InputFormat:
+        """What the base, and with it this network, wants to be given."""
+        return TRIED_OUT if options.data is None else load_weights(self.base_name).card.input
+
     def classes(self, names: list[str]) -> list[str]:
         """The class names of the card."""
         return names
@@ -146,7 +146,7 @@ class HeadRecipe:
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
         views = Views(data, 64 if options.quick else self.size, self.mosaic)
-        form = form_of(options)
+        form = self.form(options)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + self.seed
@@ -158,7 +158,7 @@ class HeadRecipe:
             return total, {name: value.detach() for name, value in losses.items()}
 
         torch.manual_seed(self.seed)
-        base = base_of(options)
+        base = self.base(options)
         model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
         plan = Plan(epochs=1, batch=4) if options.quick else self.plan
         trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
@@ -180,22 +180,18 @@ class HeadRecipe:
         """Writes the head and its card."""
         data, names = self.read(options, "train")
         trained: Any = trainer.averaged.module
-        arguments, form = self.arguments(trained.base, len(names), options), form_of(options)
+        arguments, form = self.arguments(trained.base, len(names), options), self.form(options)
         shipped = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, self.architecture, arguments, asdict(form), shipped)
         model = OnBase(trained.base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         figures = metrics[self.measured_on]
-        history = trainer.progress.history
         entries = {
-            "task": self.task, "title": self.title, "base": BASE, "architecture": self.architecture,
+            "task": self.task, "title": self.title, "base": self.base_name, "architecture": self.architecture,
             "line": f"{self.sentence(figures, len(data))} on {figures['n']:,} others. {self.limits[0]}",
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
             "input": {key: value for key, value in asdict(form).items() if value is not None},
             "data": {**VOC, "train_pictures": len(data)},
-            "training": card.training_record(
-                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            ),
-            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)

@@ -11,7 +11,7 @@ from torchmetrics.classification import MulticlassJaccardIndex
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training.command import Options
-from cnn_core.training.heads import HeadRecipe, Measured, form_of
+from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import IGNORE, Scene
@@ -56,7 +56,7 @@ class SegmentationRecipe(HeadRecipe):
     """
 
     task = "semantic_segmentation"
-    limits = LIMITS
+    limits: tuple[str, ...] = LIMITS
 
     def __init__(
         self, weights: str, title: str, architecture: str, arguments: dict[str, Any], stages: int, plan: Plan
@@ -80,7 +80,7 @@ class SegmentationRecipe(HeadRecipe):
         """Mean intersection over union of the classes, in the photographs' own pixels, as the app segments them."""
         metric = MulticlassJaccardIndex(num_classes=1 + len(names), ignore_index=IGNORE)
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form_of(options))
+            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
             found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
             metric.update(torch.from_numpy(found)[None].long(), scene.mask[None].long())  # type: ignore[index]
         return len(held_out), {"miou": float(metric.compute())}, {}

@@ -1,5 +1,6 @@
 """Decoders and the pyramid: sizes, what they use, what they cannot see."""
 
+import pytest
 import torch
 
 from cnn_core.models import build_model
@@ -59,3 +60,40 @@ def test_fcos_says_something_for_every_place() -> None:
     assert bool((distances > 0).all())
     assert float(logits.sigmoid().mean()) < 0.02  # most places are background
     assert centres[-1].tolist() == [80, 48]
+
+
+@pytest.mark.parametrize("up", ["nearest", "unpool", "transposed"])
+def test_each_way_up_ends_at_the_finest_size(up: str) -> None:
+    head = build_model("segnet_head", {"widths": [4, 6, 8], "hidden": 5, "outputs": 3, "up": up}).eval()
+    assert head(maps(4, 6, 8)).shape == (2, 3, 32, 32)
+
+
+def test_unpooling_returns_values_to_their_maxima() -> None:
+    head = build_model("segnet_head", {"widths": [1, 1], "hidden": 1, "outputs": 1, "up": "unpool"})
+    level = torch.tensor([[[[1.0, 5, 0, 0], [2, 3, 0, 9], [7, 0, 1, 0], [0, 0, 0, 2]]]])
+    small = torch.tensor([[[[10.0, 20], [30, 40]]]])
+    found = head.step(small, level, head.enlarge[0])
+    assert found[0, 0].tolist() == [[0, 10, 0, 0], [0, 0, 0, 20], [30, 0, 0, 0], [0, 0, 0, 40]]
+
+
+def test_an_unknown_way_up_is_refused() -> None:
+    with pytest.raises(ValueError, match="nearest, unpool or transposed"):
+        build_model("segnet_head", {"widths": [4, 6], "hidden": 5, "outputs": 3, "up": "magic"})
+
+
+def test_a_whole_unet_answers_every_pixel() -> None:
+    model = build_model("unet", {"classes": 2, "widths": [4, 8, 12]}).eval()
+    assert model(torch.rand(1, 3, 32, 48)).shape == (1, 2, 32, 48)
+    assert [tuple(part.shape[1:]) for part in model.maps(torch.rand(1, 3, 32, 48))] == [
+        (4, 32, 48),
+        (8, 16, 24),
+        (12, 8, 12),
+    ]
+
+
+def test_vgg_hands_out_its_maps_before_pooling() -> None:
+    model = build_model("vgg", {"classes": 3, "widths": [4, 6, 8], "depths": [1, 1, 2]}).eval()
+    x = torch.rand(1, 3, 32, 32)
+    found = model.maps(x)
+    assert [tuple(part.shape[1:]) for part in found] == [(4, 32, 32), (6, 16, 16), (8, 8, 8)]
+    assert torch.equal(found[-1], model.features(x))

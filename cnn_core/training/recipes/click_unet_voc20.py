@@ -12,11 +12,12 @@ from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import of_the_picture
 from cnn_core.training.clicks import Click, middle_of, next_click, somewhere_in
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import HeadRecipe, Measured, form_of
+from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.recipes.instances_maskrcnn_voc20 import masks_of
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import IGNORE, Scene
+from cnn_core.weights import InputFormat
 
 CLICKS = 5
 ROUNDS = 3
@@ -76,7 +77,7 @@ class ClickRecipe(HeadRecipe):
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean IoU over objects after 1, 2, 3 and 5 clicks, each into the largest mistake: {"iou_1": ...}; n of objects."""
-        rows = [row for scene in held_out for row in overlaps(model, scene, options)]
+        rows = [row for scene in held_out for row in overlaps(model, scene, self.form(options), options.device)]
         means = np.mean(rows, 0) if rows else np.zeros(CLICKS)
         return len(rows), {f"iou_{k}": float(means[k - 1]) for k in (1, 2, 3, CLICKS)}, {}
 
@@ -86,10 +87,10 @@ class ClickRecipe(HeadRecipe):
         return f"{first}, {figures['iou_5']:.1%} after five,"
 
 
-def overlaps(model: Any, scene: Scene, options: Options) -> list[list[float]]:
+def overlaps(model: Any, scene: Scene, form: InputFormat, device: torch.device) -> list[list[float]]:
     """For each known object of a photograph, the IoU after 1 .. ``CLICKS`` clicks."""
-    x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form_of(options))
-    maps = model.base.maps(x.to(options.device))
+    x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form)
+    maps = model.base.maps(x.to(device))
     known = (scene.mask != IGNORE).numpy()  # type: ignore[union-attr]
     rows = []
     for true in masks_of(scene)[scene.instance & ~scene.difficult].numpy():

@@ -161,7 +161,6 @@ class DetectorRecipe:
         form = {k: v for k, v in asdict(FORM).items() if v is not None}
         model = card.shipped_copy(self.weights, "fcos", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
-        history = trainer.progress.history
         line = (
             f"Trained here on {len(data):,} photographs of PASCAL VOC; AP50 {metrics['voc20_val']['ap50']:.1%} on "
             f"{metrics['voc20_val']['n']} others. {LIMITS[0]}"
@@ -173,10 +172,7 @@ class DetectorRecipe:
                 "name": "PASCAL VOC 2007/2012 subset", "source": "Everingham et al., Flickr photographs; masks also SBD",
                 "terms": "research", "train_pictures": len(data),
             },
-            "training": card.training_record(
-                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            ),
-            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

@@ -11,7 +11,7 @@ from cnn_core.models.mask_rcnn_head import Found
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.instance_segmentation import pasted
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import HeadRecipe, Measured, form_of
+from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import Scene, instance_masks
@@ -61,7 +61,7 @@ class InstancesRecipe(HeadRecipe):
         boxes_metric = MeanAveragePrecision(backend="faster_coco_eval")
         masks_metric = MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval")
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form_of(options))
+            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
             found: Found = model(x.to(options.device))[0]
             sure = found.scores >= LEAST
             boxes = placement.boxes_to_upload(found.boxes[sure].cpu().numpy())

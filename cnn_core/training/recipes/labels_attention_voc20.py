@@ -10,7 +10,7 @@ from torchmetrics.classification import MultilabelAveragePrecision
 
 from cnn_core.tasks.detection import prepared
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import HeadRecipe, Measured, form_of
+from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import Scene
@@ -49,7 +49,7 @@ class LabelsRecipe(HeadRecipe):
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean over the classes of the average precision, and that of each; difficult objects count as present."""
-        form = form_of(options)
+        form = self.form(options)
         said = [model(prepared(s.picture.permute(1, 2, 0).numpy(), form)[0].to(options.device)) for s in held_out]
         probabilities = torch.cat(said).sigmoid().float().cpu()
         truth = torch.stack([present(scene.labels, len(names)) for scene in held_out]).long()

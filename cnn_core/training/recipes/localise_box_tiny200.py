@@ -178,7 +178,7 @@ class LocaliseRecipe:
         head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
         model = OnBase(trained.base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
-        figures, history = metrics["tiny200_val"], trainer.progress.history
+        figures = metrics["tiny200_val"]
         line = (
             f"A head trained here on {len(data):,} pictures of {TINY200.name}; IoU of 0.5 or more in {figures['iou50']:.1%}"
         )
@@ -189,10 +189,7 @@ class LocaliseRecipe:
             "data": {
                 "name": TINY200.name, "source": TINY200.source, "terms": TINY200.terms, "train_pictures": len(data),
             },
-            "training": card.training_record(
-                command, self.seed, trainer.progress.minutes, trainer.progress.step * trainer.plan.batch
-            ),
-            "curves": {key: [record[key] for record in history] for key in history[0]}, **tables,
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

@@ -1,0 +1,9 @@
+"""Class masks by a decoder that steps up with transposed convolutions."""
+
+from cnn_core.training.command import main
+from cnn_core.training.decoder_swap import SwapRecipe
+
+RECIPE = SwapRecipe("transposed")
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
