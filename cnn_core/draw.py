@@ -12,7 +12,7 @@ import matplotlib
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageDraw
 
 from cnn_core.errors import InputError
 from cnn_core.grid import Grid
@@ -84,6 +84,27 @@ def masks_over(picture: PictureArray, masks: Sequence[tuple[str, NDArray[np.bool
         colour = np.array(ImageColor.getrgb(colour_of(name)))
         result[mask] = np.round((1 - _share(opacity)) * result[mask] + opacity * colour)
     return result
+
+
+def spotlight(picture: PictureArray, mask: NDArray[np.bool_], outside: float = 0.3) -> PictureArray:
+    """The picture (H, W, 3), darkened to ``outside`` of its brightness where the mask (H, W) is false."""
+    return np.where(mask[..., None], picture, np.round(picture * _share(outside))).astype(np.uint8)
+
+
+def clicks_over(picture: PictureArray, clicks: Sequence[tuple[float, float, bool]]) -> PictureArray:
+    """The picture (H, W, 3) with a disc at each click (x, y, belongs): a green plus where it belongs, else a red minus."""
+    image = Image.fromarray(picture.copy())
+    pen = ImageDraw.Draw(image)
+    radius = max(6, round(max(picture.shape[:2]) / 60))
+    width = max(2, radius // 3)
+    for x, y, belongs in clicks:
+        disc = (x - radius, y - radius, x + radius, y + radius)
+        pen.ellipse(disc, fill="#009E73" if belongs else "#D55E00", outline="white", width=max(1, radius // 5))
+        arm = radius * 0.55
+        pen.line((x - arm, y, x + arm, y), fill="white", width=width)
+        if belongs:
+            pen.line((x, y - arm, x, y + arm), fill="white", width=width)
+    return np.array(image)
 
 
 # ---------------------------------------------------------------- alone

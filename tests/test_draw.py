@@ -246,3 +246,20 @@ def test_kernels_that_have_no_colours(shape):
 def test_an_impossible_grid(columns, gap):
     with pytest.raises(InputError, match="at least 1 column"):
         draw.channel_grid(RECTIFIED, columns=columns, gap=gap)
+
+
+def test_a_spotlight_darkens_what_is_outside() -> None:
+    picture = np.full((2, 2, 3), 100, np.uint8)
+    lit = draw.spotlight(picture, np.array([[True, False], [False, True]]), 0.3)
+    assert lit[..., 0].tolist() == [[100, 30], [30, 100]]
+    assert picture.min() == 100
+
+
+def test_clicks_are_marked_where_they_are() -> None:
+    picture = np.zeros((60, 90, 3), np.uint8)
+    drawn = draw.clicks_over(picture, [(20, 30, True), (70, 30, False)])
+    assert drawn[30, 20].tolist() == drawn[30, 70].tolist() == [255, 255, 255]  # the signs' middles
+    assert drawn[28, 22, 1] > drawn[28, 22, 0]  # green belongs
+    assert drawn[28, 72, 0] > drawn[28, 72, 1]  # red does not
+    assert not drawn[:, 40:50].any()
+    assert not picture.any()
