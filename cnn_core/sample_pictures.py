@@ -9,6 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from cnn_core import images
@@ -73,6 +74,26 @@ def zone_plate() -> PictureArray:
     return images.open_picture(wave)
 
 
+def tissue() -> PictureArray:
+    """(256, 256, 3): cells with dark membranes between them and dark bodies within, as an electron microscope shows them.
+
+    The cells are the neighbourhoods of 85 random places (Voronoi cells) with wavy borders.
+    """
+    chance = np.random.default_rng(12)
+    y, x = np.mgrid[0:256, 0:256].astype(np.float64)
+    waves = [4 * np.sin((x * np.cos(a) + y * np.sin(a)) / 14 + 3 * a) for a in chance.uniform(0, np.pi, 4)]
+    x, y = x + waves[0] + waves[1], y + waves[2] + waves[3]
+    places = chance.uniform(-10, 266, (85, 2))
+    nearest, second = np.sort(np.hypot(x - places[:, :1, None], y - places[:, 1:, None]), axis=0)[:2]
+    picture = np.full((256, 256), 165.0)
+    for left, top in chance.uniform(0, 256, (9, 2)):
+        body = ((x - left) / chance.uniform(6, 10)) ** 2 + ((y - top) / chance.uniform(5, 8)) ** 2
+        picture -= 55 * np.exp(-(body**2))
+    picture -= 110 * np.exp(-(((second - nearest) / 3.5) ** 2))
+    picture += cv2.GaussianBlur(chance.normal(0, 70, (256, 256)), (0, 0), 1.2) + chance.normal(0, 14, (256, 256))
+    return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
+
+
 SAMPLES: dict[str, Sample] = {
     "chelsea": _scikit_image("Cat (Chelsea)", "Stefan van der Walt, CC0", "chelsea.png"),
     "lion": _gradio("Lion", "media_assets/images/lion.jpg"),
@@ -98,6 +119,7 @@ SAMPLES: dict[str, Sample] = {
     "retina": _scikit_image("Retina of an eye", "Mikael Häggström, CC0", "retina.jpg"),
     "hubble_deep_field": _scikit_image("Galaxies", "NASA, public domain", "hubble_deep_field.jpg"),
     "shapes": Sample("Disc, square, triangle, stripes", "made by us", draw=shapes),
+    "tissue": Sample("Cells with membranes, drawn", "made by us", draw=tissue),
     "zone_plate": Sample("Rings, ever finer", "made by us", draw=zone_plate),
 }
 """Name -> sample, in the order in which a page offers them."""

@@ -89,6 +89,11 @@ DEMO = Demo(
                 "the validation, and the validation curve belongs to the running average of the weights.",
             ),
             (
+                "Why do the curves dip after epoch 10?",
+                "There the learning rate jumps up again (a warm restart): the weights are shaken out of their valley, and "
+                "twenty more epochs of falling rate settle them in a lower one. All four networks had the same plan.",
+            ),
+            (
                 "The convolutional net needs far more multiplications. Is the comparison fair?",
                 "In parameters and data it is; in arithmetic it is not. A dense net with as many multiplications would have "
                 "tens of millions of parameters and learn 50,000 pictures by heart.",

@@ -1,6 +1,7 @@
 """Cat or dog? A small attending head on the residual network's maps, trained on photographs and small pictures.
 
 The base stays as it is: its maps are computed once for a few random crops of each picture, so this takes minutes.
+DATA/catdog128 is made from a public repository by ``python -m cnn_core.training.pack_catdog``.
 """
 
 import time
@@ -33,7 +34,7 @@ BASE = "classify_resnet_tiny200"
 SIZE = 96
 STAGES = 2
 HIDDEN = 96
-CROPS = {"voc20": 6, "tiny200": 2, "cifar10": 1, "made": 1}
+CROPS = {"voc20": 6, "tiny200": 2, "cifar10": 1, "catdog128": 1, "made": 1}
 EPOCHS = 15
 BATCH = 250
 CLASSES = ("cat", "dog")
@@ -152,7 +153,8 @@ class CatDogRecipe:
         crops = stacked(
             (photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS["voc20"])
         )
-        return every_set(options.data, "train", crops)
+        asirra = read_shards(options.data / "catdog128", "train")
+        return {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
 
     def held_out(self, options: Options) -> dict[str, Labelled]:
         """Whole photographs and small pictures, by the set they come from."""
@@ -230,8 +232,9 @@ class CatDogRecipe:
             "architecture": "attention_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
             "limits": list(LIMITS), "input": form, "metrics": metrics,
             "data": {
-                "name": "cats and dogs of a PASCAL VOC subset, Tiny ImageNet-200 (9 of its classes) and CIFAR-10",
-                "source": "Everingham et al., Flickr photographs; Stanford CS231N; Krizhevsky 2009",
+                "name": "cats and dogs of Asirra, a PASCAL VOC subset, Tiny ImageNet-200 (9 of its classes) and CIFAR-10",
+                "source": "Elson et al. 2007, Petfinder photographs, copy: github.com/4GeeksAcademy/Deep-Learning-CarlosFS; "
+                "Everingham et al., Flickr photographs; Stanford CS231N; Krizhevsky 2009",
                 "terms": "non-commercial research",
                 "train_pictures": pictures,
             },
