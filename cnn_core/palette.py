@@ -1,6 +1,7 @@
 """One colour for one name, everywhere: boxes, masks, bars and legends of a class always look the same."""
 
 import hashlib
+import re
 
 # Okabe and Ito's eight colours for colour-blind readers (without black), then the same darker and lighter, so that
 # neighbours also differ in lightness.
@@ -16,7 +17,12 @@ VOC_CLASSES = (
 
 
 def colour_of(name: str) -> str:
-    """The colour ("#RRGGBB") that always stands for ``name``; PASCAL VOC's twenty classes get twenty different ones."""
+    """The colour ("#RRGGBB") that always stands for ``name``; PASCAL VOC's twenty classes get twenty different ones.
+
+    Numbered names ("person 2", one of several objects) get the colours in turn, so that neighbours in number differ.
+    """
+    if numbered := re.fullmatch(r".+ (\d+)", name):
+        return COLOURS[(int(numbered[1]) - 1) % len(COLOURS)]
     if name in VOC_CLASSES:
         return COLOURS[VOC_CLASSES.index(name)]
     return COLOURS[int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % len(COLOURS)]

@@ -3,17 +3,25 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from cnn_core import draw, weights
 from cnn_core.explain import upsampling
-from demos.spec import Demo, Lesson, Note, Plot, Slider, Table, Text
+from cnn_core.tasks.semantic_segmentation import segment_with_each
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Table, Text
 
 LECTURE = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
 MARK = "#0b747b"
 LARGEST = upsampling.LARGEST
+DECODERS = {
+    "upsample_nearest_voc20": "nearest neighbour",
+    "upsample_unpool_voc20": "max-unpooling",
+    "upsample_transposed_voc20": "transposed convolution",
+}
+"""Trained here in the same way; weights name -> words."""
 
 
-def run(numbers, kernel, stride):
-    """Max-pooling first, then the five ways back, each with all its numbers."""
+def run(numbers, kernel, stride, picture):
+    """Max-pooling first, then the five ways back, each with all its numbers; then three of them inside a network."""
     x, stamp = upsampling.parse(numbers, "map"), upsampling.parse(kernel, "kernel")
     pooled = upsampling.max_pool(x, stride)
     small = pooled.values
@@ -28,7 +36,17 @@ def run(numbers, kernel, stride):
         ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
         ("stamps on each number", counts, None),
     )
-    return drawn(panels), verdict(stamp, stride), stamps_of(small, stamp, stride)
+    return drawn(panels), verdict(stamp, stride), inside_networks(picture), stamps_of(small, stamp, stride)
+
+
+def inside_networks(picture):
+    """A picture through three decoders that differ only in how they enlarge, each with what it reached on photographs."""
+    pictures = []
+    for name, answer in zip(DECODERS, segment_with_each(picture, tuple(DECODERS)), strict=True):
+        masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
+        caption = f"{DECODERS[name]}: mean IoU {next(iter(weights.card(name).metrics.values()))['miou']:.1%}"
+        pictures.append((draw.masks_over(picture, masks, 0.7), caption))
+    return pictures
 
 
 def maxima(pooled):
@@ -113,6 +131,11 @@ DEMO = Demo(
                 "then has no such pattern to begin with (Odena et al. 2016).",
             ),
             (
+                "Which of the three trained networks draws the finest borders, and why may another still score higher?",
+                "Max-unpooling puts values back to where the maxima stood, so that borders follow the picture's. But "
+                "most of what decides the mean IoU is whether a thing is recognised at all, which all three have in common.",
+            ),
+            (
                 "Why is it called transposed?",
                 "Write a convolution with this stride as a matrix: the transposed matrix does exactly this stamping. "
                 "It is the convolution's backward pass, and does not undo it.",
@@ -128,18 +151,21 @@ DEMO = Demo(
         "numbers": Text(label="The map", default=LECTURE, lines=2, longest=400, help="Rows separated by semicolons."),
         "kernel": Text(label="The kernel", default=BLUR, lines=2, longest=400),
         "stride": Slider(label="Stride", low=1, high=4, step=1, default=2),
+        "picture": Picture(label="A picture for the three trained networks", help="Twenty classes of PASCAL VOC."),
     },
     outputs=(
         Plot(label="Every way, every number", alt="The map, its pooled version and five enlargements, all numbers shown"),
         Note(label="Checkerboard"),
+        Pictures(label="Three networks, alike but for how they enlarge", columns=3),
         Table(label="First row of the transposed convolution", columns=("column", "stamps", "sum"), folded=True),
     ),
     run=run,
     examples=(
-        {},
-        {"numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1 1; 1 1 1; 1 1 1"},
-        {"numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1"},
-        {"kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
+        {"picture": "chelsea"},
+        {"picture": "astronaut", "numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1 1; 1 1 1; 1 1 1"},
+        {"picture": "motorcycle", "numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1"},
+        {"picture": "chelsea", "kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
     ),
+    weights=tuple(DECODERS),
     order=5,
 )

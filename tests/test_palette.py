@@ -46,3 +46,8 @@ def test_a_name_has_the_same_colour_in_every_process():
     seed = os.environ | {"PYTHONHASHSEED": "7"}
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, cwd=ROOT, env=seed, timeout=60)
     assert done.stdout.strip() == str([colour_of(name) for name in names]), done.stderr
+
+
+def test_numbered_objects_take_the_colours_in_turn():
+    assert [colour_of("person 1"), colour_of("person 2"), colour_of("chair 3")] == list(COLOURS[:3])
+    assert colour_of(f"sheep {len(COLOURS) + 1}") == COLOURS[0]

@@ -18,7 +18,7 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHe
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
-from torchvision.ops import MultiScaleRoIAlign, box_iou, roi_align
+from torchvision.ops import MultiScaleRoIAlign, box_iou, clip_boxes_to_image, roi_align
 
 from cnn_core.models.feature_pyramid import FeaturePyramid
 
@@ -97,6 +97,19 @@ class MaskRCNNHead(nn.Module):
         drawn = self.masks(levels, [a["boxes"] for a in answers], [a["labels"] for a in answers], sizes)
         parts = zip(answers, drawn, proposals, strict=True)
         return [Found(a["boxes"], a["scores"], a["labels"], masks, regions) for a, masks, regions in parts]
+
+    def considered(self, maps: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """One picture's second stage before any threshold or suppression.
+
+        Returns:
+            scores (m, K), boxes (m, K, 4) xyxy in input pixels, one for each class, and proposals (m, 4) they came from.
+        """
+        pictures, levels, sizes = self.levels(maps)
+        proposals, _ = self.propose(pictures, levels)
+        features = self.regions.box_head(self.regions.box_roi_pool(levels, proposals, sizes))
+        logits, corrections = self.regions.box_predictor(features)
+        boxes = self.regions.box_coder.decode(corrections, proposals)
+        return logits.softmax(1)[:, 1:], clip_boxes_to_image(boxes[:, 1:], sizes[0]), proposals[0]
 
     def masks(
         self, levels: "OrderedDict[str, Tensor]", boxes: list[Tensor], labels: list[Tensor], sizes: list[tuple[int, int]]

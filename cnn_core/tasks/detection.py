@@ -1,8 +1,8 @@
 """What is where? One picture -> boxes with classes and scores, in the upload's own pixels."""
 
 from math import ceil
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,6 +15,8 @@ from cnn_core.tasks.classification import normalise
 
 MULTIPLE = 32
 LEAST_SCORE = 0.02
+TWO_STAGE = "instance_segmentation"
+"""The task of the two-stage networks: they draw masks, too."""
 MOST = 300
 
 
@@ -51,6 +53,26 @@ def surest(
     return boxes_of(distances[0, places].float(), centres[places]), scores[found], labels, boxes_of(half, centres[places])
 
 
+Considered = tuple[Tensor, Tensor, Tensor, Tensor, int]
+"""Boxes (n, 4), scores (n,), labels (n,), the places they came from (n, 4), and how many places there were in all."""
+
+
+def one_stage(model: Any, x: Tensor) -> Considered:
+    """What a one-stage detector considers in one prepared picture; places are cells of its maps."""
+    answers = model(x)
+    return (*surest(answers), len(answers[3]))
+
+
+def second_stage(model: Any, x: Tensor) -> Considered:
+    """What a two-stage detector considers in one prepared picture; places are the first stage's proposals."""
+    scores, boxes, proposals = model.head.considered(model.base.maps(x))
+    flat = scores.flatten()
+    found = torch.nonzero(flat >= LEAST_SCORE)[:, 0]
+    found = found[flat[found].argsort(descending=True, stable=True)[:MOST]]
+    places = found // scores.shape[1]
+    return boxes.flatten(0, 1)[found], flat[found], found % scores.shape[1], proposals[places], len(proposals)
+
+
 def look(picture: PictureArray, weights_name: str) -> Candidates:
     """All boxes that the detector ``weights_name`` considers in a picture (H, W, 3) uint8.
 
@@ -60,12 +82,12 @@ def look(picture: PictureArray, weights_name: str) -> Candidates:
 
     def forward(network: weights.Network) -> Candidates:
         x, placement = prepared(picture, network.card.input)
+        stages = second_stage if network.card.task == TWO_STAGE else one_stage
         with torch.inference_mode(), devices.timed(weights_name):
-            answers = network.model(x.to(network.device))
-            boxes, scores, labels, cells = (part.cpu().numpy() for part in surest(answers))
-        names = tuple(network.card.classes[k] for k in labels)
-        inside = [placement.boxes_to_upload(part) for part in (boxes, cells)]
-        return Candidates(inside[0], scores.astype(np.float32), names, inside[1], len(answers[3]))
+            boxes, scores, labels, places, count = stages(network.model, x.to(network.device))
+        names = tuple(network.card.classes[k] for k in labels.tolist())
+        inside = [placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, places)]
+        return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
     return weights.with_fallback(weights_name, forward)
 
@@ -95,7 +117,7 @@ def detect(
 
     Args:
         picture: RGB, any size.
-        weights_name: of a network whose task is "detection".
+        weights_name: of a network whose task is "detection" or "instance_segmentation".
         confidence: smallest score, 0..1.
         iou: overlap above which the less sure of two boxes of a class is removed, 0..1.
         classes: only these; all if empty.

@@ -1,5 +1,8 @@
 """Which pixels belong to what? One picture -> a class for every pixel, in the upload's own pixels."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -31,6 +34,12 @@ def class_map(logits: Tensor, placement: Placement) -> np.ndarray:
     return full[0, 0].cpu().numpy()
 
 
+def answer_of(logits: Tensor, placement: Placement, names: tuple[str, ...]) -> Segmentation:
+    """Logits (1, K, h, w) over the padded input -> the answer in the upload's pixels."""
+    inside = of_the_picture(logits, placement)
+    return Segmentation(names, class_map(inside, placement), inside[0].softmax(0).cpu().numpy())
+
+
 def segment(picture: PictureArray, weights_name: str) -> Segmentation:
     """What the network ``weights_name`` says of every pixel of a picture (H, W, 3) uint8.
 
@@ -43,8 +52,31 @@ def segment(picture: PictureArray, weights_name: str) -> Segmentation:
         with torch.inference_mode():
             with devices.timed(weights_name):
                 logits = network.model(x.to(network.device))
-            inside = of_the_picture(logits, placement)
-            shares = inside[0].softmax(0).cpu().numpy()
-            return Segmentation(network.card.classes, class_map(inside, placement), shares)
+            return answer_of(logits, placement, network.card.classes)
 
     return weights.with_fallback(weights_name, forward)
+
+
+def segment_with_each(picture: PictureArray, weights_names: Sequence[str]) -> list[Segmentation]:
+    """What several heads on one base say of every pixel of a picture (H, W, 3) uint8; the base looks at it once.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(first: weights.Network) -> list[Segmentation]:
+        x, placement = prepared(picture, first.card.input)
+        answers = []
+        with torch.inference_mode():
+            base: Any = first.model.base
+            with devices.timed(first.card.name):
+                maps = base.maps(x.to(first.device))
+            for name in weights_names:
+                network = weights.load(name, first.device)
+                head: Any = network.model.head
+                with devices.timed(name):
+                    logits = head(maps)
+                answers.append(answer_of(logits, placement, network.card.classes))
+        return answers
+
+    return weights.with_fallback(weights_names[0], forward)

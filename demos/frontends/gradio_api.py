@@ -41,12 +41,13 @@ def call_of(demo: Demo) -> Callable[..., Iterator[tuple[Any, ...]]]:
             raise gr.Error(str(error), print_exception=False) from error
 
     values = opening_values(demo.inputs)
-    parameters = [
-        inspect.Parameter(
-            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_hint(entry), default=_default(entry, values[name])
-        )
-        for name, entry in demo.inputs.items()
-    ]
+    parameters: list[inspect.Parameter] = []
+    for name, entry in demo.inputs.items():
+        default = _default(entry, values[name])
+        if default is inspect.Parameter.empty and any(p.default is not inspect.Parameter.empty for p in parameters):
+            default = None  # Python allows no other order; the runner's sentence says that it is missing
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        parameters.append(inspect.Parameter(name, kind, annotation=_hint(entry), default=default))
     call.__name__ = call.__qualname__ = demo.name
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

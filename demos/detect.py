@@ -1,0 +1,178 @@
+"""Detect: boxes around every object of twenty classes, and what each stage of the detector removes."""
+
+import json
+import zlib
+
+import numpy as np
+
+from cnn_core import weights
+from cnn_core.results import Candidates
+from cnn_core.tasks.detection import TWO_STAGE, look, suppressed, sure_enough
+from demos.spec import Choice, Demo, Download, Lesson, Memory, Note, Picture, Region, Regions, Slider, Table
+
+STAGES = (
+    ("objects", "the objects that are left"),
+    ("sure", "all boxes above the confidence, before suppression"),
+    ("raw", "all boxes the network considered"),
+    ("places", "the cells or proposals that those boxes came from"),
+)
+SHOWN = 100
+considered = Memory("considered")
+
+
+def run(picture, network, confidence, iou, classes, stage, considered):
+    """The network runs once a picture; the sliders only choose among its candidates."""
+    question = [zlib.crc32(picture.tobytes()), network]
+    if considered is None or considered["question"] != question:
+        considered = remembered(look(picture, network), question)
+    candidates = recalled(considered)
+
+    sure = sure_enough(candidates, confidence, tuple(classes))
+    kept = suppressed(candidates, sure, iou)
+    everything = list(range(len(candidates.labels)))
+    numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
+    boxes = candidates.places if stage == "places" else candidates.boxes
+    return (
+        counted(candidates, kept),
+        (picture, [region(boxes[k], candidates, k) for k in numbers]),
+        (
+            f"{candidates.looked_at:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
+            f"{len(sure)} at or above {confidence:.0%}, {len(sure) - len(kept)} of them suppressed: **{len(kept)} left**."
+        ),
+        [row(candidates, k) for k in kept],
+        ("detections.json", coco(candidates, kept, network)),
+        considered,
+    )
+
+
+def kind_of_places(network):
+    """What the network looks at one by one."""
+    return "proposals" if weights.card(network).task == TWO_STAGE else "cells"
+
+
+def remembered(candidates, question):
+    """Candidates as plain data for the visitor's page."""
+    return {
+        "question": question,
+        "boxes": candidates.boxes.round(1).tolist(),
+        "scores": [float(score) for score in candidates.scores],
+        "labels": list(candidates.labels),
+        "places": candidates.places.round(1).tolist(),
+        "looked_at": candidates.looked_at,
+    }
+
+
+def recalled(memory):
+    """The candidates that the visitor's page remembers."""
+    boxes, places = (np.array(memory[key], np.float32).reshape(-1, 4) for key in ("boxes", "places"))
+    scores = np.array(memory["scores"], np.float32)
+    return Candidates(boxes, scores, tuple(memory["labels"]), places, memory["looked_at"])
+
+
+def region(box, candidates, number):
+    """One box to draw, in its class's colour."""
+    x1, y1, x2, y2 = (float(side) for side in box)
+    return Region((x1, y1, x2, y2), candidates.labels[number], float(candidates.scores[number]))
+
+
+def counted(candidates, kept):
+    """The headline: how many of each class."""
+    labels = [candidates.labels[k] for k in kept]
+    if not labels:
+        return "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
+    return ", ".join(f"{labels.count(name)} **{name}**" for name in dict.fromkeys(labels))
+
+
+def row(candidates, number):
+    """One line of the table."""
+    x1, y1, x2, y2 = (round(float(side)) for side in candidates.boxes[number])
+    return [candidates.labels[number], f"{candidates.scores[number]:.0%}", x1, y1, x2 - x1, y2 - y1]
+
+
+def coco(candidates, kept, network):
+    """The boxes as COCO's results format: one entry an object, bbox as x, y, width, height in pixels."""
+    names = weights.card(network).classes
+    entries = []
+    for k in kept:
+        x1, y1, x2, y2 = (round(float(side), 1) for side in candidates.boxes[k])
+        name = candidates.labels[k]
+        entries.append(
+            {
+                "image_id": 1,
+                "category_id": names.index(name) + 1,
+                "category_name": name,
+                "bbox": [x1, y1, round(x2 - x1, 1), round(y2 - y1, 1)],
+                "score": round(float(candidates.scores[k]), 4),
+            }
+        )
+    return json.dumps(entries, indent=1).encode()
+
+
+def detectors():
+    """The detectors trained here: one stage, then two."""
+    names = (*weights.names("detection"), *weights.names(TWO_STAGE))
+    kinds = {TWO_STAGE: "two stages (Mask R-CNN)"}
+    return tuple((name, kinds.get(weights.card(name).task, "one stage (FCOS)")) for name in names)
+
+
+def known_classes(network):
+    """The classes to keep."""
+    return tuple((name, name) for name in weights.card(network).classes)
+
+
+DEMO = Demo(
+    title="Detect",
+    group="Recognise",
+    summary="Boxes around every object of twenty classes. Move the thresholds and see what each stage removes.",
+    lesson=Lesson(
+        notice=(
+            "One stage: every cell of three maps answers. Two stages: regions are proposed first, then each is judged.",
+            "The network runs once a picture. The sliders only choose among its answers.",
+            "Before suppression an object has many boxes: neighbouring cells all answer for it.",
+            "Suppression works class by class: a rider's box does not remove the horse's.",
+        ),
+        questions=(
+            (
+                "Set the suppression's overlap to 1, then to 0. What goes wrong each time?",
+                "At 1 nothing is removed: every object is boxed many times. At 0 boxes that merely touch remove each other, "
+                "and of a row of chairs one is left.",
+            ),
+            (
+                "A detector for a safety alarm and one for a photo album: which confidence for each?",
+                "The alarm takes a low one (a miss costs more than a false alarm), the album a high one.",
+            ),
+            (
+                "Why has the detector no class 'background', as classifiers of windows need one?",
+                "Each class has a sigmoid of its own: all of them may be low. That is background.",
+            ),
+        ),
+        sources=(
+            "Tian et al. 2019, arXiv:1904.01355 (FCOS)",
+            "Lin et al. 2017, arXiv:1708.02002 (focal loss)",
+            "Ren et al. 2015, arXiv:1506.01497 (Faster R-CNN)",
+        ),
+    ),
+    inputs={
+        "picture": Picture(label="Your picture", help="A street, a living room, animals: things in their surroundings."),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
+        "iou": Slider(label="NMS: overlap (IoU) above which a box is removed", low=0, high=1, step=0.05, default=0.5),
+        "stage": Choice(label="Show", options=STAGES),
+        "classes": Choice(
+            label="Only these classes", options=known_classes, depends_on=("network",), several=True, folded=True
+        ),
+        "network": Choice(label="Detector", options=detectors),
+        "considered": considered,
+    },
+    outputs=(
+        Note(label="Found", tone="headline"),
+        Regions(label="Boxes"),
+        Note(label="Stages"),
+        Table(label="The objects", columns=("class", "score", "x", "y", "width", "height")),
+        Download(label="As COCO JSON", folded=True),
+        considered,
+    ),
+    run=run,
+    examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "coffee"}),
+    weights=tuple(name for name, _ in detectors()),
+    order=5,
+)
