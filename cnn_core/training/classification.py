@@ -128,7 +128,7 @@ def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Cycle:
-    """One one-cycle of a training: how long and how fast, the random changes to its batches, and how its labels are softened."""
+    """One one-cycle of a training: how long and how fast, the random changes to its batches, how soft its labels are."""
 
     plan: Plan
     augment: Augment
