@@ -49,7 +49,7 @@ class ClickRecipe(HeadRecipe):
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """See ``HeadRecipe``."""
-        return {"hidden": [16, 16, 16, 16] if options.data is None else [128, 96, 64, 48]}
+        return {"hidden": [16, 16, 16, 16] if options.data is None else [96, 64, 48, 32]}
 
     def classes(self, names: list[str]) -> list[str]:
         """See ``HeadRecipe``."""
