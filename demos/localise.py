@@ -64,7 +64,7 @@ DEMO = Demo(
         OpenIn(label="Several objects? Open it in Detect", demo="detect"),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "coffee"}, {"picture": "lion"}, {"picture": "rocket"}),
+    examples=({"picture": "chelsea"}, {"picture": "lion"}, {"picture": "brick"}, {"picture": "coins"}),
     weights=(LOCALISER,),
     order=3,
 )
