@@ -19,7 +19,10 @@ import torch
 from PIL import Image
 
 from cnn_core import devices, images, sample_pictures, weights
+from cnn_core.tasks import click_segmentation, detection, instance_segmentation, semantic_segmentation
 from cnn_core.tasks.classification import input_tensor, logits_of
+from cnn_core.tasks.localisation import localise
+from cnn_core.tasks.multi_label import which_are_there
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 15
@@ -59,6 +62,37 @@ def in_process(path: Path) -> None:
         print(f"{name:44} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {(core + decoding) / (bare + decoding):32.2f}")
 
 
+def on_photographs() -> None:
+    """The tasks on photographs at 640 x 480: bare network, core call, and the most that it may take (milliseconds)."""
+    picture = np.asarray(Image.fromarray(np.asarray(sample_pictures.load("astronaut"))).resize((640, 480)))
+    click = weights.load("click_unet_voc20")
+    looked = click_segmentation.look(picture, click)
+    calls: tuple[tuple[str, str, Callable[[], object], int], ...] = (
+        ("one stage", "detect_fcos_voc20", lambda: detection.look(picture, "detect_fcos_voc20"), 150),
+        ("two stages", "instances_maskrcnn_voc20", lambda: detection.look(picture, "instances_maskrcnn_voc20"), 500),
+        ("semantic", "segment_unet_voc20", lambda: semantic_segmentation.segment(picture, "segment_unet_voc20"), 250),
+        ("semantic", "segment_deeplab_voc20", lambda: semantic_segmentation.segment(picture, "segment_deeplab_voc20"), 250),
+        ("instances", "instances_maskrcnn_voc20", lambda: every_mask(picture), 700),
+        ("one click more", "click_unet_voc20", lambda: click_segmentation.select(looked, [(320, 240, True)]), 150),
+        ("several at once", "labels_attention_voc20", lambda: which_are_there(picture, "labels_attention_voc20"), 1000),
+        ("localise", "localise_box_tiny200", lambda: localise(picture, "localise_box_tiny200"), 1000),
+    )
+    print(f"{'task':16} {'network':28} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
+    for task, name, work, limit in calls:
+        network = weights.load(name)
+        with torch.inference_mode():
+            x, _ = detection.prepared(picture, network.card.input)
+            bare = milliseconds(lambda x=x, model=network.model: model(x))
+        core = milliseconds(work)
+        print(f"{task:16} {name:28} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {limit:6d}ms")
+
+
+def every_mask(picture: np.ndarray) -> list[np.ndarray]:
+    """All objects of a picture, each mask in the picture's pixels."""
+    found = instance_segmentation.find_instances(picture, "instances_maskrcnn_voc20")
+    return [instance_segmentation.pasted(mask, box, found.shape) for mask, box in zip(found.masks, found.boxes, strict=True)]
+
+
 def resident_megabytes(process: int) -> float:
     """Memory of a process in MB (Linux)."""
     text = Path(f"/proc/{process}/status").read_text()
@@ -96,4 +130,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         large = twelve_megapixels(Path(folder))
         in_process(large)
+        on_photographs()
         over_http(large)
