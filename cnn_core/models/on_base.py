@@ -2,18 +2,20 @@
 
 from torch import Tensor, nn
 
+from cnn_core.models.tuned_head import TunedHead
+
 
 class OnBase(nn.Module):
     """``head(base.maps(x))``.
 
     Args:
         base: a network with ``maps`` (see ``resnet.ResNet.maps``).
-        head: takes the list of maps.
+        head: takes the list of maps; a head with ``tuned`` gets a copy of the base with its own changes.
     """
 
     def __init__(self, base: nn.Module, head: nn.Module) -> None:
         super().__init__()
-        self.base = base
+        self.base = head.tuned(base) if isinstance(head, TunedHead) else base
         self.head = head
 
     def forward(self, x: Tensor) -> Tensor:

@@ -29,6 +29,7 @@ class Plan:
         momentum: Nesterov momentum of SGD.
         weight_decay: on weights of convolutions and linear layers, never on BN or biases.
         ema: decay of the running average of the weights, a step.
+        adaptive: AdamW instead of SGD.
         clip: largest norm of all gradients together; longer ones are shortened to it. None leaves them.
         minutes_between_checkpoints: at most this much work is lost when the machine stops.
     """
@@ -40,6 +41,7 @@ class Plan:
     momentum: float = 0.9
     weight_decay: float = 5e-4
     ema: float = 0.998
+    adaptive: bool = False
     clip: float | None = None
     minutes_between_checkpoints: float = 3.0
 
@@ -96,7 +98,11 @@ class Trainer:
         self.steps_an_epoch = max(n // plan.batch, 1)
         self.steps = max(round(plan.epochs * self.steps_an_epoch), 1)
         groups = parameter_groups(model, plan.weight_decay)
-        self.optimizer = torch.optim.SGD(groups, lr=plan.rate, momentum=plan.momentum, nesterov=True)
+        self.optimizer: torch.optim.Optimizer = (
+            torch.optim.AdamW(groups, lr=plan.rate)
+            if plan.adaptive
+            else torch.optim.SGD(groups, lr=plan.rate, momentum=plan.momentum, nesterov=True)
+        )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimizer, plan.rate, total_steps=self.steps + 1, pct_start=plan.warm_up, cycle_momentum=False
         )

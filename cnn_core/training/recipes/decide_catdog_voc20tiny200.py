@@ -1,10 +1,9 @@
-"""Cat or dog? A small attending head on the residual network's maps, trained on photographs and small pictures.
+"""Cat or dog? A light fine-tuning of the residual network: low-rank changes of its later stages and an attending head.
 
-The base stays as it is: its maps are computed once for a few random crops of each picture, so this takes minutes.
 DATA/catdog128 is made from a public repository by ``python -m cnn_core.training.pack_catdog``.
 """
 
-import time
+import copy
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,29 +12,34 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from torchmetrics.functional.classification import binary_auroc
 
 from cnn_core import images
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.models.tuned_head import TunedHead, changeable
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.augmentation import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import read_class_names, read_shards
-from cnn_core.training.loop import batches
+from cnn_core.training.heads import FrozenBase
+from cnn_core.training.loop import Plan, Trainer
 from cnn_core.training.photographs import KINDS
 from cnn_core.training.voc import class_names, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
-SIZE = 96
+SIZE = 112
 STAGES = 2
 HIDDEN = 96
-CROPS = {"voc20": 6, "tiny200": 2, "cifar10": 1, "catdog128": 1, "made": 1}
-EPOCHS = 15
+RANK = 8
+CROPS = 6
+"""Crops around the animals of each photograph."""
+MOST = {"cifar10": 3000}
+"""At most so many pictures of a set: those of 32 pixels teach little."""
 BATCH = 250
 CLASSES = ("cat", "dog")
 LIMITS = (
@@ -44,7 +48,7 @@ LIMITS = (
 )
 
 Labelled = tuple[Tensor, Tensor]
-"""Pictures (N, 3, SIZE, SIZE) uint8 and labels (N,) float32: 0 cat, 1 dog."""
+"""Pictures (N, 3, H, W) uint8 of one size and labels (N,) float32: 0 cat, 1 dog."""
 
 
 def square(picture: np.ndarray) -> Tensor:
@@ -112,15 +116,17 @@ def made(seed: int) -> Labelled:
     return (noise + 100 * labels.long()[:, None, None, None]).to(torch.uint8), labels
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A fitted head: its base, the head, how many pictures and how many crops of them it was trained on, and how long."""
+class Tuning(FrozenBase):
+    """A copy of the base on which the head's changes act and learn; all else in it stays."""
 
-    base: Any
-    head: Any
-    pictures: int
-    samples: int
-    minutes: float
+    def __init__(self, base: nn.Module, head: TunedHead) -> None:
+        super().__init__(copy.deepcopy(base), head)
+        head.attach(self.base)
+        head.requires_grad_(True)
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """The changed base's maps of normalised pictures (N, 3, H, W)."""
+        return self.base.maps(x)  # type: ignore[operator]
 
 
 class CatDogRecipe:
@@ -128,6 +134,7 @@ class CatDogRecipe:
 
     weights = "decide_catdog_voc20tiny200"
     seed = 1
+    plan = Plan(epochs=3, batch=64, rate=2e-3, warm_up=0.15, weight_decay=0.02, ema=0.995, adaptive=True)
 
     def base(self, options: Options) -> Any:
         """The shipped residual network, or an untrained small one where the recipe is only tried out."""
@@ -140,21 +147,23 @@ class CatDogRecipe:
         return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
 
     def arguments(self, base: Any, options: Options) -> dict[str, Any]:
-        """What the head is built with: the channels of the base's last stages, its own, one logit."""
+        """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""
         maps = base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))
-        return {"widths": [part.shape[1] for part in maps][-STAGES:], "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
+        kernels, norms = changeable(base, [f"stage{base.stages - k}" for k in range(STAGES)])
+        widths = [part.shape[1] for part in maps][-STAGES:]
+        head = {"widths": widths, "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
+        return {**head, "rank": RANK, "kernels": kernels, "norms": norms}
 
     def training_pictures(self, options: Options) -> dict[str, Labelled]:
-        """Crops around the animals of the photographs, small pictures as they are; by the set they come from."""
+        """Crops around the animals of the photographs, other pictures as they are; by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
         chance = np.random.default_rng(self.seed)
         photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "train")
-        crops = stacked(
-            (photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS["voc20"])
-        )
+        crops = stacked((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
         asirra = read_shards(options.data / "catdog128", "train")
-        return {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
+        sets = {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
+        return {name: (x[: MOST.get(name)], y[: MOST.get(name)]) for name, (x, y) in sets.items()}
 
     def held_out(self, options: Options) -> dict[str, Labelled]:
         """Whole photographs and small pictures, by the set they come from."""
@@ -164,48 +173,55 @@ class CatDogRecipe:
         whole = stacked((photograph.picture, photograph.label) for photograph in photographs)
         return every_set(options.data, "val", whole)
 
-    @torch.inference_mode()
-    def maps(self, base: Any, head: Any, pictures: Tensor, options: Options, chance: Generator | None) -> Tensor:
-        """The base's stacked maps (N, C, h, w) bfloat16 of pictures as they are, or changed at random with ``chance``."""
-        parts = []
-        for part in pictures.split(BATCH):
-            x = part.to(options.device).float() / 255
-            if chance is not None:
-                x = random_light(random_resized_crop(x, SIZE, (0.5, 1.0), chance), 0.3, chance)
-                x = random_blur(x, 0.3, (0.5, 1.5), chance)
-            x = normalise(255 * x, self.form()).contiguous(memory_format=torch.channels_last)
-            with torch.autocast(options.device.type, torch.bfloat16):
-                parts.append(head.stacked(base.maps(x)).to(torch.bfloat16).cpu())
-        return torch.cat(parts)
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        sets, held_out = list(self.training_pictures(options).values()), self.held_out(options)
+        ends = np.cumsum([len(labels) for _, labels in sets])
+        dogs = float(torch.cat([labels for _, labels in sets]).mean())
 
-    def train(self, options: Options) -> Trained:
-        """Fits the head on the maps of random crops."""
-        started = time.monotonic()
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
+            pictures, labels = drawn(sets, ends, indices, chance)
+            x = random_blur(random_light(pictures, 0.3, chance), 0.3, (0.5, 1.5), chance)
+            x = normalise(255 * x.to(options.device), self.form()).contiguous(memory_format=torch.channels_last)
+            weight = torch.where(labels == 1, 0.5 / dogs, 0.5 / (1 - dogs)).to(options.device)
+            target = (0.05 + 0.9 * labels).to(options.device)
+            logits = model(x)[:, 0].float()
+            right = ((logits > 0) == (target > 0.5)).float().mean()
+            return F.binary_cross_entropy_with_logits(logits, target, weight), {"accuracy": right}
+
         torch.manual_seed(self.seed)
-        base, chance = self.base(options), Generator().manual_seed(self.seed)
-        head: Any = build_model("attention_head", self.arguments(base, options)).to(options.device)
-        maps, labels, count = [], [], 0
-        for name, (pictures, truth) in self.training_pictures(options).items():
-            rounds = 1 if name == "voc20" else CROPS[name]
-            maps += [self.maps(base, head, pictures, options, chance) for _ in range(rounds)]
-            labels += [truth] * rounds
-            count += len(truth) * rounds // CROPS[name]
-        fit(head, torch.cat(maps), torch.cat(labels), 1 if options.quick else EPOCHS, options.device, chance)
-        return Trained(base, head.eval(), count, sum(map(len, labels)), (time.monotonic() - started) / 60)
+        base = self.base(options)
+        head: Any = build_model("tuned_head", self.arguments(base, options))
+        plan = Plan(epochs=1, batch=8, adaptive=True) if options.quick else self.plan
+        checkpoint = options.checkpoint(self.weights)
+        trainer = Trainer(Tuning(base, head), int(ends[-1]), loss, plan, options.device, self.seed, checkpoint)
+        trainer.run(lambda network: {name: f["accuracy"] for name, f in self.figures(network, held_out, options).items()})
+        return trainer
+
+    def figures(self, model: Any, held_out: dict[str, Labelled], options: Options) -> dict[str, dict[str, float]]:
+        """Accuracy at 0.5 and area under the ROC curve for each held-out set."""
+        found = {}
+        for name, (pictures, truth) in held_out.items():
+            p = self.probabilities(model, pictures, options)
+            accuracy = float(((p >= 0.5) == (truth == 1)).float().mean())
+            found[name] = {"accuracy": accuracy, "auroc": float(binary_auroc(p, truth.long()))}
+        return found
 
     def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
-        """Accuracy at 0.5 and area under the ROC curve for each held-out set; all scores, for the movable threshold."""
-        metrics, scores, labels = {}, [], []
-        for name, (pictures, truth) in self.held_out(options).items():
-            p = self.probabilities(model, pictures, options)
-            figures = {
-                "accuracy": float(((p >= 0.5) == (truth == 1)).float().mean()),
-                "auroc": float(binary_auroc(p, truth.long())),
-            }
-            metrics[f"{name}_val_cats_and_dogs"] = {"n": len(truth), **{k: round(v, 4) for k, v in figures.items()}}
-            scores += [round(float(value), 4) for value in p]
-            labels += [int(value) for value in truth]
-        return metrics, {"validation": {"positive": CLASSES[1], "scores": scores, "labels": labels}}
+        """Every figure of the card; and all scores, for the movable threshold."""
+        held_out = self.held_out(options)
+        metrics = {
+            f"{name}_val_cats_and_dogs": {"n": len(held_out[name][1]), **{k: round(v, 4) for k, v in figures.items()}}
+            for name, figures in self.figures(model, held_out, options).items()
+        }
+        scores = [self.probabilities(model, pictures, options) for pictures, _ in held_out.values()]
+        table = {
+            "positive": CLASSES[1],
+            "scores": [round(float(value), 4) for value in torch.cat(scores)],
+            "labels": [int(value) for _, truth in held_out.values() for value in truth],
+        }
+        return metrics, {"validation": table}
 
     @torch.inference_mode()
     def probabilities(self, model: Any, pictures: Tensor, options: Options) -> Tensor:
@@ -213,23 +229,24 @@ class CatDogRecipe:
         parts = []
         for part in pictures.split(BATCH):
             x = normalise(part.to(options.device).float(), self.form()).contiguous(memory_format=torch.channels_last)
-            parts.append(model(x).sigmoid()[:, 0].cpu())
+            parts.append(model(x).float().sigmoid()[:, 0].cpu())
         return torch.cat(parts)
 
-    def finish(self, trained: Trained, options: Options, command: str) -> Path:
-        """Writes the head and its card."""
-        arguments = self.arguments(trained.base, options)
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the head with its changes of the base, and the card."""
+        base, trained = self.base(options), trainer.averaged.module
+        arguments = self.arguments(base, options)
         form = {k: v for k, v in asdict(self.form()).items() if v is not None}
-        shipped = card.half_precision_bytes(trained.head)
-        head = card.shipped_copy(self.weights, "attention_head", arguments, form, shipped)
-        model = OnBase(trained.base, head).eval().to(options.device)
+        shipped = card.half_precision_bytes(trained.head)  # type: ignore[arg-type]
+        head = card.shipped_copy(self.weights, "tuned_head", arguments, form, shipped)
+        model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
-        pictures = trained.pictures
+        pictures = trainer.n
         right = ", ".join(f"{m['accuracy']:.1%} of {m['n']} {name.split('_')[0]}" for name, m in metrics.items())
-        line = f"A head trained here on {pictures:,} pictures of cats and dogs; on validation: {right}. {LIMITS[0]}"
+        line = f"Fine-tuned here on {pictures:,} pictures of cats and dogs; on validation: {right}. {LIMITS[0]}"
         entries = {
-            "task": "binary_classification", "title": "Cat or dog (head on the residual network)", "line": line,
-            "architecture": "attention_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
+            "task": "binary_classification", "title": "Cat or dog (fine-tuned residual network)", "line": line,
+            "architecture": "tuned_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),
             "limits": list(LIMITS), "input": form, "metrics": metrics,
             "data": {
                 "name": "cats and dogs of Asirra, a PASCAL VOC subset, Tiny ImageNet-200 (9 of its classes) and CIFAR-10",
@@ -238,31 +255,21 @@ class CatDogRecipe:
                 "terms": "non-commercial research",
                 "train_pictures": pictures,
             },
-            "training": card.training_record(command, self.seed, trained.minutes, trained.samples * EPOCHS), **tables,
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model, shipped, entries)
 
 
-def fit(head: Any, maps: Tensor, labels: Tensor, epochs: int, device: torch.device, chance: Generator) -> None:
-    """Trains the head on stacked maps (N, C, h, w), mirrored half of the time, and labels (N,); both kinds count alike."""
-    weight = torch.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
-    optimizer = torch.optim.AdamW(head.parameters(), lr=2e-3, weight_decay=0.05)
-    batch = min(256, len(maps))
-    steps = epochs * (len(maps) // batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1, pct_start=0.2)
-    head.train()
-    for chosen in batches(len(maps), batch, 0, steps, CatDogRecipe.seed):
-        x = maps[chosen].to(device).float()
-        x = x.flip(3) if torch.rand(1, generator=chance) < 0.5 else x
-        with torch.autocast(device.type, torch.bfloat16):
-            answers, attention = head.places(x)
-        logits = (answers.float() * attention.float()).sum((2, 3))[:, 0]
-        target, each = 0.05 + 0.9 * labels[chosen], weight[chosen]
-        loss = F.binary_cross_entropy_with_logits(logits, target.to(device), each.to(device))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
+def drawn(sets: list[Labelled], ends: np.ndarray, indices: Tensor, chance: Generator) -> Labelled:
+    """Random parts (n, 3, SIZE, SIZE) 0..1 of the pictures with these numbers over all sets, and labels, in random order."""
+    which = np.searchsorted(ends, indices.numpy(), side="right")
+    pictures, labels = [], []
+    for number in np.unique(which):
+        places = indices[torch.from_numpy(which == number)] - (ends[number - 1] if number else 0)
+        pictures.append(random_resized_crop(sets[number][0][places].float() / 255, SIZE, (0.5, 1.0), chance))
+        labels.append(sets[number][1][places])
+    order = torch.randperm(len(indices), generator=chance)
+    return torch.cat(pictures)[order], torch.cat(labels)[order]
 
 
 RECIPE = CatDogRecipe()
