@@ -32,7 +32,8 @@ from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
-SIZE = 112
+SIZE, LARGEST = 112, 224
+"""It learns from crops around the animals at SIZE; in whole photographs animals are as large in pixels up to LARGEST."""
 STAGES = 2
 HIDDEN = 96
 RANK = 8
@@ -51,9 +52,9 @@ Labelled = tuple[Tensor, Tensor]
 """Pictures (N, 3, H, W) uint8 of one size and labels (N,) float32: 0 cat, 1 dog."""
 
 
-def square(picture: np.ndarray) -> Tensor:
-    """(H, W, 3) uint8 -> (3, SIZE, SIZE) uint8, as the app prepares an upload."""
-    return torch.from_numpy(images.fit(picture, SIZE, SIZE, "stretch")[0]).permute(2, 0, 1)
+def square(picture: np.ndarray, side: int) -> Tensor:
+    """(H, W, 3) uint8 -> (3, side, side) uint8, as the app prepares an upload."""
+    return torch.from_numpy(images.fit(picture, side, side, "stretch")[0]).permute(2, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def voc_photographs(archive: Path, split: str) -> Iterator[Photograph]:
             yield Photograph(scene.picture.permute(1, 2, 0).numpy(), boxes[label], float(label))
 
 
-def stacked(pairs: Iterator[tuple[np.ndarray, float]]) -> Labelled:
-    """Pictures of any size with their labels as two tensors."""
-    pictures, labels = zip(*((square(picture), label) for picture, label in pairs), strict=True)
+def stacked(pairs: Iterator[tuple[np.ndarray, float]], side: int) -> Labelled:
+    """Pictures of any size with their labels as two tensors, the pictures (N, 3, side, side)."""
+    pictures, labels = zip(*((square(picture, side), label) for picture, label in pairs), strict=True)
     return torch.stack(pictures), torch.tensor(labels)
 
 
@@ -144,7 +145,7 @@ class CatDogRecipe:
 
     def form(self) -> InputFormat:
         """The base's colours at this network's size."""
-        return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
+        return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
 
     def arguments(self, base: Any, options: Options) -> dict[str, Any]:
         """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""
@@ -160,7 +161,8 @@ class CatDogRecipe:
             return {"made": made(self.seed)}
         chance = np.random.default_rng(self.seed)
         photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "train")
-        crops = stacked((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
+        pairs = ((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
+        crops = stacked(pairs, SIZE)
         asirra = read_shards(options.data / "catdog128", "train")
         sets = {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
         return {name: (x[: MOST.get(name)], y[: MOST.get(name)]) for name, (x, y) in sets.items()}
@@ -169,8 +171,9 @@ class CatDogRecipe:
         """Whole photographs and small pictures, by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
-        photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "val")
-        whole = stacked((photograph.picture, photograph.label) for photograph in photographs)
+        photographs = list(voc_photographs(options.data / "voc20" / "voc20.zip", "val"))
+        side = self.form().side(*photographs[0].picture.shape[:2])  # the shorter side is the same in all of this set
+        whole = stacked(((photograph.picture, photograph.label) for photograph in photographs), side)
         return every_set(options.data, "val", whole)
 
     def train(self, options: Options) -> Trainer:
