@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PATIENCE = 30_000  # ms; a shared machine may be slow
+SETTLE = 400  # ms; Gradio 6.31 can drop a change made in the very moment in which a run ends, and no person is that quick
 NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a part that this build lacks
 
 
@@ -53,6 +54,7 @@ def sink(visit) -> Iterator:
 def says(page, words: str | re.Pattern) -> None:
     """Waits until the visible headline's last step says these words."""
     expect(page.locator(".note.headline:visible").first).to_contain_text(words, timeout=PATIENCE)
+    page.wait_for_timeout(SETTLE)
 
 
 def upload(page, path: Path) -> None:
@@ -263,8 +265,15 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
     upload(sink, photograph)
     says(sink, "step 2")
     sink.locator(".inputs .more button").first.click()
-    sink.get_by_label("Words").locator("visible=true").fill("crash")
-    sink.get_by_role("alert").get_by_text("Something went wrong inside this demo").wait_for()
+    crashed = sink.get_by_role("alert").get_by_text("Something went wrong inside this demo")
+    for words in ("crash", "crash ", "crash"):  # typed again where Gradio dropped it (see SETTLE)
+        sink.get_by_label("Words").locator("visible=true").fill(words)
+        try:
+            expect(crashed).to_be_visible(timeout=PATIENCE / 3)
+        except AssertionError:
+            continue
+        break
+    expect(crashed).to_be_visible()
     assert "secret" not in sink.locator(".results:visible").inner_text()
     sink.get_by_label("Words").locator("visible=true").fill("fine")
     says(sink, "'fine'")
