@@ -35,6 +35,7 @@ class InputFormat:
         mean, std: per RGB channel, for values 0..1.
         fixed: True where no other size than ``size`` fits (dense layers).
         shuffle_seed: the seed of the fixed order in which all pixels are shuffled; None where they are not.
+        largest: pictures larger than ``size`` are given up to this size, so that small things in them stay visible.
     """
 
     size: int
@@ -42,6 +43,11 @@ class InputFormat:
     std: tuple[float, float, float]
     fixed: bool = False
     shuffle_seed: int | None = None
+    largest: int | None = None
+
+    def side(self, height: int, width: int) -> int:
+        """The side of the square that a picture of this size is given to the network in."""
+        return max(self.size, min(height, width, self.largest or self.size))
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def parse_card(name: str, text: str) -> Card:
     """
     try:
         record = tomllib.loads(text)
-        entry = record["input"]
+        form: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in record["input"].items()}
         return Card(
             name=name,
             task=record["task"],
@@ -113,9 +119,7 @@ def parse_card(name: str, text: str) -> Card:
             architecture=record["architecture"],
             arguments=MappingProxyType(record["arguments"]),
             classes=tuple(record["classes"]),
-            input=InputFormat(
-                entry["size"], tuple(entry["mean"]), tuple(entry["std"]), entry["fixed"], entry.get("shuffle_seed")
-            ),
+            input=InputFormat(**form),
             parameters=record["parameters"],
             multiply_adds=record["multiply_adds"],
             bytes=record["bytes"],

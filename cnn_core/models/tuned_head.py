@@ -1,8 +1,8 @@
 """An attending head that also changes its base a little: low-rank additions to kernels (LoRA).
 
 Hu et al. 2021, arXiv:2106.09685: the base's kernel W, a matrix of outputs x (inputs * 3 * 3), becomes W + up @ down, where
-up and down have a few columns and rows only. So a network fine-tuned for one question costs a twentieth of a network's
-file, and the base stays what it is for everyone else. The gains and offsets of the same layers' BN are free, too.
+up and down have a few columns and rows only. So a network fine-tuned for one question is a small file beside its
+base, and the base stays what it is for everyone else. The gains and offsets of the same layers' BN are free, too.
 """
 
 import copy
@@ -63,11 +63,9 @@ class TunedHead(nn.Module):
         """A copy of the base with the changes added to its numbers."""
         changed: Any = copy.deepcopy(base)
         self.attach(changed)
-        for name, parameters in [(name, ("weight",)) for name in self.kernels] + [
-            (n, ("weight", "bias")) for n in self.norms
-        ]:
-            for parameter in parameters:
-                parametrize.remove_parametrizations(changed.get_submodule(name), parameter, leave_parametrized=True)
+        numbers = [(name, "weight") for name in (*self.kernels, *self.norms)] + [(name, "bias") for name in self.norms]
+        for name, parameter in numbers:
+            parametrize.remove_parametrizations(changed.get_submodule(name), parameter, leave_parametrized=True)
         return changed.requires_grad_(False)
 
     def forward(self, maps: list[Tensor]) -> Tensor:

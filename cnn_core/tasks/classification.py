@@ -22,13 +22,13 @@ def shuffle_pixels(x: Tensor, seed: int) -> Tensor:
 
 
 def input_tensor(picture: PictureArray, network: weights.Network) -> Tensor:
-    """(H, W, 3) uint8 -> (1, 3, size, size) normalised, on the network's device.
+    """(H, W, 3) uint8 -> (1, 3, side, side) normalised, on the network's device; see ``InputFormat.side``.
 
     The whole picture is stretched to the square, so that nothing at its edges is lost and a map over the input is a map over
     the whole upload; the networks were trained on crops of aspect 3/4 to 4/3.
     """
-    size = network.card.input.size
-    square, _ = images.fit(picture, size, size, "stretch")
+    side = network.card.input.side(picture.shape[0], picture.shape[1])
+    square, _ = images.fit(picture, side, side, "stretch")
     tensor = torch.from_numpy(square).permute(2, 0, 1)[None].to(network.device)
     return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
 

@@ -128,11 +128,10 @@ def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Cycle:
-    """One one-cycle of a training: how long and how fast, the random changes to its batches, how soft its labels are."""
+    """One one-cycle of a training: how long and how fast, the random changes to its batches."""
 
     plan: Plan
     augment: Augment
-    label_smoothing: float = 0.1
 
 
 def joined(first: Progress, second: Progress) -> Progress:
@@ -169,6 +168,7 @@ class ClassificationRecipe:
     data: DataSet
     cycles: tuple[Cycle, ...]
     limits: tuple[str, ...]
+    label_smoothing: float = 0.1
     shuffle_seed: int | None = None
     seed: int = 1
     note: str = ""
@@ -217,7 +217,7 @@ class ClassificationRecipe:
             x = normalise(x * 255, self.form)
             labels = data.labels[indices].to(options.device)
             logits = model(x.contiguous(memory_format=torch.channels_last)).float()
-            value = F.cross_entropy(logits, labels, label_smoothing=cycle.label_smoothing)
+            value = F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
             return value, {"top1": (logits.argmax(1) == labels).float().mean()}
 
         plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan

@@ -19,7 +19,7 @@ from cnn_core.training.voc import Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
-BASE = "detect_fcos_voc20"
+BASE, RESIDUAL = "detect_fcos_voc20", "classify_resnet_tiny200"
 TRIED_OUT = InputFormat(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
 VOC = {
     "name": "PASCAL VOC 2007/2012 subset",
@@ -49,6 +49,13 @@ class FrozenBase(nn.Module):
     def forward(self, x: Tensor) -> Any:
         """Normalised pictures (N, 3, H, W) -> what the head answers."""
         return self.head(self.maps(x))
+
+
+def residual_network(options: Options) -> Any:
+    """The shipped residual network, or an untrained small one where a recipe is only tried out."""
+    if options.data is not None:
+        return load_weights(RESIDUAL, options.device).model
+    return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
 
 
 def widths_of(base: Any, stages: int, options: Options) -> list[int]:

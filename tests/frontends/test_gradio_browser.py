@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PATIENCE = 30_000  # ms; a shared machine may be slow
+SETTLE = 400  # ms; Gradio 6.31 can drop a change made in the very moment in which a run ends, and no person is that quick
 NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a part that this build lacks
 
 
@@ -51,9 +53,8 @@ def sink(visit) -> Iterator:
 
 def says(page, words: str | re.Pattern) -> None:
     """Waits until the visible headline's last step says these words."""
-    from playwright.sync_api import expect
-
     expect(page.locator(".note.headline:visible").first).to_contain_text(words, timeout=PATIENCE)
+    page.wait_for_timeout(SETTLE)
 
 
 def upload(page, path: Path) -> None:
@@ -67,11 +68,23 @@ def remove(page) -> None:
 
 def has_size(page, label: str, width: int, height: int) -> None:
     """Waits until the visible picture with this alternative text has so many pixels: a new result may still be loading."""
-    from playwright.sync_api import expect
-
     image = page.get_by_alt_text(label, exact=True).locator("visible=true").first
     expect(image).to_have_js_property("naturalWidth", width, timeout=PATIENCE)
     expect(image).to_have_js_property("naturalHeight", height, timeout=PATIENCE)
+
+
+def run_with(page, words: str) -> None:
+    """Types the words and starts a run; again if need be: Gradio starts no run until a stopped one has ended."""
+    field = page.get_by_label("Words").locator("visible=true")
+    field.fill(words)
+    for _ in range(10):
+        field.press("Enter")
+        try:
+            expect(page.locator(".note.headline:visible").first).to_contain_text(words, timeout=PATIENCE / 10)
+        except AssertionError:
+            continue
+        return
+    says(page, words)
 
 
 def click_at(page, image, across: float, down: float) -> None:
@@ -100,14 +113,14 @@ def test_your_own_picture_gets_its_result(sink, photograph: Path):
     upload(sink, photograph)
     says(sink, "step 2")
     has_size(sink, "The picture with inverted colours", 320, 240)
-    assert sink.get_by_role("alert").count() == 0
+    expect(sink.get_by_role("alert")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_examples_fill_the_inputs_and_run_by_mouse_and_keyboard(sink):
     sink.get_by_role("button", name="Cup of coffee").click()
     says(sink, "tree/oak")
     has_size(sink, "The picture with inverted colours", 600, 400)
-    assert sink.get_by_label("Kind").input_value() == "Oak"
+    expect(sink.get_by_label("Kind")).to_have_value("Oak", timeout=PATIENCE)
     sink.get_by_role("button", name="Cat (Chelsea)").focus()
     sink.keyboard.press("Enter")
     says(sink, "fruit/apple")
@@ -124,8 +137,9 @@ def test_choices_follow_the_choice_they_depend_on(sink):
     sink.get_by_label("Tree").check()
     says(sink, "tree/oak")
     sink.get_by_label("Kind").click()
-    options = sink.get_by_role("option").all_inner_texts()
-    assert [option.split()[-1] for option in options] == ["Oak", "Beech", "Lime"]
+    expect(sink.get_by_role("option")).to_have_text(
+        [re.compile(name) for name in ("Oak", "Beech", "Lime")], timeout=PATIENCE
+    )
     sink.get_by_role("option", name="Lime").click()
     says(sink, "tree/lime")
 
@@ -205,12 +219,11 @@ def test_a_run_can_be_stopped_and_begun_again(visit):
     says(page, "now 3")
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Stop").and_(page.locator(":disabled")).wait_for()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1500)  # a step that was under way may still arrive
     stopped = page.locator(".note.headline:visible").first.inner_text()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1500)
     assert page.locator(".note.headline:visible").first.inner_text() == stopped
-    page.get_by_label("Words").locator("visible=true").fill("again")
-    page.keyboard.press("Enter")
+    run_with(page, "again")
     says(page, "again 2")
     page.get_by_role("button", name="Stop").click()
 
@@ -222,12 +235,10 @@ def test_results_of_other_inputs_are_marked_until_the_next_run(visit):
     says(page, "now 2")
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Stop").and_(page.locator(":disabled")).wait_for()
-    page.wait_for_timeout(2000)  # a stopped run takes a moment to end; until then Gradio starts no other
     assert note.count() == 0
     page.get_by_label("Words").locator("visible=true").fill("later")
     note.wait_for()
-    page.keyboard.press("Enter")
-    says(page, "later 1")
+    run_with(page, "later")
     note.wait_for(state="detached")
     page.get_by_role("button", name="Stop").click()
 
@@ -247,13 +258,22 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
     remove(sink)
     upload(sink, no_picture)
     sink.get_by_role("alert").get_by_text("This is not a picture").wait_for()
-    assert not sink.get_by_alt_text("The picture with inverted colours").is_visible()
+    expect(sink.get_by_alt_text("The picture with inverted colours").locator("visible=true")).to_have_count(
+        0, timeout=PATIENCE
+    )
     remove(sink)
     upload(sink, photograph)
     says(sink, "step 2")
     sink.locator(".inputs .more button").first.click()
-    sink.get_by_label("Words").locator("visible=true").fill("crash")
-    sink.get_by_role("alert").get_by_text("Something went wrong inside this demo").wait_for()
+    crashed = sink.get_by_role("alert").get_by_text("Something went wrong inside this demo")
+    for words in ("crash", "crash ", "crash"):  # typed again where Gradio dropped it (see SETTLE)
+        sink.get_by_label("Words").locator("visible=true").fill(words)
+        try:
+            expect(crashed).to_be_visible(timeout=PATIENCE / 3)
+        except AssertionError:
+            continue
+        break
+    expect(crashed).to_be_visible()
     assert "secret" not in sink.locator(".results:visible").inner_text()
     sink.get_by_label("Words").locator("visible=true").fill("fine")
     says(sink, "'fine'")
@@ -264,9 +284,9 @@ def test_another_tab_opens_with_values(visit):
     page = visit("Recognise", "Opener")
     page.get_by_role("button", name="Open in the kitchen sink").click()
     says(page, "tree/oak ['y'] False 'hello' 0 None x0.25 n0 count 1")
-    assert page.get_by_role("tab", name="Kitchen sink").get_attribute("aria-selected") == "true"
+    expect(page.get_by_role("tab", name="Kitchen sink")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
     has_size(page, "The picture with inverted colours", 160, 120)
-    assert page.get_by_label("Kind").input_value() == "Oak"
+    expect(page.get_by_label("Kind")).to_have_value("Oak", timeout=PATIENCE)
 
 
 def test_a_tab_keeps_its_state_while_another_is_looked_at(sink):
@@ -290,7 +310,9 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
         for tab in tabs:
             page.get_by_role("tab", name=tab, exact=True).locator("visible=true").click()
         page.locator(".note.headline:visible").first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
+    page.get_by_role("slider", name="Amount").wait_for()
+    says(page, "step 2")
     result = page.locator(".results:visible").bounding_box()
     slider = page.get_by_role("slider", name="Amount").bounding_box()
     picture = page.locator(".inputs .picture:visible").bounding_box()

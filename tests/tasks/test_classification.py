@@ -84,3 +84,10 @@ def test_how_often_right_reads_the_right_tenth() -> None:
     assert right_when_this_sure(card, 0.35) == (table["right"][3], table["n"][3])
     assert right_when_this_sure(card, 1.0) == (table["right"][-1], table["n"][-1])
     assert right_when_this_sure(card, 0.1) == (table["right"][0], table["n"][0])
+
+
+def test_large_pictures_are_given_larger_where_the_card_says_so() -> None:
+    plain = weights.InputFormat(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+    growing = weights.InputFormat(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), largest=224)
+    assert [plain.side(h, w) for h, w in ((64, 64), (3000, 4000))] == [112, 112]
+    assert [growing.side(h, w) for h, w in ((64, 64), (192, 256), (256, 192), (3000, 4000))] == [112, 192, 192, 224]

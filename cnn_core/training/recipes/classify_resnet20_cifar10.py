@@ -10,11 +10,7 @@ RECIPE = ClassificationRecipe(
     architecture="resnet",
     arguments={"widths": [16, 32, 64], "blocks": [3, 3, 3], "shortcut": "pad"},
     data=CIFAR10,
-    cycles=(
-        Cycle(Plan(epochs=24, rate=0.1), cifar_augment()),
-        # So small a network cannot learn the pictures by heart: the second time with hard labels and less decay.
-        Cycle(Plan(epochs=24, rate=0.1, warm_up=0.1, weight_decay=2e-4), cifar_augment(), label_smoothing=0.0),
-    ),
+    cycles=(Cycle(Plan(epochs=24, rate=0.1), cifar_augment()),),
     limits=CIFAR_LIMITS,
 )
 

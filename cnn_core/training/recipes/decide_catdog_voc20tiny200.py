@@ -24,22 +24,22 @@ from cnn_core.training import card
 from cnn_core.training.augmentation import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import read_class_names, read_shards
-from cnn_core.training.heads import FrozenBase
+from cnn_core.training.heads import RESIDUAL as BASE
+from cnn_core.training.heads import FrozenBase, residual_network
 from cnn_core.training.loop import Plan, Trainer
 from cnn_core.training.photographs import KINDS
 from cnn_core.training.voc import class_names, scenes
 from cnn_core.weights import InputFormat
-from cnn_core.weights import load as load_weights
 
-BASE = "classify_resnet_tiny200"
-SIZE = 112
+SIZE, LARGEST = 112, 224
+"""It learns from crops around the animals at SIZE; in whole photographs animals are as large in pixels up to LARGEST."""
 STAGES = 2
 HIDDEN = 96
 RANK = 8
 CROPS = 6
 """Crops around the animals of each photograph."""
 MOST = {"cifar10": 3000}
-"""At most so many pictures of a set: those of 32 pixels teach little."""
+"""At most so many pictures of a set, so that those of 32 pixels do not outnumber Tiny ImageNet's."""
 BATCH = 250
 CLASSES = ("cat", "dog")
 LIMITS = (
@@ -51,9 +51,9 @@ Labelled = tuple[Tensor, Tensor]
 """Pictures (N, 3, H, W) uint8 of one size and labels (N,) float32: 0 cat, 1 dog."""
 
 
-def square(picture: np.ndarray) -> Tensor:
-    """(H, W, 3) uint8 -> (3, SIZE, SIZE) uint8, as the app prepares an upload."""
-    return torch.from_numpy(images.fit(picture, SIZE, SIZE, "stretch")[0]).permute(2, 0, 1)
+def square(picture: np.ndarray, side: int) -> Tensor:
+    """(H, W, 3) uint8 -> (3, side, side) uint8, as the app prepares an upload."""
+    return torch.from_numpy(images.fit(picture, side, side, "stretch")[0]).permute(2, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def voc_photographs(archive: Path, split: str) -> Iterator[Photograph]:
             yield Photograph(scene.picture.permute(1, 2, 0).numpy(), boxes[label], float(label))
 
 
-def stacked(pairs: Iterator[tuple[np.ndarray, float]]) -> Labelled:
-    """Pictures of any size with their labels as two tensors."""
-    pictures, labels = zip(*((square(picture), label) for picture, label in pairs), strict=True)
+def stacked(pairs: Iterator[tuple[np.ndarray, float]], side: int) -> Labelled:
+    """Pictures of any size with their labels as two tensors, the pictures (N, 3, side, side)."""
+    pictures, labels = zip(*((square(picture, side), label) for picture, label in pairs), strict=True)
     return torch.stack(pictures), torch.tensor(labels)
 
 
@@ -137,14 +137,12 @@ class CatDogRecipe:
     plan = Plan(epochs=3, batch=64, rate=2e-3, warm_up=0.15, weight_decay=0.02, ema=0.995, adaptive=True)
 
     def base(self, options: Options) -> Any:
-        """The shipped residual network, or an untrained small one where the recipe is only tried out."""
-        if options.data is None:
-            return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
-        return load_weights(BASE, options.device).model
+        """See ``residual_network``."""
+        return residual_network(options)
 
     def form(self) -> InputFormat:
         """The base's colours at this network's size."""
-        return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
+        return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
 
     def arguments(self, base: Any, options: Options) -> dict[str, Any]:
         """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""
@@ -160,7 +158,8 @@ class CatDogRecipe:
             return {"made": made(self.seed)}
         chance = np.random.default_rng(self.seed)
         photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "train")
-        crops = stacked((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
+        pairs = ((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
+        crops = stacked(pairs, SIZE)
         asirra = read_shards(options.data / "catdog128", "train")
         sets = {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
         return {name: (x[: MOST.get(name)], y[: MOST.get(name)]) for name, (x, y) in sets.items()}
@@ -169,8 +168,9 @@ class CatDogRecipe:
         """Whole photographs and small pictures, by the set they come from."""
         if options.data is None:
             return {"made": made(self.seed)}
-        photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "val")
-        whole = stacked((photograph.picture, photograph.label) for photograph in photographs)
+        photographs = list(voc_photographs(options.data / "voc20" / "voc20.zip", "val"))
+        side = self.form().side(*photographs[0].picture.shape[:2])  # the shorter side is the same in all of this set
+        whole = stacked(((photograph.picture, photograph.label) for photograph in photographs), side)
         return every_set(options.data, "val", whole)
 
     def train(self, options: Options) -> Trainer:
@@ -196,30 +196,28 @@ class CatDogRecipe:
         plan = Plan(epochs=1, batch=8, adaptive=True) if options.quick else self.plan
         checkpoint = options.checkpoint(self.weights)
         trainer = Trainer(Tuning(base, head), int(ends[-1]), loss, plan, options.device, self.seed, checkpoint)
-        trainer.run(lambda network: {name: f["accuracy"] for name, f in self.figures(network, held_out, options).items()})
+        trainer.run(lambda network: {name: accuracy(*pair) for name, pair in self.said(network, held_out, options).items()})
         return trainer
 
-    def figures(self, model: Any, held_out: dict[str, Labelled], options: Options) -> dict[str, dict[str, float]]:
-        """Accuracy at 0.5 and area under the ROC curve for each held-out set."""
-        found = {}
-        for name, (pictures, truth) in held_out.items():
-            p = self.probabilities(model, pictures, options)
-            accuracy = float(((p >= 0.5) == (truth == 1)).float().mean())
-            found[name] = {"accuracy": accuracy, "auroc": float(binary_auroc(p, truth.long()))}
-        return found
+    def said(self, model: Any, held_out: dict[str, Labelled], options: Options) -> dict[str, tuple[Tensor, Tensor]]:
+        """For each held-out set the probabilities of a dog and the truth, both (N,)."""
+        return {name: (self.probabilities(model, x, options), truth) for name, (x, truth) in held_out.items()}
 
     def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card; and all scores, for the movable threshold."""
-        held_out = self.held_out(options)
+        said = self.said(model, self.held_out(options), options)
         metrics = {
-            f"{name}_val_cats_and_dogs": {"n": len(held_out[name][1]), **{k: round(v, 4) for k, v in figures.items()}}
-            for name, figures in self.figures(model, held_out, options).items()
+            f"{name}_val_cats_and_dogs": {
+                "n": len(truth),
+                "accuracy": round(accuracy(p, truth), 4),
+                "auroc": round(float(binary_auroc(p, truth.long())), 4),
+            }
+            for name, (p, truth) in said.items()
         }
-        scores = [self.probabilities(model, pictures, options) for pictures, _ in held_out.values()]
         table = {
             "positive": CLASSES[1],
-            "scores": [round(float(value), 4) for value in torch.cat(scores)],
-            "labels": [int(value) for _, truth in held_out.values() for value in truth],
+            "scores": [round(float(value), 4) for p, _ in said.values() for value in p],
+            "labels": [int(value) for _, truth in said.values() for value in truth],
         }
         return metrics, {"validation": table}
 
@@ -258,6 +256,11 @@ class CatDogRecipe:
             **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model, shipped, entries)
+
+
+def accuracy(probabilities: Tensor, truth: Tensor) -> float:
+    """Share of right answers at a threshold of 0.5. (N,), (N,) -> 0..1."""
+    return float(((probabilities >= 0.5) == (truth == 1)).float().mean())
 
 
 def drawn(sets: list[Labelled], ends: np.ndarray, indices: Tensor, chance: Generator) -> Labelled:

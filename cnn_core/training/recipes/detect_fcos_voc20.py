@@ -24,7 +24,7 @@ from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
 SIZES = ((0.5, 160), (0.75, 192), (1.0, 224))
-"""(end of the phase as a share of the training, pixels of its views): small views cost half and teach as much."""
+"""(end of the phase as a share of the training, pixels of its views): small views cost about half."""
 EVERY = 4
 """While it trains, it is measured on each fourth held-out photograph."""
 LONGEST = 288

@@ -9,7 +9,6 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 from torchvision.ops import generalized_box_iou_loss
 
-from cnn_core import weights as weights_
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.tasks.classification import normalise
@@ -19,11 +18,11 @@ from cnn_core.training.classification import TINY200, accuracies
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import LabelledPictures, made_pictures, read_class_names, read_shards
 from cnn_core.training.detection import elementwise_iou
-from cnn_core.training.heads import FrozenBase
+from cnn_core.training.heads import RESIDUAL as BASE
+from cnn_core.training.heads import FrozenBase, residual_network
 from cnn_core.training.loop import Plan, Trainer
 from cnn_core.weights import InputFormat
 
-BASE = "classify_resnet_tiny200"
 EMPTY = 0.2
 """Share of the training pictures that are parts beside the object: c_o must be 0 there, and the box does not matter."""
 LIMITS = (
@@ -80,11 +79,8 @@ class LocaliseRecipe:
     plan = Plan(epochs=4, batch=128, rate=0.05, warm_up=0.1, weight_decay=1e-4)
 
     def base(self, options: Options) -> Any:
-        """The shipped residual network, or an untrained small one where the recipe is only tried out."""
-        if options.data is None:
-            arguments = {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}
-            return build_model("resnet", arguments).eval()
-        return weights_.load(BASE, options.device).model
+        """See ``residual_network``."""
+        return residual_network(options)
 
     def form(self) -> InputFormat:
         """The base's own."""
