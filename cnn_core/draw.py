@@ -12,15 +12,16 @@ import matplotlib
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageColor, ImageDraw
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from cnn_core.errors import InputError
 from cnn_core.grid import Grid
-from cnn_core.images import enlarge_to
+from cnn_core.images import enlarge, enlarge_to
 from cnn_core.palette import colour_of
 from cnn_core.results import Activations, Detections, Floats, Heatmap, PictureArray
 
 SEQUENTIAL, DIVERGING = "magma", "RdBu_r"
+MARK = "#0b747b"
 GAP_GREY = 128  # in neither map, so that a gap never looks like a value
 
 
@@ -66,7 +67,7 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
         labels=[f"{name} {detections.scores[i]:.0%}" for name, i in zip(names, order, strict=True)],
         colors=[colour_of(name) for name in names],
         width=max(1, round(longest / 250)),
-        font=str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"),
+        font=_font_file(),
         font_size=max(10, round(longest / 35)),
         fill_labels=True,
         label_colors=[_readable_on(colour_of(name)) for name in names],
@@ -185,6 +186,29 @@ def kernel_at(weight: Floats, x: int, y: int, columns: int = 8, gap: int = 2, ce
 # ---------------------------------------------------------------- numbers to colours
 
 
+def numbers(values: Floats, marked: NDArray[np.bool_] | None = None, cell: int = 64) -> PictureArray:
+    """A small map (h, w) as squares with their numbers: darker is larger, red positive, blue negative.
+
+    Args:
+        values: a handful of numbers.
+        marked: (h, w) true where a number gets a frame.
+        cell: side of a square, pixels; two more separate one from the next.
+    """
+    limit = max(float(np.abs(values).max()), 1e-9)
+    ground = colours(values, 2 * limit, DIVERGING)  # half the range, so that black text is readable
+    image = Image.fromarray(enlarge(ground, cell))
+    pen = ImageDraw.Draw(image)
+    for (row, column), value in np.ndenumerate(values):
+        x, y = column * cell, row * cell
+        pen.rectangle((x, y, x + cell - 1, y + cell - 1), outline="white")
+        if marked is not None and marked[row, column]:
+            pen.rectangle((x + 2, y + 2, x + cell - 3, y + cell - 3), outline=MARK, width=max(2, cell // 16))
+        text = f"{value:g}" if abs(value) < 1000 else f"{value:.0e}"
+        size = min(cell // 2, round(1.5 * cell / len(text)))
+        pen.text((x + cell / 2, y + cell / 2), text, "black", ImageFont.truetype(_font_file(), size), anchor="mm")
+    return np.array(image)
+
+
 def colours(values: Floats, limit: float, name: str) -> PictureArray:
     """(h, w) numbers as (h, w, 3) uint8: 0..limit in a sequential map, -limit..limit in the diverging one."""
     scaled = values / limit
@@ -200,6 +224,11 @@ def _limits(maps: Floats, common_scale: bool) -> Floats:
     largest = np.abs(maps).reshape(len(maps), -1).max(axis=1)
     largest = np.full_like(largest, largest.max()) if common_scale else largest
     return np.where(largest > 0, largest, 1).astype(np.float32)
+
+
+def _font_file() -> str:
+    """The font that matplotlib brings along."""
+    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
 
 
 def _map_for(values: Floats) -> str:

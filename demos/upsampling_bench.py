@@ -1,16 +1,15 @@
 """Upsampling bench: the same few numbers through every way of enlarging a map."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core import draw, weights
 from cnn_core.explain import upsampling
 from cnn_core.tasks.semantic_segmentation import segment_with_each
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Table, Text
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Slider, Table, Text
 
 LECTURE = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
-MARK = "#0b747b"
+SQUARE = 48
 LARGEST = upsampling.LARGEST
 DECODERS = {
     "upsample_nearest_voc20": "nearest neighbour",
@@ -36,11 +35,14 @@ def run(numbers, kernel, stride, picture):
         ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
         ("stamps on each number", counts, None),
     )
-    return drawn(panels), verdict(stamp, stride), inside_networks(picture), stamps_of(small, stamp, stride)
+    drawn = [(draw.numbers(values, marked, SQUARE), title) for title, values, marked in panels]
+    return drawn, verdict(stamp, stride), inside_networks(picture), stamps_of(small, stamp, stride)
 
 
 def inside_networks(picture):
     """A picture through three decoders that differ only in how they enlarge, each with what it reached on photographs."""
+    if picture is None:
+        return []
     pictures = []
     for name, answer in zip(DECODERS, segment_with_each(picture, tuple(DECODERS)), strict=True):
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
@@ -54,25 +56,6 @@ def maxima(pooled):
     mask = np.zeros(pooled.shape, bool)
     mask[pooled.rows, pooled.columns] = True
     return mask
-
-
-def drawn(panels):
-    """Each map as squares with its numbers in them; darker is larger (in absolute value), marked ones have a frame."""
-    figure = Figure(figsize=(12, 6.6), layout="constrained")
-    for axes, (title, values, marked) in zip(figure.subplots(2, 4).flat, panels, strict=True):
-        limit = max(np.abs(values).max(), 1e-9)
-        axes.imshow(values, cmap="RdBu_r", vmin=-2 * limit, vmax=2 * limit)  # half the range, so that black text is readable
-        size = 15 - 0.8 * max(values.shape)
-        for (row, column), value in np.ndenumerate(values):
-            bold = "bold" if marked is not None and marked[row, column] else "normal"
-            axes.text(column, row, f"{value:g}" if abs(value) < 1000 else f"{value:.0e}", ha="center", va="center",
-                      fontsize=max(size, 6), fontweight=bold, color=MARK if bold == "bold" else "black")  # fmt: skip
-        axes.set_xticks(np.arange(-0.5, values.shape[1]), [])
-        axes.set_yticks(np.arange(-0.5, values.shape[0]), [])
-        axes.grid(color="white", lw=1.5)
-        axes.tick_params(length=0)
-        axes.set_title(title, fontsize=12)
-    return figure
 
 
 def verdict(kernel, stride):
@@ -151,10 +134,12 @@ DEMO = Demo(
         "numbers": Text(label="The map", default=LECTURE, lines=2, longest=400, help="Rows separated by semicolons."),
         "kernel": Text(label="The kernel", default=BLUR, lines=2, longest=400),
         "stride": Slider(label="Stride", low=1, high=4, step=1, default=2),
-        "picture": Picture(label="A picture for the three trained networks", help="Twenty classes of PASCAL VOC."),
+        "picture": Picture(
+            label="A picture for the three trained networks", help="Twenty classes of PASCAL VOC.", optional=True
+        ),
     },
     outputs=(
-        Plot(label="Every way, every number", alt="The map, its pooled version and five enlargements, all numbers shown"),
+        Pictures(label="Every way, every number", columns=4, pixelated=True),
         Note(label="Checkerboard"),
         Pictures(label="Three networks, alike but for how they enlarge", columns=3),
         Table(label="First row of the transposed convolution", columns=("column", "stamps", "sum"), folded=True),

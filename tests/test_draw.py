@@ -263,3 +263,23 @@ def test_clicks_are_marked_where_they_are() -> None:
     assert drawn[28, 72, 0] > drawn[28, 72, 1]  # red does not
     assert not drawn[:, 40:50].any()
     assert not picture.any()
+
+
+def test_numbers_stand_in_squares_of_their_colour() -> None:
+    drawn = draw.numbers(np.array([[0.0, 4.0], [-4.0, 0.25]]), np.array([[True, False], [False, False]]), cell=40)
+    assert drawn.shape == (80, 80, 3)
+    corner = {name: drawn[y, x].astype(int) for name, (y, x) in {"zero": (5, 5), "plus": (5, 45), "minus": (45, 5)}.items()}
+    assert corner["plus"][0] > corner["plus"][2] + 50  # red
+    assert corner["minus"][2] > corner["minus"][0] + 50  # blue
+    assert np.ptp(corner["zero"]) < 5  # white
+    assert tuple(drawn[2, 20]) == (11, 116, 123)  # the frame of the marked one ...
+    assert tuple(drawn[2, 60]) != (11, 116, 123)  # ... and of no other
+    assert (drawn[10:30, 10:30].max(-1) < 60).any()  # a black figure
+
+
+def test_large_and_long_numbers_fit_their_squares() -> None:
+    drawn = draw.numbers(np.array([[123456.0, -0.123456]]), cell=48)
+    dark = drawn.max(-1) < 60
+    assert dark[:, :48].any()
+    assert dark[:, 48:].any()
+    assert not dark[:, 47:49].any()
