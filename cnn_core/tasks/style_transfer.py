@@ -1,0 +1,119 @@
+"""Style transfer by optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): a picture is changed until a network's
+maps of it are those of one picture, and their correlations those of another.
+
+Departure from the paper: every loss is divided by the size of what it aims at, so that 1 means "as far away as an empty
+map" in each layer of every network, and one weight says how much style counts against content.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cnn_core.explain.borrowed import gradients_on, outputs_of
+from cnn_core.explain.visualisation import Show, as_picture
+from cnn_core.results import PictureArray
+
+LAYER_STEPS = 20
+"""L-BFGS remembers so many steps."""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """A picture while it is painted.
+
+    Attributes:
+        step: steps done.
+        content, style: the two losses before the last of them, 0 for a perfect answer, without their weights.
+        picture: (H, W, 3) uint8.
+    """
+
+    step: int
+    content: float
+    style: float
+    picture: PictureArray
+
+
+def gram(maps: Tensor) -> Tensor:
+    """How much each pair of channels goes together: (N, C, h, w) -> (N, C, C), the mean product over all places."""
+    n, c, h, w = maps.shape
+    flat = maps.reshape(n, c, h * w)
+    return flat @ flat.transpose(1, 2) / (h * w)
+
+
+def relative_error(found: Tensor, wanted: Tensor) -> Tensor:
+    """Squared distance of two tensors of one shape, divided by the squared length of ``wanted``: one number."""
+    return (found - wanted).square().sum() / wanted.square().sum().clamp(min=1e-12)
+
+
+def content_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:
+    """The mean relative error of the maps of the layers in ``wanted``."""
+    return torch.stack([relative_error(found[layer], maps) for layer, maps in wanted.items()]).mean()
+
+
+def style_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:
+    """The mean relative error of the Gram matrices; ``wanted`` holds Gram matrices, ``found`` maps."""
+    return torch.stack([relative_error(gram(found[layer]), matrix) for layer, matrix in wanted.items()]).mean()
+
+
+def total_variation(x: Tensor) -> Tensor:
+    """The mean squared difference of neighbouring pixels of pictures (N, C, H, W): noise has much, paint little."""
+    return (x[..., 1:, :] - x[..., :-1, :]).square().mean() + (x[..., 1:] - x[..., :-1]).square().mean()
+
+
+def maps_of(model: nn.Module, show: Show, picture: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
+    """The named layers' maps of a picture (1, 3, H, W) in 0..1, without a graph."""
+    with torch.no_grad():
+        return {name: value.clone() for name, value in outputs_of(model, show(picture), layers)[1].items()}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a painting is to be: the maps of one picture and the Gram matrices of another, by layer; either may be empty."""
+
+    content: dict[str, Tensor]
+    style: dict[str, Tensor]
+
+    @property
+    def layers(self) -> list[str]:
+        """Every layer to look at."""
+        return list(dict.fromkeys((*self.content, *self.style)))
+
+
+def painted(
+    model: nn.Module, show: Show, start: Tensor, wanted: Wanted, style_weight: float, smoothness: float, steps: int
+) -> Iterator[Painting]:
+    """Step by step the picture that ``wanted`` asks for.
+
+    Args:
+        model: the network whose maps are compared; left as found.
+        show: a picture in 0..1 as the network wants it.
+        start: (1, 3, H, W) in 0..1: the content, or noise.
+        wanted: see ``Wanted``.
+        style_weight: how much the style's loss counts against the content's.
+        smoothness: how much ``total_variation`` counts.
+        steps: of L-BFGS.
+    """
+    with torch.inference_mode(False):
+        canvas = nn.Parameter(start.clone(memory_format=torch.contiguous_format))
+    optimizer = torch.optim.LBFGS([canvas], max_iter=1, history_size=LAYER_STEPS, line_search_fn=None, lr=1.0)
+    losses = {"content": 0.0, "style": 0.0}
+
+    def closure() -> Tensor:
+        with gradients_on():
+            optimizer.zero_grad()
+            _, found = outputs_of(model, show(canvas), wanted.layers)
+            content = content_loss(found, wanted.content) if wanted.content else canvas.new_zeros(())
+            style = style_loss(found, wanted.style) if wanted.style else canvas.new_zeros(())
+            losses.update(content=float(content.detach()), style=float(style.detach()))
+            loss = content + style_weight * style + smoothness * total_variation(canvas)
+            loss.backward(inputs=[canvas])
+            return loss
+
+    for step in range(1, steps + 1):
+        with gradients_on():
+            optimizer.step(closure)  # type: ignore[arg-type]
+        with torch.no_grad():
+            canvas.clamp_(0, 1)
+            yield Painting(step, losses["content"], losses["style"], as_picture(canvas.detach()))
