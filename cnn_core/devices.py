@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 import torch
 
 from cnn_core.errors import InputError
+
+T = TypeVar("T")
 
 
 @cache
@@ -112,3 +115,14 @@ def timed(weights: str) -> Iterator[None]:
         usage = _usage.get()
         if usage is not None:
             usage.seconds[weights] = usage.seconds.get(weights, 0.0) + time.perf_counter() - started
+
+
+def timed_steps(weights: str, steps: Iterator[T]) -> Iterator[T]:
+    """What ``steps`` gives, one after the other; the time it takes, not that of whoever uses it, counts as the network's."""
+    done = object()
+    while True:
+        with timed(weights):
+            step = next(steps, done)
+        if step is done:
+            return
+        yield step  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """Tab "Layers": every layer of a network at work on one picture."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -8,11 +8,11 @@ import torch
 from cnn_core import devices, draw, images, sample_pictures, weights
 from cnn_core.explain.activations import activations_of_several, liveliest
 from cnn_core.explain.kernels import first_kernels
-from cnn_core.explain.layer_table import in_words, last_of_each_size, layer_table
+from cnn_core.explain.layer_table import in_words, last_of_each_size
 from cnn_core.explain.top_patches import Excitations, excitations
 from cnn_core.results import Activations, LayerFacts, PictureArray
 from cnn_core.tasks.classification import classify, input_tensor
-from demos.networks import classifiers
+from demos.networks import channels_of, classifiers, facts_of, layers_of
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
 
 LIVELIEST = "liveliest"
@@ -47,27 +47,12 @@ def run(picture, network, layer, common_scale, channel, click, seen):
 # ---------------------------------------------------------------- what the choices offer
 
 
-def layers(network: str) -> Options:
-    """The layers worth looking at, from the picture to the label."""
-    return tuple((facts.name, facts.words) for facts in facts_of(network))
-
-
 def channels(network: str, layer: str) -> Options:
     """All channels of a layer, after the choice of the liveliest."""
-    count = next((facts.shape[0] for facts in facts_of(network) if facts.name == layer), 0)
-    return ((LIVELIEST, "the liveliest, or click one"), *((str(number), f"channel {number}") for number in range(count)))
+    return ((LIVELIEST, "the liveliest, or click one"), *channels_of(network, layer))
 
 
 # ---------------------------------------------------------------- the network at work
-
-
-@cache
-def facts_of(network: str) -> tuple[LayerFacts, ...]:
-    """Every layer of the network in numbers."""
-    net = weights.load(network)
-    size = net.card.input.size
-    x = torch.zeros(1, 3, size, size, device=net.device)
-    return tuple(layer_table(net.model, x, net.model.layers()))  # type: ignore[operator]
 
 
 def look(net: weights.Network, picture: PictureArray, names: list[str]) -> dict[str, Activations]:
@@ -199,7 +184,7 @@ DEMO = Demo(
     inputs={
         "picture": Picture(label="Your picture"),
         "network": Choice(label="Network", options=classifiers),
-        "layer": Choice(label="Layer", options=layers, depends_on=("network",)),
+        "layer": Choice(label="Layer", options=layers_of, depends_on=("network",)),
         "common_scale": Toggle(label="One scale for all channels", help="Off: each channel at its own brightness."),
         "channel": Choice(label="Channel", options=channels, depends_on=("network", "layer")),
         "click": Point(label="Clicked channel", on="All channels", help="Click a channel in the grid to enlarge it."),

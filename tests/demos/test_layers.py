@@ -57,7 +57,7 @@ def test_table_lists_every_layer():
 @pytest.mark.parametrize("common_scale", [False, True])
 @pytest.mark.parametrize("network", ["classify_resnet_made", "classify_dense_made"])
 def test_every_layer_of_every_network_is_shown(network, common_scale):
-    for layer, _ in layers.layers(network):
+    for layer, _ in layers.layers_of(network):
         found = outputs(network=network, layer=layer, common_scale=common_scale)
         assert found["seen"]["layer"] == [network, layer]
         assert len(found["This channel"]) == 2
