@@ -186,7 +186,7 @@ def kernel_at(weight: Floats, x: int, y: int, columns: int = 8, gap: int = 2, ce
 # ---------------------------------------------------------------- numbers to colours
 
 
-def numbers(values: Floats, marked: NDArray[np.bool_] | None = None, cell: int = 64) -> PictureArray:
+def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = None, cell: int = 64) -> PictureArray:
     """A small map (h, w) as squares with their numbers: darker is larger, red positive, blue negative.
 
     Args:
@@ -195,7 +195,7 @@ def numbers(values: Floats, marked: NDArray[np.bool_] | None = None, cell: int =
         cell: side of a square, pixels; two more separate one from the next.
     """
     limit = max(float(np.abs(values).max()), 1e-9)
-    ground = colours(values, 2 * limit, DIVERGING)  # half the range, so that black text is readable
+    ground = colours(values.astype(np.float32), 2 * limit, DIVERGING)  # half the range, so that black text is readable
     image = Image.fromarray(enlarge(ground, cell))
     pen = ImageDraw.Draw(image)
     for (row, column), value in np.ndenumerate(values):
