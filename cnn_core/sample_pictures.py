@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from cnn_core import images
+from cnn_core.drawn_styles import STYLES
 from cnn_core.errors import InputError
 from cnn_core.results import PictureArray
 
@@ -121,6 +122,7 @@ SAMPLES: dict[str, Sample] = {
     "shapes": Sample("Disc, square, triangle, stripes", "made by us", draw=shapes),
     "tissue": Sample("Cells with membranes, drawn", "made by us", draw=tissue),
     "zone_plate": Sample("Rings, ever finer", "made by us", draw=zone_plate),
+    **{name: Sample(f"{title}, drawn", "made by us", draw=draw) for name, (title, draw) in STYLES.items()},
 }
 """Name -> sample, in the order in which a page offers them."""
 

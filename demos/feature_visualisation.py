@@ -24,7 +24,8 @@ def run(network, layer, channel, steps, jitter, frequencies, seed):
     form = net.card.input
     wish = wish_of(network, layer, int(channel))
     size = form.size if form.fixed else SIZE
-    values, film = [], []
+    values: list[float] = []
+    film: list = []
     stages = visualised(
         net.model, lambda x: normalise(255 * x, form), wish, size, steps, seed, jitter, frequencies, net.device
     )

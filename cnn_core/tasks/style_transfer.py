@@ -113,7 +113,7 @@ def painted(
 
     for step in range(1, steps + 1):
         with gradients_on():
-            optimizer.step(closure)  # type: ignore[arg-type]
+            optimizer.step(closure)
         with torch.no_grad():
             canvas.clamp_(0, 1)
             yield Painting(step, losses["content"], losses["style"], as_picture(canvas.detach()))

@@ -1,0 +1,203 @@
+"""Style transfer, optimised: a picture is painted before your eyes: its maps one picture's, its style another's."""
+
+import math
+
+import torch
+from matplotlib.figure import Figure
+
+from cnn_core import devices, images, weights
+from cnn_core.explain.visualisation import as_picture
+from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.style_transfer import Wanted, gram, maps_of, painted
+from demos.networks import classifiers, layers_of
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Seed, Slider
+
+SIDES = ("128", "192", "256", "384")
+SHOWN_EVERY = 2
+SWEEP_STEPS, SWEEP_SIDE = 30, 128
+SMOOTHNESS = 1.0
+painting = Memory("painting")
+
+
+def run(content, style, network, content_layer, style_layers, strength, steps, start, side, seed, sweep, painting):
+    """Paints step by step; after "Layer by layer" one small picture for each layer instead."""
+    net = weights.load(network)
+    wanted_content, wanted_style = (tensor_of(picture, int(side), net) for picture in (content, style))
+    if sweep:
+        yield from swept(net, content, style, painting)
+        return
+    layers = list(style_layers)
+    with devices.timed(network):
+        wanted = Wanted(
+            maps_of(net.model, show_of(net), wanted_content, [content_layer]),
+            {name: gram(maps) for name, maps in maps_of(net.model, show_of(net), wanted_style, layers).items()},
+        )
+    first = wanted_content if start == "content" else noise_like(wanted_content, seed)
+    losses, now = [], as_picture(first)
+    grid = (painting or {}).get("grid", [])
+    stages = painted(net.model, show_of(net), first, wanted, 10**strength, SMOOTHNESS, steps)
+    for stage in devices.timed_steps(network, stages):
+        losses.append((stage.content, stage.style))
+        now = stage.picture
+        if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
+            yield headline(losses, steps, bool(layers)), now, plot_of(losses), grid, {"grid": grid}
+
+
+def swept(net, content, style, painting):
+    """The style of one layer at a time, started from noise; and the content as each layer keeps it."""
+    wanted_content, wanted_style = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
+    names = list(dict(layers_with_maps(net.card.name)))
+    show = show_of(net)
+    grid: list = []
+    tasks = [("style", name) for name in names] + [("content", name) for name in names]
+    for number, (kind, name) in enumerate(tasks, 1):
+        source = wanted_style if kind == "style" else wanted_content
+        maps = maps_of(net.model, show, source, [name])
+        wanted = Wanted({}, {name: gram(maps[name])}) if kind == "style" else Wanted(maps, {})
+        start = noise_like(wanted_content, 0)
+        stages = painted(net.model, show, start, wanted, 1.0, 0.1, SWEEP_STEPS)
+        *_, last = devices.timed_steps(net.card.name, stages)
+        words = dict(layers_of(net.card.name))[name]
+        grid = [*grid, (images.enlarge_to(last.picture, 256), f"{kind} of {words}")]
+        yield f"Layer {number} of {len(tasks)}: {kind} of **{words}**", last.picture, None, grid, {"grid": grid}
+
+
+def show_of(net):
+    """A picture in 0..1 as the network wants it."""
+    return lambda x: normalise(255 * x, net.card.input)
+
+
+def tensor_of(picture, longest, net):
+    """The picture with its longer side at so many pixels, (1, 3, H, W) in 0..1."""
+    height, width = picture.shape[:2]
+    share = longest / max(height, width)
+    small, _ = images.fit(picture, max(round(height * share), 32), max(round(width * share), 32), "stretch")
+    return torch.from_numpy(small).permute(2, 0, 1)[None].float().to(net.device) / 255
+
+
+def noise_like(x, seed):
+    """Grey noise of the same size."""
+    chance = torch.Generator().manual_seed(seed)
+    return (0.5 + 0.1 * torch.randn(x.shape, generator=chance)).clamp(0, 1).to(x.device)
+
+
+def headline(losses, steps, styled):
+    """How near the painting is."""
+    content, style = losses[-1]
+    said = f"Step {len(losses)} of {steps}: content {content:.1%} off"
+    return f"{said}, style **{style:.1%}** off (it began at {losses[0][1]:.0%})" if styled else said
+
+
+def plot_of(losses):
+    """Both losses, step by step."""
+    figure = Figure(figsize=(6, 2.6), layout="constrained")
+    axes = figure.subplots()
+    for name, values in zip(("content", "style"), zip(*losses, strict=True), strict=True):
+        axes.plot(range(1, len(values) + 1), [value if value > 0 else math.nan for value in values], label=name)
+    axes.set_yscale("log")
+    axes.set_xlabel("step")
+    axes.set_ylabel("relative error")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return figure
+
+
+def painters():
+    """The networks without skip connections that take pictures of any size: their maps make good paint."""
+    return tuple(
+        pair
+        for pair in classifiers()
+        if not weights.card(pair[0]).input.fixed and weights.card(pair[0]).architecture == "vgg"
+    )
+
+
+def layers_with_maps(network):
+    """The layers after a ReLU."""
+    return tuple(pair for pair in layers_of(network) if "relu" in pair[0])
+
+
+DEMO = Demo(
+    title="Style transfer, optimised",
+    group="Create",
+    summary="Paint one picture in the manner of another, as Gatys, Ecker and Bethge did: by optimising the pixels.",
+    lesson=Lesson(
+        notice=(
+            "Nothing is learned here: the network stays as it is, the picture is what changes.",
+            "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
+            "Layer by layer: the style of early layers is colours and dots, of later ones larger patterns.",
+            "Layer by layer: early layers keep nearly the whole content; later ones what is where, not its colours.",
+        ),
+        questions=(
+            (
+                "Why does the Gram matrix hold style and no content?",
+                "It is a mean over all places: which channels answer together, and not where. Shuffle the places and it "
+                "stays the same.",
+            ),
+            (
+                "Start from noise instead of the content. What changes?",
+                "With few steps the drawing is weaker: everything has to be found first. With many both end much alike.",
+            ),
+            (
+                "Why does a network that was trained to classify know anything about style?",
+                "To name things it had to learn edges, textures and parts. That they make a style nobody asked for.",
+            ),
+            (
+                "What would you change to get larger brush strokes?",
+                "Use later layers for style, a smaller picture, or a larger style picture: a layer sees so many pixels, "
+                "whatever they show.",
+            ),
+        ),
+        sources=(
+            "Gatys, Ecker and Bethge 2015, arXiv:1508.06576",
+            "Gatys, Ecker and Bethge 2016, doi:10.1109/CVPR.2016.265",
+        ),
+    ),
+    inputs={
+        "content": Picture(label="Content"),
+        "style": Picture(label="Style"),
+        "strength": Slider(label="Style against content", low=-1, high=3, step=0.25, default=1, help="Powers of ten."),
+        "steps": Slider(label="Steps", low=10, high=300, step=10, default=60),
+        "sweep": Button(label="Layer by layer"),
+        "network": Choice(label="Network", options=painters, folded=True),
+        "content_layer": Choice(
+            label="Content layer", options=layers_with_maps, depends_on=("network",), default="features.relu4_1", folded=True
+        ),
+        "style_layers": Choice(
+            label="Style layers",
+            options=layers_with_maps,
+            depends_on=("network",),
+            default=("features.relu1_1", "features.relu2_1", "features.relu3_1", "features.relu4_1"),
+            several=True,
+            folded=True,
+        ),
+        "start": Choice(
+            label="Start from",
+            options=(("content", "the content picture"), ("noise", "noise")),
+            default="content",
+            folded=True,
+        ),
+        "side": Choice(label="Longer side", options=tuple((n, f"{n} pixels") for n in SIDES), default="192", folded=True),
+        "seed": Seed(folded=True),
+        "painting": painting,
+    },
+    outputs=(
+        Note(label="How far", tone="headline"),
+        Picture(label="The painting", alt="The content picture in the manner of the style picture"),
+        Plot(label="Losses", alt="Two curves that fall, steeply at first"),
+        Pictures(label="One layer at a time", columns=4),
+        painting,
+    ),
+    run=run,
+    examples=(
+        {"content": "chelsea", "style": "strokes"},
+        {"content": "tower", "style": "stained_glass"},
+        {"content": "coffee", "style": "mosaic"},
+        {"content": "astronaut", "style": "dots"},
+        {"content": "lion", "style": "waves"},
+        {"content": "rocket", "style": "marbling"},
+        {"content": "cheetah", "style": "hatching"},
+    ),
+    weights=tuple(name for name, _ in painters()),
+    order=2,
+    live=False,
+)
