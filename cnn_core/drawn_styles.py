@@ -35,8 +35,7 @@ def along(palette: tuple[Colour, ...], share: Numbers) -> Numbers:
 
 def slopes(hills: Numbers) -> tuple[Numbers, Numbers]:
     """How steeply they rise downwards and to the right, both (SIZE, SIZE)."""
-    downwards, rightwards = np.gradient(hills)
-    return downwards, rightwards
+    return np.diff(hills, axis=0, append=hills[-1:]), np.diff(hills, axis=1, append=hills[:, -1:])
 
 
 def waves() -> PictureArray:
@@ -57,7 +56,7 @@ def mosaic() -> PictureArray:
     chance = np.random.default_rng(3)
     canvas = np.full((SIZE, SIZE, 3), (52, 44, 40), np.uint8)
     hills = landscape(chance, 34)
-    slope_y, slope_x = slopes(cv2.GaussianBlur(hills, (0, 0), 12))
+    slope_y, slope_x = slopes(np.asarray(cv2.GaussianBlur(hills, (0, 0), 12), np.float64))
     palette = ((20, 54, 92), (34, 118, 140), (120, 170, 150), (236, 216, 160), (222, 150, 62), (160, 54, 40))
     for y in range(0, SIZE + 8, 9):
         for x in range(0, SIZE + 8, 9):
