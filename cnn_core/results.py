@@ -153,6 +153,33 @@ class Segmentation:
 
 
 @dataclass(frozen=True)
+class Colorization:
+    """Which colours the places of one grey picture may have.
+
+    Attributes:
+        lightness: L of the upload, (H, W) float32, 0..100.
+        probabilities: (Q, h, w) float32, summing to 1 over the bins, on the network's own grid; it covers the upload.
+        bins: a and b of each bin, (Q, 2) float32.
+    """
+
+    lightness: Floats
+    probabilities: Floats
+    bins: Floats
+
+    def __post_init__(self) -> None:
+        require(self.lightness.ndim == 2, f"expected a lightness (H, W), got shape {self.lightness.shape}")
+        q = len(self.bins)
+        require(self.bins.shape == (q, 2), f"expected bins (Q, 2), got shape {self.bins.shape}")
+        ends = f"expected probabilities of {q} bins, got shape {self.probabilities.shape}"
+        require(self.probabilities.ndim == 3 and len(self.probabilities) == q, ends)
+
+    def at(self, x: int, y: int) -> Floats:
+        """The probability of each bin at the upload's pixel (x, y): (Q,)."""
+        (height, width), (_, h, w) = self.lightness.shape, self.probabilities.shape
+        return self.probabilities[:, min(y * h // height, h - 1), min(x * w // width, w - 1)]
+
+
+@dataclass(frozen=True)
 class Heatmap:
     """How much each place of a picture counted for one answer.
 

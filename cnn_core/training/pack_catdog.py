@@ -12,6 +12,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,16 +61,21 @@ def pack(repository: Path, folder: Path) -> int:
     """Writes ``folder``/train.npz and LABELS.tsv; returns the number of pictures."""
     rows = listed(repository)
     files = [small(blob) for blob in blobs(repository, [name for name, _ in rows])]
+    write_shard(folder, files, [label for _, label in rows], NAMES)
+    return len(rows)
+
+
+def write_shard(folder: Path, files: list[bytes], labels: list[int], names: Sequence[str]) -> None:
+    """Writes JPEG files with their labels as ``folder``/train.npz, and the labels' names as LABELS.tsv."""
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(
         folder / "train.npz",
         blob=np.frombuffer(b"".join(files), np.uint8),
         offs=np.cumsum([0, *map(len, files)]).astype(np.int64),
-        label=np.array([label for _, label in rows], np.int16),
+        label=np.array(labels, np.int16),
     )
-    names = "".join(f"{number}\t{name}\n" for number, name in enumerate(NAMES))
-    (folder / "LABELS.tsv").write_text("id\tname\n" + names, encoding="utf-8")
-    return len(rows)
+    rows = "".join(f"{number}\t{name}\n" for number, name in enumerate(names))
+    (folder / "LABELS.tsv").write_text("id\tname\n" + rows, encoding="utf-8")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnn_core.training import pack_mini
 from cnn_core.training.data import read_class_names, read_shards
 from cnn_core.training.pack_catdog import SIDE, main
 
@@ -37,3 +38,19 @@ def test_cats_and_dogs_of_a_repository_become_a_shard(repository: Path, tmp_path
     assert data.labels.tolist() == [0, 1, 1]
     colours = data.pictures.float().mean((2, 3)).numpy()
     assert np.allclose(colours, [[200, 0, 0], [0, 0, 200], [0, 0, 100]], atol=3)
+
+
+def test_mini_imagenet_is_packed_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "mini"
+    for split, name, colour in (("train", "n00000002", (0, 200, 0)), ("val", "n00000001", (200, 0, 0))):
+        (folder / split / name).mkdir(parents=True)
+        Image.new("RGB", (84, 84), colour).save(folder / split / name / "n1.jpg")
+    (folder / "README.md").write_text("no picture")
+    git(folder, "init")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "pictures")
+    assert pack_mini.main([str(folder / ".git"), str(tmp_path / "mini84")]) == 0
+    data = read_shards(tmp_path / "mini84", "train")
+    assert read_class_names(tmp_path / "mini84") == ["n00000001", "n00000002"]
+    assert data.pictures.shape == (2, 3, 84, 84)
+    assert data.labels.tolist() == [1, 0]

@@ -1,0 +1,60 @@
+"""Which colours may this have had? A grey picture -> probabilities of colour bins, and pictures made of them."""
+
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from cnn_core import devices, images, weights
+from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of
+from cnn_core.results import Colorization, Floats, PictureArray
+from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.detection import working_shape
+
+PAPER_TEMPERATURE = 0.38
+
+
+def grey_of(lightness: Floats) -> PictureArray:
+    """L (H, W), 0..100, as a grey picture (H, W, 3) uint8."""
+    grey = np.round(2.55 * lightness).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, -1)
+
+
+def colorize(picture: PictureArray, weights_name: str) -> Colorization:
+    """What the network ``weights_name`` takes the colours of a picture (H, W, 3) uint8 for; it sees the lightness alone.
+
+    Raises:
+        InputError: no such network.
+    """
+    lightness, _ = lab_of(picture)
+
+    def forward(network: weights.Network) -> Colorization:
+        height, width = working_shape(lightness.shape[0], lightness.shape[1], network.card.input.size)
+        grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
+        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None], network.card.input)
+        with torch.inference_mode(), devices.timed(weights_name):
+            logits = network.model(x.to(network.device, memory_format=torch.channels_last))
+            probabilities = logits[0].float().softmax(0).cpu().numpy()
+        return Colorization(lightness, probabilities, bins_of(network).cpu().numpy().astype(np.float32))
+
+    return weights.with_fallback(weights_name, forward)
+
+
+def bins_of(network: weights.Network) -> Any:
+    """The colour bins (Q, 2) of a network or of a head on one."""
+    model: Any = network.model
+    return model.head.bins
+
+
+def colours_at(answer: Colorization, temperature: float) -> Floats:
+    """The annealed mean a, b on the network's own grid, (h, w, 2) float32."""
+    shares = annealed(torch.from_numpy(answer.probabilities), temperature)
+    return mean_colour(shares, torch.from_numpy(answer.bins)).permute(1, 2, 0).numpy()
+
+
+def coloured(answer: Colorization, temperature: float = PAPER_TEMPERATURE) -> PictureArray:
+    """The picture (H, W, 3) uint8 with its own lightness and the network's colours, enlarged smoothly."""
+    small = torch.from_numpy(colours_at(answer, temperature)).permute(2, 0, 1)[None]
+    ab = F.interpolate(small, answer.lightness.shape, mode="bilinear", align_corners=False)
+    return rgb_of(answer.lightness, ab[0].permute(1, 2, 0).numpy())
