@@ -1,0 +1,291 @@
+"""What the recipes of colorizers share: the pictures, the training, the figures, the card."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from cnn_core import images
+from cnn_core.colour import lab_of, rebalanced
+from cnn_core.results import Colorization, PictureArray
+from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.colorization import coloured, grey_of
+from cnn_core.tasks.detection import working_shape
+from cnn_core.training import card
+from cnn_core.training.augmentation import random_blur, random_resized_crop
+from cnn_core.training.classification import accuracies, probabilities_of
+from cnn_core.training.colorization import ColourFigures, bins_and_prior, chroma, colour_loss, lab_tensor
+from cnn_core.training.command import Options
+from cnn_core.training.data import made_pictures, read_shards
+from cnn_core.training.loop import Plan, Progress, Trainer
+from cnn_core.training.voc import scenes
+from cnn_core.weights import InputFormat
+from cnn_core.weights import load as load_weights
+
+FORM = InputFormat(256, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+CLASSIFIER = "classify_resnet_tiny200"
+UNKNOWN = -100
+LEAST_CHROMA = 4.0
+"""Pictures that are nearer to grey on average teach no colours."""
+
+PHOTOGRAPH_SIDE = 192
+NAMED = 0.2
+"""How much naming the picture counts against colouring it."""
+
+Set = tuple[Tensor, Tensor]
+"""Pictures (N, 3, S, S) uint8 and labels (N,) int64, ``UNKNOWN`` where there are none."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of the training.
+
+    Attributes:
+        plan: how long and how fast.
+        size: of the views, pixels.
+        sets: the names of the sets it is trained on.
+        least: the smallest part of a picture that becomes a view, as a share of its area.
+    """
+
+    plan: Plan
+    size: int
+    sets: tuple[str, ...]
+    least: float
+
+
+def colourful(pictures: Tensor, labels: Tensor) -> Set:
+    """Without the pictures that are (nearly) grey."""
+    kept = torch.cat([chroma(part) for part in pictures.split(1000)]) >= LEAST_CHROMA
+    return pictures[kept], labels[kept]
+
+
+def photographs(archive: Path) -> Tensor:
+    """The middle square of each training photograph, (N, 3, 192, 192) uint8."""
+    squares = []
+    for scene in scenes(archive, "train"):
+        fitted, _ = images.fit(scene.picture.permute(1, 2, 0).numpy(), PHOTOGRAPH_SIDE, PHOTOGRAPH_SIDE, "crop")
+        squares.append(torch.from_numpy(fitted).permute(2, 0, 1))
+    return torch.stack(squares)
+
+
+def read_sets(folder: Path, names: Sequence[str]) -> list[Set]:
+    """The named sets; the labels of the second labelled set follow those of the first."""
+    found, classes = [], 0
+    for name in names:
+        if name == "voc20":
+            pictures = photographs(folder / name / "voc20.zip")
+            found.append(colourful(pictures, torch.full((len(pictures),), UNKNOWN)))
+            continue
+        data = read_shards(folder / name, "train")
+        labels = torch.full_like(data.labels, UNKNOWN) if name == "catdog128" else data.labels + classes
+        classes += 0 if name == "catdog128" else int(data.labels.max()) + 1
+        found.append(colourful(data.pictures, labels))
+    return found
+
+
+def drawn(sets: Sequence[Set], indices: Tensor, size: int, least: float, chance: Generator) -> tuple[Tensor, Tensor]:
+    """Random views (n, 3, size, size) in 0..1 of the pictures with these numbers, counted through all sets; and labels."""
+    views, labels, first = [], [], 0
+    for pictures, names in sets:
+        mine = indices[(indices >= first) & (indices < first + len(pictures))] - first
+        first += len(pictures)
+        if len(mine):
+            x = random_resized_crop(pictures[mine].float() / 255, size, (least, 1.0), chance)
+            views.append(random_blur(x, 0.3, (0.3, 1.0), chance))
+            labels.append(names[mine])
+    return torch.cat(views).clamp(0, 1), torch.cat(labels)
+
+
+def grey_input(lightness: Tensor) -> Tensor:
+    """L (N, H, W) in 0..100 -> the network's input (N, 3, H, W)."""
+    return normalise((2.55 * lightness)[:, None].expand(-1, 3, -1, -1), FORM).contiguous(memory_format=torch.channels_last)
+
+
+class ColourRecipe:
+    """Everything that makes one colorizer; a recipe says what is its own.
+
+    Attributes:
+        weights, title, architecture: as on the card.
+        cycles: how it is trained.
+        limits: what it cannot do, in sentences.
+        uniform: how much the colours' shares are evened out before the rare ones are made to count more; 1: all alike.
+        data_entry: the card's entry about the data.
+        base_name: of the weights that it stands on; "" for a whole network.
+        named: whether it also learns to name the pictures.
+    """
+
+    weights: str
+    title: str
+    architecture: str
+    cycles: tuple[Cycle, ...]
+    limits: tuple[str, ...]
+    uniform: float
+    data_entry: ClassVar[dict[str, Any]]
+    base_name = ""
+    named = True
+    seed = 1
+
+    def network(self, bins: int, options: Options) -> Any:
+        """The untrained network; ``maps`` and ``head`` as in ``models.colorizer.Colorizer``."""
+        raise NotImplementedError
+
+    def arguments(self, bins: int, options: Options) -> dict[str, Any]:
+        """What ``build_model`` gets for the part that is shipped."""
+        raise NotImplementedError
+
+    def shipped(self, model: Any) -> nn.Module:
+        """The part of a trained network that is shipped."""
+        return model
+
+    def whole(self, part: nn.Module, options: Options) -> Any:
+        """The network as users get it, from the shipped part."""
+        return part
+
+    def colours(self, options: Options) -> tuple[Tensor, Tensor]:
+        """The bins (Q, 2) and how much each counts (Q,)."""
+        if options.data is None:
+            bins = torch.cartesian_prod(torch.arange(-50.0, 51, 25), torch.arange(-50.0, 51, 25))
+            return bins, torch.ones(len(bins))
+        bins, prior = (torch.from_numpy(values) for values in bins_and_prior(options.data / "colour"))
+        return bins, rebalanced(prior, self.uniform)
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
+        bins, weights = (part.to(options.device) for part in self.colours(options))
+        torch.manual_seed(self.seed)
+        model = self.network(len(bins), options)
+        model.head.bins.copy_(bins)
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, bins, weights, options)
+            trainer.run(lambda network: self.quick_figures(network, options))
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            progress = progress.followed_by(trainer.progress)
+        trainer.progress = progress
+        return trainer
+
+    def trainer(self, model: Any, number: int, cycle: Cycle, bins: Tensor, weights: Tensor, options: Options) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        seed = self.seed + number - 1
+        sets = self.sets(cycle, options)
+        size = 32 if options.quick else cycle.size
+
+        def loss(model: Any, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            chance = Generator().manual_seed(int(1e9 * progress) + seed)
+            views, labels = drawn(sets, indices, size, cycle.least, chance)
+            views, labels = views.to(options.device), labels.to(options.device)
+            with torch.autocast(options.device.type, enabled=False):
+                lightness = lab_tensor(views)[:, 0]
+                ab = lab_tensor(F.interpolate(views, (size // 4, size // 4), mode="area"))[:, 1:]
+            x = grey_input(lightness)
+            if not self.named:
+                return (value := colour_loss(model(x), ab, bins, weights)), {"colour": value.detach()}
+            colours, names = model.with_names(x)
+            value = colour_loss(colours, ab, bins, weights)
+            known = (labels != UNKNOWN).sum().clamp(min=1)
+            naming = F.cross_entropy(names.float(), labels, ignore_index=UNKNOWN, reduction="sum") / known
+            return value + NAMED * naming, {"colour": value.detach(), "naming": naming.detach()}
+
+        plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        n = sum(len(labels) for _, labels in sets)
+        return Trainer(model, n, loss, plan, options.device, seed, checkpoint)
+
+    def sets(self, cycle: Cycle, options: Options) -> list[Set]:
+        """The pictures of a cycle; made ones where the recipe is only tried out."""
+        if options.data is None:
+            made = made_pictures(16, 32, 4, self.seed)
+            return [(made.pictures, made.labels)]
+        return read_sets(options.data, cycle.sets)
+
+    # ------------------------------------------------------------ figures
+
+    def answered(self, model: Any, picture: PictureArray, options: Options) -> Colorization:
+        """What a network says of a photograph's lightness, prepared as in the app."""
+        lightness, _ = lab_of(picture)
+        height, width = working_shape(lightness.shape[0], lightness.shape[1], FORM.size)
+        grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
+        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(options.device), FORM)
+        probabilities = model(x)[0].float().softmax(0).cpu().numpy()
+        return Colorization(lightness, probabilities, model.head.bins.float().cpu().numpy())
+
+    @torch.inference_mode()
+    def measured(self, model: Any, options: Options, every: int) -> dict[str, float]:
+        """The figures over each ``every``-th validation photograph."""
+        model.eval()
+        figures = ColourFigures(model.head.bins.float().cpu().numpy())
+        if options.data is None:
+            pictures = list(made_pictures(4, 64, 4, self.seed).pictures)
+        else:
+            pictures = [scene.picture for scene in scenes(options.data / "voc20" / "voc20.zip", "val")][::every]
+        for picture in pictures:
+            plain = picture.permute(1, 2, 0).contiguous().numpy()
+            figures.add(plain, self.answered(model, plain, options))
+        return {"n": len(pictures), **{key: round(value, 4) for key, value in figures.figures().items()}}
+
+    def quick_figures(self, model: Any, options: Options) -> dict[str, float]:
+        """Some of the figures, after every epoch."""
+        found = self.measured(model, options, 8)
+        return {key: found[key] for key in ("auc", "auc_balanced", "delta_e")}
+
+    @torch.inference_mode()
+    def recognised(self, model: Any, options: Options) -> dict[str, float]:
+        """How often a classifier is right on Tiny ImageNet's validation pictures: true, grey, and coloured from grey."""
+        assert options.data is not None
+        held_out = read_shards(options.data / "tiny200", "val")
+        network = load_weights(CLASSIFIER, options.device)
+        plain = [picture.permute(1, 2, 0).contiguous().numpy() for picture in held_out.pictures]
+        versions = {
+            "true": plain,
+            "grey": [grey_of(lab_of(picture)[0]) for picture in plain],
+            "coloured": [coloured(self.answered(model, picture, options)) for picture in plain],
+        }
+        size = (network.card.input.size,) * 2
+
+        def prepare(x: Tensor) -> Tensor:
+            return normalise(F.interpolate(x, size, mode="bilinear", antialias=True), network.card.input)
+
+        found = {}
+        for name, pictures in versions.items():
+            stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
+            said = probabilities_of(network.model, stacked, prepare, options.device)
+            found[f"{name}_top1"] = accuracies(said, held_out.labels)["top1"]
+        recovered = (found["coloured_top1"] - found["grey_top1"]) / max(found["true_top1"] - found["grey_top1"], 1e-6)
+        rounded = {key: round(value, 4) for key, value in found.items()}
+        return {"n": len(plain), **rounded, "recovered": round(min(max(recovered, 0.0), 1.0), 4)}
+
+    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card."""
+        metrics = {"voc20_val": self.measured(model, options, 1)}
+        if options.data is not None:
+            metrics["tiny200_val_recognised"] = self.recognised(model, options)
+        return metrics, {}
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the weights and the card."""
+        trained: Any = trainer.averaged.module
+        bins = len(trained.head.bins)
+        arguments, form = self.arguments(bins, options), {k: v for k, v in asdict(FORM).items() if v is not None}
+        data = card.half_precision_bytes(self.shipped(trained))
+        part = card.shipped_copy(self.weights, self.architecture, arguments, form, data)
+        model = self.whole(part, options)
+        metrics, tables = self.evaluate(model.to(options.device), options)
+        figures = metrics["voc20_val"]
+        line = (
+            f"Trained here on pictures of {self.data_entry['name']}; class-balanced AuC "
+            f"{figures['auc_balanced']:.1%} (grey: {figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that "
+            f"it never saw. {self.limits[0]}"
+        )
+        entries = {
+            "task": "colorization", "title": self.title, "line": line, "architecture": self.architecture,
+            "arguments": arguments, "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics,
+            "data": self.data_entry, **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+        }  # fmt: skip
+        if self.base_name:
+            entries["base"] = self.base_name
+        return card.write(options.out, self.weights, model.cpu(), data, entries)
