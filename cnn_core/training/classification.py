@@ -20,12 +20,13 @@ from cnn_core.training.command import Options
 from cnn_core.training.data import LabelledPictures, made_pictures, read_class_names, read_shards
 from cnn_core.training.loop import Plan, Progress, Trainer
 from cnn_core.training.photographs import kind_accuracy
-from cnn_core.weights import InputFormat
+from cnn_core.weights import InputFormat, load
 
 Augment = Callable[[Tensor, float, Generator], Tensor]
 """((N, 3, H, W) float32 RGB 0..1, progress 0..1, chance) -> (N, 3, h, w) of the size to train at now."""
 
 EVALUATION_BATCH = 250
+ITSELF = "itself"
 CONFIDENCE_EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -86,6 +87,11 @@ def cifar_augment(hole: int = 0) -> Augment:
     return augment
 
 
+def smoothed(labels: Tensor, classes: int, share: float) -> Tensor:
+    """One-hot labels (N,) -> (N, K) float32 with ``share`` of each row spread over all classes (Szegedy et al. 2016)."""
+    return F.one_hot(labels, classes).float() * (1 - share) + share / classes
+
+
 @torch.inference_mode()
 def probabilities_of(
     model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device
@@ -94,6 +100,13 @@ def probabilities_of(
     model.eval()
     parts = [model(prepare(part.to(device))).float().softmax(1).cpu() for part in pictures.split(EVALUATION_BATCH)]
     return torch.cat(parts)
+
+
+def lessons(model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device) -> Tensor:
+    """A teacher's softmax outputs (N, K): the mean over each picture and its copy moved by one pixel, and both mirrored."""
+    moved = pictures.roll((1, 1), (2, 3))
+    views = (pictures, pictures.flip(-1), moved, moved.flip(-1))
+    return torch.stack([probabilities_of(model, view, prepare, device) for view in views]).mean(0)
 
 
 def accuracies(probabilities: Tensor, labels: Tensor) -> dict[str, float]:
@@ -128,20 +141,19 @@ def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Cycle:
-    """One one-cycle of a training: how long and how fast, the random changes to its batches."""
+    """One one-cycle of a training: how long and how fast, the random changes to its batches, who teaches.
+
+    Attributes:
+        plan: how long and how fast.
+        augment: the random changes.
+        teacher: the name of the shipped weights whose answers are half of what is to be learned (Hinton et al. 2015,
+            arXiv:1503.02531), "itself" for the network as the cycle before left it (Furlanello et al. 2018,
+            arXiv:1805.04770); None for the labels alone.
+    """
 
     plan: Plan
     augment: Augment
-
-
-def joined(first: Progress, second: Progress) -> Progress:
-    """The records of two trainings that follow each other as those of one: epochs, minutes and steps go on counting."""
-    epochs = first.history[-1]["epoch"] if first.history else 0.0
-    later = [
-        record | {"epoch": round(record["epoch"] + epochs, 4), "minutes": round(record["minutes"] + first.minutes, 4)}
-        for record in second.history
-    ]
-    return Progress(first.step + second.step, first.minutes + second.minutes, first.history + later)
+    teacher: str | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +215,7 @@ class ClassificationRecipe:
             trainer = self.trainer(model, number, cycle, data, options)
             trainer.run(lambda network: self.accuracies_of(network, held_out, options.device))
             model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = joined(progress, trainer.progress)
+            progress = progress.followed_by(trainer.progress)
         trainer.progress = progress
         return trainer
 
@@ -211,18 +223,27 @@ class ClassificationRecipe:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
         chance = Generator().manual_seed(seed)
+        targets = self.targets(model, cycle, data, options)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             x = cycle.augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
             x = normalise(x * 255, self.form)
             labels = data.labels[indices].to(options.device)
             logits = model(x.contiguous(memory_format=torch.channels_last)).float()
-            value = F.cross_entropy(logits, labels, label_smoothing=self.label_smoothing)
+            value = F.cross_entropy(logits, targets[indices].to(options.device))
             return value, {"top1": (logits.argmax(1) == labels).float().mean()}
 
         plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
         checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
         return Trainer(model, len(data), loss, plan, options.device, seed, checkpoint)
+
+    def targets(self, model: nn.Module, cycle: Cycle, data: LabelledPictures, options: Options) -> Tensor:
+        """What a cycle's network is to answer: (N, K) probabilities, from the labels and its teacher."""
+        from_labels = smoothed(data.labels, int(data.labels.max()) + 1, self.label_smoothing)
+        if cycle.teacher is None:
+            return from_labels
+        teacher = model.to(options.device) if cycle.teacher == ITSELF else load(cycle.teacher, options.device).model
+        return (from_labels + lessons(teacher, data.pictures, self.prepare, options.device)) / 2
 
     def accuracies_of(self, model: nn.Module, pictures: LabelledPictures, device: torch.device) -> dict[str, float]:
         """Top-1 and top-5 accuracy of a network on labelled pictures, prepared as the app prepares an upload."""

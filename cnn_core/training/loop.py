@@ -54,6 +54,15 @@ class Progress:
     minutes: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
 
+    def followed_by(self, second: "Progress") -> "Progress":
+        """The records of two trainings that follow each other as those of one: epochs, minutes and steps go on counting."""
+        epochs = self.history[-1]["epoch"] if self.history else 0.0
+        later = [
+            record | {"epoch": round(record["epoch"] + epochs, 4), "minutes": round(record["minutes"] + self.minutes, 4)}
+            for record in second.history
+        ]
+        return Progress(self.step + second.step, self.minutes + second.minutes, self.history + later)
+
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict]:
     """The model's parameters in two groups: with weight decay (matrices, kernels) and without (BN, biases)."""

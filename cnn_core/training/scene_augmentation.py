@@ -1,5 +1,6 @@
 """Random views of photographs with boxes and masks (torchvision's transforms), and four views tiled into one (mosaic)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -87,15 +88,31 @@ def tiled(four: list[View]) -> View:
 
 
 class Views:
-    """Makes training views: one scene stretched to the size, or with a probability of ``mosaic`` four of them tiled."""
+    """Makes training views: one scene stretched to the size, or with a probability of ``mosaic`` four of them tiled.
 
-    def __init__(self, scenes: list[Scene], size: int, mosaic: float) -> None:
-        self.scenes, self.mosaic = scenes, mosaic
+    Args:
+        scenes: the photographs.
+        size: side of a view, pixels.
+        mosaic: share of tiled views.
+        small: smaller pictures, to be tiled by four in the place of one photograph of a tiled view.
+        share: how often that happens.
+    """
+
+    def __init__(
+        self, scenes: list[Scene], size: int, mosaic: float, small: Sequence[Scene] = (), share: float = 0.0
+    ) -> None:
+        self.scenes, self.mosaic, self.small, self.share = scenes, mosaic, small, share
         self.whole, self.quarter = transforms(size), transforms(size // 2, zoom_out=1.3)
+        self.sixteenth = transforms(size // 4, zoom_out=1.3)
 
     def make(self, index: int) -> View:
         """A random view that shows scene ``index``."""
         if torch.rand(()) >= self.mosaic:
             return view_of(self.scenes[index], self.whole)
-        others = torch.randint(len(self.scenes), (3,)).tolist()
-        return tiled([view_of(self.scenes[k], self.quarter) for k in (index, *others)])
+        return tiled([view_of(self.scenes[index], self.quarter), *(self._any_quarter() for _ in range(3))])
+
+    def _any_quarter(self) -> View:
+        """A random view of half the size."""
+        if self.small and torch.rand(()) < self.share:
+            return tiled([view_of(self.small[k], self.sixteenth) for k in torch.randint(len(self.small), (4,)).tolist()])
+        return view_of(self.scenes[int(torch.randint(len(self.scenes), ()))], self.quarter)

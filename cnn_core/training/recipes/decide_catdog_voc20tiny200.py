@@ -42,6 +42,7 @@ MOST = {"cifar10": 3000}
 """At most so many pictures of a set, so that those of 32 pixels do not outnumber Tiny ImageNet's."""
 BATCH = 250
 CLASSES = ("cat", "dog")
+WORDS = {"voc20": "VOC photographs", "tiny200": "Tiny ImageNet pictures", "cifar10": "CIFAR-10 pictures"}
 LIMITS = (
     "It knows only cats and dogs: of a horse, a person or an empty room it still says one of the two.",
     "An animal that fills little of the photograph is often judged by its surroundings.",
@@ -240,8 +241,11 @@ class CatDogRecipe:
         model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         pictures = trainer.n
-        right = ", ".join(f"{m['accuracy']:.1%} of {m['n']} {name.split('_')[0]}" for name, m in metrics.items())
-        line = f"Fine-tuned here on {pictures:,} pictures of cats and dogs; on validation: {right}. {LIMITS[0]}"
+        right = ", ".join(
+            f"{100 * figures['accuracy']:.1f} % of {figures['n']:,} {WORDS.get(name.split('_')[0], 'made pictures')}"
+            for name, figures in metrics.items()
+        )
+        line = f"Fine-tuned here on {pictures:,} pictures of cats and dogs; decides rightly {right}. {LIMITS[0]}"
         entries = {
             "task": "binary_classification", "title": "Cat or dog (fine-tuned residual network)", "line": line,
             "architecture": "tuned_head", "base": BASE, "arguments": arguments, "classes": list(CLASSES),

@@ -1,6 +1,6 @@
 """A one-stage detector of 20 classes on the residual network; while it learns, class masks and contents help it along."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +16,49 @@ from cnn_core.tasks.detection import prepared, surest
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.detection import average_precision, fcos_loss
-from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.loop import Plan, Progress, Trainer
+from cnn_core.training.rare_classes import shown_more_often, small_scenes
 from cnn_core.training.scene_augmentation import Views
 from cnn_core.training.voc import IGNORE, Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
 BASE = "classify_resnet_tiny200"
-SIZES = ((0.5, 160), (0.75, 192), (1.0, 224))
-"""(end of the phase as a share of the training, pixels of its views): small views cost about half."""
 EVERY = 4
 """While it trains, it is measured on each fourth held-out photograph."""
-LONGEST = 288
-MOSAIC = 0.4
+LONGEST = 320
 NMS_IOU = 0.55
 FORM = InputFormat(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "It learned from 5,266 photographs only: small, hidden and unusual objects are often missed.",
     "Boxes of objects that touch (a row of chairs, a flock) tend to melt together.",
+)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of the training.
+
+    Attributes:
+        plan: how long and how fast.
+        sizes: (end of the phase as a share of the cycle, pixels of its views): small views cost about half.
+        mosaic: share of views put together from four photographs.
+        small: how often one of those is put together from four of Tiny ImageNet's pictures.
+        rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
+    """
+
+    plan: Plan
+    sizes: tuple[tuple[float, int], ...]
+    mosaic: float
+    small: float = 0.0
+    rare: float = 0.0
+
+
+PLAN = Plan(epochs=36, batch=24, rate=0.03, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0)
+CYCLES = (
+    Cycle(PLAN, ((0.5, 160), (0.75, 192), (1.0, 224)), mosaic=0.4),
+    Cycle(replace(PLAN, epochs=12, rate=0.02, warm_up=0.1), ((0.6, 224), (1.0, 288)), mosaic=0.5, small=0.25, rare=0.1),
 )
 
 
@@ -88,7 +112,7 @@ class DetectorRecipe:
     weights = "detect_fcos_voc20"
     title = "One-stage detector (FCOS)"
     seed = 1
-    plan = Plan(epochs=36, batch=24, rate=0.03, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0)
+    cycles = CYCLES
 
     def arguments(self, options: Options) -> dict[str, Any]:
         """What the detector is built with."""
@@ -116,15 +140,33 @@ class DetectorRecipe:
         return WithHelpers(detector, classes, arguments["width"], arguments["backbone"]["widths"][-1])
 
     def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
-        phases = [(end, Views(data, 64 if options.quick else size, MOSAIC)) for end, size in SIZES]
+        small = small_scenes(options.data / "tiny200", names) if options.data is not None else data
+        model = self.build(len(names), options)
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, data, small, options)
+            trainer.run(lambda network: self.precision(network.detector, held_out[::EVERY], options))  # type: ignore[arg-type]
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            progress = progress.followed_by(trainer.progress)
+        trainer.progress = progress
+        return trainer
+
+    def trainer(
+        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], small: list[Scene], options: Options
+    ) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        seed = self.seed + number - 1
+        order = shown_more_often(data, cycle.rare)
+        sizes = [(end, 64 if options.quick else size) for end, size in cycle.sizes]
+        phases = [(end, Views(data, size, cycle.mosaic, small, cycle.small)) for end, size in sizes]
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            torch.manual_seed(int(1e9 * progress) + self.seed)
+            torch.manual_seed(int(1e9 * progress) + seed)
             views = next(views for end, views in phases if progress <= end)
-            batch = [views.make(int(k)) for k in indices]
+            batch = [views.make(order[k]) for k in indices.tolist()]
             pictures = torch.stack([view.picture for view in batch]).to(options.device)
             x = normalise(pictures, FORM).contiguous(memory_format=torch.channels_last)
             answers, masks, present = model(x)
@@ -133,11 +175,9 @@ class DetectorRecipe:
             losses = fcos_loss(answers, boxes, labels) | helper_losses(masks, present, true, labels)
             return sum(losses.values()), {name: value.detach() for name, value in losses.items()}  # type: ignore[return-value]
 
-        model = self.build(len(names), options)
-        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.precision(network.detector, held_out[::EVERY], options))  # type: ignore[arg-type]
-        return trainer
+        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        return Trainer(model, len(order), loss, plan, options.device, seed, checkpoint)
 
     @torch.inference_mode()
     def precision(self, detector: nn.Module, held_out: list[Scene], options: Options) -> dict[str, float]:
