@@ -9,7 +9,7 @@ from cnn_core.colour import lab_of
 from cnn_core.results import Colorization
 from cnn_core.training import colorization
 from cnn_core.training.colorization import ColourFigures, area_under_curve, chroma, colour_loss, lab_tensor
-from cnn_core.training.colour_recipe import UNKNOWN, colourful, drawn
+from cnn_core.training.picture_sets import UNKNOWN, colourful, drawn
 
 
 def test_lab_of_batches_agrees_with_scikit_image() -> None:
