@@ -1,19 +1,23 @@
-"""Style transfer by optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576): a picture is changed until a network's
-maps of it are those of one picture, and their correlations those of another.
+"""Style transfer: by optimisation, and in one pass through a network that learned it.
 
-Departure from the paper: every loss is divided by the size of what it aims at, so that 1 means "as far away as an empty
+By optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576) a picture is changed until a network's maps of it are those of
+one picture, and their correlations those of another. Departure from the paper: every loss is divided by the size of what it aims at, so that 1 means "as far away as an empty
 map" in each layer of every network, and one weight says how much style counts against content.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cnn_core import devices, images, weights
+from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.explain.visualisation import Show, as_picture
 from cnn_core.results import PictureArray
+from cnn_core.tasks.classification import normalise
 
 LAYER_STEPS = 20
 """L-BFGS remembers so many steps."""
@@ -117,3 +121,42 @@ def painted(
         with torch.no_grad():
             canvas.clamp_(0, 1)
             yield Painting(step, losses["content"], losses["style"], as_picture(canvas.detach()))
+
+
+# ---------------------------------------------------------------- in one pass
+
+
+def painted_at_once(picture: PictureArray, shares: Sequence[float], weights_name: str, longest: int) -> PictureArray:
+    """The picture painted by a style network in one pass, its longer side about ``longest`` pixels: (h, w, 3) uint8.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        shares: how much of each of the network's styles, adding up to 1.
+        weights_name: of the style network.
+        longest: pixels.
+
+    Raises:
+        InputError: no such network, or not one share for each of its styles.
+    """
+
+    def forward(network: weights.Network) -> PictureArray:
+        styles = network.card.arguments["styles"]
+        if len(shares) != styles:
+            raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
+        scale = longest / max(picture.shape[:2])
+        height, width = (4 * max(8, round(side * scale / 4)) for side in picture.shape[:2])
+        small, _ = images.fit(picture, height, width, "stretch")
+        x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
+        mixture = torch.tensor([list(shares)], dtype=torch.float32, device=network.device)
+        with torch.inference_mode(), devices.timed(weights_name):
+            return as_picture(network.model(x.contiguous(memory_format=torch.channels_last), mixture))
+
+    return weights.with_fallback(weights_name, forward)
+
+
+def blended(photograph: PictureArray, painting: PictureArray, strength: float) -> PictureArray:
+    """A painting laid over the photograph it was made of, pixel by pixel: 0 gives the photograph, 1 the painting."""
+    height, width = painting.shape[:2]
+    small, _ = images.fit(photograph, height, width, "stretch")
+    mixed = (1 - strength) * small.astype(np.float32) + strength * painting
+    return mixed.round().astype(np.uint8)

@@ -191,8 +191,8 @@ class PainterRecipe:
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
         line = (
-            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles; on {figures['n']} other "
-            f"photographs the style is {figures['style_error']:.0%} off, the content {figures['content_error']:.0%}. {LIMITS[0]}"
+            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles; on {figures['n']} other photographs "
+            f"its style is {figures['style_error']:.0%} off, its content {figures['content_error']:.0%}. {LIMITS[0]}"
         )
         entries = {
             "task": "style_transfer", "title": "Ten styles in one pass", "line": line, "architecture": "style_network",

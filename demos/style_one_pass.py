@@ -1,0 +1,113 @@
+"""Style transfer, one pass: a network that has learned to paint does it at once, in any of its styles or between two."""
+
+import time
+
+import numpy as np
+
+from cnn_core import images, weights
+from cnn_core.tasks.style_transfer import blended, painted_at_once
+from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Slider
+
+SIDES = ("256", "384", "512", "768")
+THUMBNAIL = 160
+NO_OTHER = "none"
+
+
+def run(picture, style, other, between, strength, side, network):
+    """One pass for the painting, and one small one for each style."""
+    picture = images.for_the_screen(picture)
+    count = len(weights.card(network).classes)
+    started = time.perf_counter()
+    painting = painted_at_once(picture, shares(count, style, other, between), network, int(side))
+    seconds = time.perf_counter() - started
+    result = blended(picture, painting, strength)
+    small = [
+        (painted_at_once(picture, shares(count, str(k), NO_OTHER, 0.0), network, THUMBNAIL), name)
+        for k, name in enumerate(weights.card(network).classes)
+    ]
+    height, width = result.shape[:2]
+    return f"**{1000 * seconds:.0f} ms** for {width} × {height} pixels", result, small
+
+
+def shares(count, style, other, between):
+    """How much of each style."""
+    found = np.zeros(count)
+    found[int(style)] += 1.0 if other == NO_OTHER else 1.0 - between
+    if other != NO_OTHER:
+        found[int(other)] += between
+    return found.tolist()
+
+
+def painters():
+    """The style networks."""
+    return tuple((name, weights.card(name).title) for name in weights.names("style_transfer"))
+
+
+def styles(network):
+    """(number, title) of each of its styles."""
+    return tuple((str(k), name) for k, name in enumerate(weights.card(network).classes))
+
+
+def others(network):
+    """A second style, or none."""
+    return ((NO_OTHER, "none"), *styles(network))
+
+
+DEMO = Demo(
+    title="Style transfer, one pass",
+    group="Create",
+    summary="A network that has learned to paint does in one pass what optimising takes minutes for.",
+    lesson=Lesson(
+        notice=(
+            "It was trained once, with the losses of the tab before, on thousands of photographs; using it is one pass.",
+            "All styles share every convolution. A style is one scale and one shift for each channel: some 1,500 numbers.",
+            "Between two styles it mixes those numbers: a third manner of painting, not two pictures laid over each other.",
+            "Strength, in contrast, lays the painting over the photograph, pixel by pixel.",
+        ),
+        questions=(
+            (
+                "What is lost against optimising?",
+                "Every new style needs training. And the network must do with one pass what the optimiser corrects in "
+                "many: details of the style are often weaker.",
+            ),
+            (
+                "Why does it enlarge by repeating pixels and then convolving?",
+                "A transposed convolution whose stride does not divide its kernel stamps a checkerboard (see the "
+                "Upsampling bench), and flat paint would show it.",
+            ),
+            (
+                "Why instance normalisation, and not batch normalisation?",
+                "It takes each picture's own contrast away before the style puts its own in. With batch statistics a dark "
+                "photograph would be painted according to its neighbours in the batch.",
+            ),
+        ),
+        sources=(
+            "Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155",
+            "Ulyanov, Vedaldi and Lempitsky 2016, arXiv:1607.08022 (instance normalisation)",
+            "Dumoulin, Shlens and Kudlur 2016, arXiv:1610.07629 (many styles in one network)",
+        ),
+    ),
+    inputs={
+        "picture": Picture(label="Your picture"),
+        "style": Choice(label="Style", options=styles, depends_on=("network",)),
+        "other": Choice(label="Second style", options=others, depends_on=("network",)),
+        "between": Slider(label="From the first style to the second", low=0, high=1, step=0.05, default=0.5),
+        "strength": Slider(label="Strength", low=0, high=1, step=0.05, default=1, help="Over the photograph, by pixel."),
+        "side": Choice(label="Longer side", options=tuple((n, f"{n} pixels") for n in SIDES), default="512", folded=True),
+        "network": Choice(label="Network", options=painters, folded=True),
+    },
+    outputs=(
+        Note(label="Time", tone="headline"),
+        Picture(label="The painting", alt="The picture painted in the chosen style"),
+        Pictures(label="All its styles", columns=5),
+    ),
+    run=run,
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "tower", "style": "1"},
+        {"picture": "astronaut", "style": "3", "other": "0"},
+        {"picture": "lion", "style": "5"},
+    ),
+    weights=tuple(weights.names("style_transfer")),
+    order=3,
+)
