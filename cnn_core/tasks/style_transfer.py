@@ -1,8 +1,9 @@
 """Style transfer: by optimisation, and in one pass through a network that learned it.
 
-By optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576) a picture is changed until a network's maps of it are those of
-one picture, and their correlations those of another. Departure from the paper: every loss is divided by the size of what it aims at, so that 1 means "as far away as an empty
-map" in each layer of every network, and one weight says how much style counts against content.
+By optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576) a picture is changed until a network's maps of it are those
+of one picture, and their correlations those of another. Departure from the paper: every loss is divided by the size of what
+it aims at, so that 1 means "as far away as an empty map" in each layer of every network, and one weight says how much style
+counts against content.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -191,7 +191,7 @@ class PainterRecipe:
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
         line = (
-            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles; on {figures['n']} other photographs "
+            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles. On {figures['n']} other ones "
             f"its style is {figures['style_error']:.0%} off, its content {figures['content_error']:.0%}. {LIMITS[0]}"
         )
         entries = {
