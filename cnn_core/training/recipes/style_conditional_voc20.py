@@ -51,7 +51,7 @@ LIMITS = (
 class PainterRecipe:
     """See the module."""
 
-    weights = "paint_conditional_styles"
+    weights = "style_conditional_voc20"
     seed = 1
     plan = Plan(epochs=4, batch=8, rate=2e-3, warm_up=0.1, weight_decay=0.0, ema=0.998, adaptive=True, clip=10.0)
 
