@@ -5,23 +5,26 @@ import math
 import torch
 from matplotlib.figure import Figure
 
-from cnn_core import devices, images, weights
+from cnn_core import devices, images, sample_pictures, weights
+from cnn_core.drawn_styles import STYLES
+from cnn_core.explain.layer_table import last_of_each_size
 from cnn_core.explain.visualisation import as_picture
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.style_transfer import Wanted, gram, maps_of, painted
-from demos.networks import classifiers, layers_of
+from demos.networks import classifiers, facts_of, layers_of
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Seed, Slider
 
 SIDES = ("128", "192", "256", "384")
 SHOWN_EVERY = 2
-SWEEP_STEPS, SWEEP_SIDE = 30, 128
+SWEEP_STEPS, SWEEP_SIDE = 20, 128
 SMOOTHNESS = 1.0
 painting = Memory("painting")
 
 
-def run(content, style, network, content_layer, style_layers, strength, steps, start, side, seed, sweep, painting):
+def run(content, style, built_in, network, content_layer, style_layers, strength, steps, start, side, seed, sweep, painting):
     """Paints step by step; after "Layer by layer" one small picture for each layer instead."""
     net = weights.load(network)
+    style = sample_pictures.load(built_in) if style is None else style
     wanted_content, wanted_style = (tensor_of(picture, int(side), net) for picture in (content, style))
     if sweep:
         yield from swept(net, content, style, painting)
@@ -46,7 +49,8 @@ def run(content, style, network, content_layer, style_layers, strength, steps, s
 def swept(net, content, style, painting):
     """The style of one layer at a time, started from noise; and the content as each layer keeps it."""
     wanted_content, wanted_style = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
-    names = list(dict(layers_with_maps(net.card.name)))
+    words = dict(layers_with_maps(net.card.name))
+    names = [facts.name for facts in last_of_each_size(facts_of(net.card.name)) if facts.name in words]
     show = show_of(net)
     grid: list = []
     tasks = [("style", name) for name in names] + [("content", name) for name in names]
@@ -56,10 +60,12 @@ def swept(net, content, style, painting):
         wanted = Wanted({}, {name: gram(maps[name])}) if kind == "style" else Wanted(maps, {})
         start = noise_like(wanted_content, 0)
         stages = painted(net.model, show, start, wanted, 1.0, 0.1, SWEEP_STEPS)
-        *_, last = devices.timed_steps(net.card.name, stages)
-        words = dict(layers_of(net.card.name))[name]
-        grid = [*grid, (images.enlarge_to(last.picture, 256), f"{kind} of {words}")]
-        yield f"Layer {number} of {len(tasks)}: {kind} of **{words}**", last.picture, None, grid, {"grid": grid}
+        losses = []
+        for stage in devices.timed_steps(net.card.name, stages):
+            losses.append((stage.content, stage.style))
+        grid = [*grid, (images.enlarge_to(stage.picture, 256), f"{kind} of {words[name]}")]
+        said = f"Layer {number} of {len(tasks)}: {kind} of **{words[name]}**"
+        yield said, stage.picture, plot_of(losses), grid, {"grid": grid}
 
 
 def show_of(net):
@@ -154,9 +160,10 @@ DEMO = Demo(
     ),
     inputs={
         "content": Picture(label="Content"),
-        "style": Picture(label="Style"),
+        "style": Picture(label="Style", optional=True, help="Any picture; if there is none, a built-in style."),
+        "built_in": Choice(label="Built-in style", options=tuple((name, title) for name, (title, _) in STYLES.items())),
         "strength": Slider(label="Style against content", low=-1, high=3, step=0.25, default=1, help="Powers of ten."),
-        "steps": Slider(label="Steps", low=10, high=300, step=10, default=60),
+        "steps": Slider(label="Steps", low=10, high=300, step=10, default=40),
         "sweep": Button(label="Layer by layer"),
         "network": Choice(label="Network", options=painters, folded=True),
         "content_layer": Choice(
@@ -189,13 +196,9 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
-        {"content": "chelsea", "style": "strokes"},
-        {"content": "tower", "style": "stained_glass"},
-        {"content": "coffee", "style": "mosaic"},
-        {"content": "astronaut", "style": "dots"},
-        {"content": "lion", "style": "waves"},
-        {"content": "rocket", "style": "marbling"},
-        {"content": "cheetah", "style": "hatching"},
+        {"content": "chelsea", "built_in": "strokes"},
+        {"content": "tower", "built_in": "stained_glass"},
+        {"content": "astronaut", "style": "coffee"},
     ),
     weights=tuple(name for name, _ in painters()),
     order=2,
