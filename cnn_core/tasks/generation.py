@@ -1,0 +1,94 @@
+"""Pictures from numbers drawn at random: samples, ways between them, and what the discriminator thinks of a picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_core import devices, images, weights
+from cnn_core.results import Floats, PictureArray
+
+WHOLE = 1.0
+COMPANY = 15
+
+
+def latents(count: int, size: int, seed: int, truncation: float = WHOLE) -> Floats:
+    """(count, size) float32 numbers from the normal distribution, the same for the same seed, times ``truncation``.
+
+    Below 1 the vectors lie nearer to the middle, where the generator was trained most: better pictures, less variety.
+    """
+    drawn = np.random.default_rng(seed).standard_normal((count, size)).astype(np.float32)
+    return drawn * np.float32(truncation)
+
+
+def between(first: Floats, second: Floats, count: int) -> Floats:
+    """``count`` vectors from one to another (Z,), (Z,) -> (count, Z), along the great circle (White 2016, arXiv:1609.04468).
+
+    Normal vectors of many dimensions all have about the same length; the straight line would pass through shorter ones,
+    which the generator hardly ever saw.
+    """
+    lengths = [max(float(np.linalg.norm(vector)), 1e-9) for vector in (first, second)]
+    a, b = first / lengths[0], second / lengths[1]
+    angle = np.arccos(np.clip(a @ b, -1, 1))
+    shares = np.linspace(0, 1, count)[:, None]
+    if np.sin(angle) < 1e-4:
+        return ((1 - shares) * first + shares * second).astype(np.float32)
+    turned = (np.sin((1 - shares) * angle) * a + np.sin(shares * angle) * b) / np.sin(angle)
+    return (turned * ((1 - shares) * lengths[0] + shares * lengths[1])).astype(np.float32)
+
+
+def to_pictures(x: Tensor) -> list[PictureArray]:
+    """(N, 3, S, S) in -1..1 -> N pictures (S, S, 3) uint8."""
+    pixels = ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+    return [np.ascontiguousarray(part) for part in pixels]
+
+
+def to_tensor(pictures: Sequence[PictureArray], size: int) -> Tensor:
+    """Pictures (H, W, 3) uint8 -> (N, 3, size, size) in -1..1, their middle squares."""
+    squares = [images.fit(picture, size, size, "crop")[0] for picture in pictures]
+    return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def generate(vectors: Floats, weights_name: str) -> list[PictureArray]:
+    """The pictures (S, S, 3) that a generator makes of latent vectors (N, Z).
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> list[PictureArray]:
+        model: Any = network.model
+        with torch.inference_mode(), devices.timed(weights_name):
+            return to_pictures(model.generator(torch.from_numpy(vectors).to(network.device)).float())
+
+    return weights.with_fallback(weights_name, forward)
+
+
+def realness(pictures: Sequence[PictureArray], weights_name: str) -> Floats:
+    """How real the discriminator finds pictures, (N,) float32: above 0 rather real, below 0 rather generated.
+
+    The discriminator compares the pictures of a batch; each one is judged in the company of the same generated ones.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> Floats:
+        x = to_tensor(pictures, network.card.input.size).to(network.device)
+        model: Any = network.model
+        with torch.inference_mode(), devices.timed(weights_name):
+            company = model.generator(torch.from_numpy(latents(COMPANY, model.generator.latent, 0)).to(network.device))
+            scores = [float(model(torch.cat([one[None], company]))[0]) for one in x]
+        return np.array(scores, np.float32)
+
+    return weights.with_fallback(weights_name, forward)
+
+
+def film(weights_name: str) -> list[PictureArray]:
+    """Samples from the same latent vectors at several moments of the training, the earliest first; [] if none were kept."""
+    model: Any = weights.load(weights_name).model
+    data = bytes(model.film.cpu().numpy())
+    starts = [k for k in range(len(data) - 2) if data[k : k + 3] == b"\xff\xd8\xff"]
+    return [images.open_picture(data[a:b]) for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]

@@ -1,0 +1,51 @@
+"""A generator of the little faces that ``drawn_faces`` draws, and its discriminator: every true picture may be shown."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_core.drawn_faces import faces
+from cnn_core.training.adversarial import Duel
+from cnn_core.training.command import Options, main
+from cnn_core.training.gan_recipe import GanRecipe
+
+SIDE = 32
+POOL = 20_000
+
+
+class Recipe(GanRecipe):
+    """See the module."""
+
+    weights = "gan_dcgan_faces32"
+    title = "Little faces, drawn"
+    arguments: ClassVar[dict[str, Any]] = {"latent": 64, "width": 24, "size": SIDE, "judge_width": 24}
+    plan = Duel(steps=8_000)
+    limits = ("It imitates drawings of one programme; eyes that do not match and crooked mouths give it away.",)
+    data_entry: ClassVar[dict[str, Any]] = {
+        "name": f"{POOL:,} faces drawn by cnn_core.drawn_faces",
+        "source": "made by us",
+        "terms": "none",
+        "train_pictures": POOL,
+    }
+
+    def drawn(self, count: int, seed: int) -> Tensor:
+        """That many faces (N, 3, 32, 32) uint8."""
+        chance = np.random.default_rng(seed)
+        parts = [faces(min(1000, count - start), SIDE, chance) for start in range(0, count, 1000)]
+        return torch.from_numpy(np.concatenate(parts)).permute(0, 3, 1, 2).contiguous()
+
+    def known(self, options: Options) -> Tensor:
+        """A large pool of faces."""
+        return self.drawn(16 if options.quick else POOL, self.seed)
+
+    def held_out(self, options: Options) -> Tensor:
+        """Faces from another seed."""
+        return self.drawn(16 if options.quick else 2 * self.compared, self.seed + 1000)
+
+
+RECIPE = Recipe()
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
