@@ -283,3 +283,13 @@ def test_large_and_long_numbers_fit_their_squares() -> None:
     assert dark[:, :48].any()
     assert dark[:, 48:].any()
     assert not dark[:, 47:49].any()
+
+
+def test_tiles_stand_in_rows() -> None:
+    pictures = [np.full((2, 3, 3), tone, np.uint8) for tone in (10, 20, 30)]
+    drawn = draw.tiles(pictures, columns=2, factor=2, gap=1)
+    assert drawn.shape == (9, 13, 3)
+    assert (drawn[:4, :6] == 10).all()
+    assert (drawn[:4, 7:] == 20).all()
+    assert (drawn[5:, :6] == 30).all()
+    assert (drawn[5:, 7:] == draw.GAP_GREY).all()
