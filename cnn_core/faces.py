@@ -1,0 +1,87 @@
+"""Faces made comparable, and what can be said of their distances: alignment, error rates, the triplet loss."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from skimage.transform import SimilarityTransform
+
+from cnn_core.errors import InputError
+from cnn_core.results import Floats, PictureArray
+
+SIDE = 96
+MIDDLES = np.array([[31.0, 39.0], [65.0, 39.0], [48.0, 60.0], [34.0, 76.0], [62.0, 76.0]], np.float32)
+"""Where both eyes, the nose and the corners of the mouth come to lie in an aligned face, x and y in pixels."""
+
+Truth = NDArray[np.bool_]
+
+
+def aligned(picture: PictureArray, landmarks: Floats) -> PictureArray:
+    """The face (96, 96, 3) uint8, turned, scaled and moved so that its landmarks (5, 2) come nearest to ``MIDDLES``.
+
+    Raises:
+        InputError: the landmarks lie in one place.
+    """
+    if np.ptp(landmarks, axis=0).max() < 1:
+        raise InputError("The five landmarks lie in one place, so the face cannot be turned upright.")
+    found = SimilarityTransform.from_estimate(landmarks.astype(np.float64), MIDDLES.astype(np.float64))
+    matrix = np.asarray(found.params)[:2]
+    shrink = np.hypot(matrix[0, 0], matrix[1, 0])
+    soft = cv2.GaussianBlur(picture, (0, 0), 0.5 / shrink) if shrink < 0.7 else picture
+    turned = cv2.warpAffine(soft, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, np.uint8)
+
+
+def cosine(first: Floats, second: Floats) -> Floats:
+    """How alike the directions of vectors are, -1..1: (..., D), (..., D) -> (...)."""
+    lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)
+    return np.asarray((first * second).sum(-1) / np.maximum(lengths, 1e-9), np.float32)
+
+
+def distance(first: Floats, second: Floats) -> Floats:
+    """The distance of vectors put on a sphere of radius 1, 0..2: the square of it is 2 - 2 times the cosine."""
+    return np.sqrt(np.maximum(2 - 2 * cosine(first, second), 0))
+
+
+def triplet_loss(anchor: Floats, positive: Floats, negative: Floats, margin: float) -> float:
+    """max(d(A, P)^2 - d(A, N)^2 + margin, 0) (Schroff et al. 2015, arXiv:1503.03832), d as in ``distance``."""
+    return max(float(distance(anchor, positive) ** 2 - distance(anchor, negative) ** 2) + margin, 0.0)
+
+
+def kind_of_triplet(anchor: Floats, positive: Floats, negative: Floats, margin: float) -> str:
+    """ "easy" (no loss), "semi-hard" (the negative is farther, but not by the margin) or "hard" (the negative is nearer)."""
+    near, far = (float(distance(anchor, other) ** 2) for other in (positive, negative))
+    return "easy" if far - near >= margin else "semi-hard" if far > near else "hard"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Both kinds of error of a decision "the same person if the similarity reaches the threshold".
+
+    Attributes:
+        thresholds: rising, (n,).
+        false_accept: share of pairs of different people that reach each threshold (FAR).
+        false_reject: share of pairs of one person that do not (FRR).
+    """
+
+    thresholds: Floats
+    false_accept: Floats
+    false_reject: Floats
+
+    def at(self, threshold: float) -> tuple[float, float]:
+        """(false accepts, false rejects) at the nearest threshold that was measured."""
+        k = int(np.abs(self.thresholds - threshold).argmin())
+        return float(self.false_accept[k]), float(self.false_reject[k])
+
+    def best(self) -> tuple[float, float]:
+        """(threshold, accuracy) where both kinds of pairs, each counted alike, are decided rightly most often."""
+        right = 1 - (self.false_accept + self.false_reject) / 2
+        k = int(right.argmax())
+        return float(self.thresholds[k]), float(right[k])
+
+
+def rates(similarities: Floats, same: Truth, thresholds: Floats) -> Rates:
+    """The error rates of pairs with these similarities (n,) and truths (n,) at some thresholds."""
+    accepted = similarities[None] >= thresholds[:, None]
+    return Rates(thresholds, accepted[:, ~same].mean(1).astype(np.float32), (~accepted[:, same]).mean(1).astype(np.float32))

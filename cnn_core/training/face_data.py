@@ -1,0 +1,119 @@
+"""Pictures of faces as the data README lays them out, aligned by their landmarks, and pairs of them."""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_core.faces import SIDE, aligned
+from cnn_core.results import Floats
+from cnn_core.training.voc import decoded
+
+MARKS = ("le", "re", "nose", "lm", "rm")
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Aligned grey faces.
+
+    Attributes:
+        pictures: (N, 96, 96) uint8.
+        people: the number of each one's person, (N,) int64, 0 up without gaps.
+        folds: (N,) int64; nobody is in two.
+        files: as the pairs call them.
+        colour: (N,) bool: cut from a colour picture, whose crops look a little different.
+    """
+
+    pictures: Tensor
+    people: Tensor
+    folds: Tensor
+    files: list[str]
+    colour: Tensor
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of faces: numbers of both (n, 2), whether they show one person (n,), their fold (n,)."""
+
+    numbers: Tensor
+    same: Tensor
+    folds: Tensor
+
+
+def read_faces(folder: Path) -> Faces:
+    """All faces of both sets; those of the colour set belong to fold 0, for training."""
+    pictures, names, folds, files, colour = [], [], [], [], []
+    for archive in ("lfw_gray96.zip", "celeba_color96.zip"):
+        with zipfile.ZipFile(folder / archive) as pack:
+            for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
+                landmarks = np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
+                face = aligned(decoded(pack, row["file"]), landmarks)
+                pictures.append(face @ np.array([0.299, 0.587, 0.114]))
+                names.append(f"{archive}/{row['identity']}")
+                folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
+                files.append(row["file"])
+                colour.append(archive.startswith("celeba"))
+    order = {name: number for number, name in enumerate(sorted(set(names)))}
+    return Faces(
+        torch.from_numpy(np.round(np.stack(pictures)).astype(np.uint8)),
+        torch.tensor([order[name] for name in names]),
+        torch.tensor(folds),
+        files,
+        torch.tensor(colour),
+    )
+
+
+def read_pairs(path: Path, faces: Faces) -> Pairs:
+    """The pairs whose pictures are both there."""
+    place = {file: number for number, file in enumerate(faces.files)}
+    numbers, same, folds = [], [], []
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["file_a"] in place and row["file_b"] in place:
+                numbers.append((place[row["file_a"]], place[row["file_b"]]))
+                same.append(row["same"] == "1")
+                folds.append(int(row["fold"]))
+    return Pairs(torch.tensor(numbers), torch.tensor(same), torch.tensor(folds))
+
+
+def made_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
+    """Noise around one pattern a person, in three folds, to try a recipe out without data."""
+    chance = torch.Generator().manual_seed(seed)
+    patterns = torch.randint(60, 180, (people, SIDE // 8, SIDE // 8), generator=chance).repeat_interleave(8, 1)
+    patterns = patterns.repeat_interleave(8, 2)
+    numbers = torch.arange(people).repeat_interleave(each)
+    noise = torch.randint(0, 60, (people * each, SIDE, SIDE), generator=chance)
+    pictures = (patterns[numbers] + noise).to(torch.uint8)
+    folds = numbers % 3 + 6
+    faces = Faces(
+        pictures, numbers, folds, [str(k) for k in range(len(numbers))], torch.zeros(len(numbers), dtype=torch.bool)
+    )
+    chosen = [(a, b) for a in range(len(numbers)) for b in range(a + 1, len(numbers)) if folds[a] == folds[b]]
+    pairs = torch.tensor(chosen)
+    return faces, Pairs(pairs, numbers[pairs[:, 0]] == numbers[pairs[:, 1]], folds[pairs[:, 0]])
+
+
+def ranked_first(vectors: Floats, people: Floats, most: int, rounds: int, seed: int) -> dict[int, float]:
+    """How often a face's nearest enrolled person is the right one, for K = 2, 4, 8 ... people: {K: share}.
+
+    In each round K people are drawn, one picture of each is enrolled and another asked for.
+    """
+    chance = np.random.default_rng(seed)
+    numbers = {person: np.flatnonzero(people == person) for person in np.unique(people)}
+    known = [person for person, own in numbers.items() if len(own) > 1]
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    found, k = {}, 2
+    while k <= min(most, len(known)):
+        right = 0
+        for _ in range(rounds):
+            pairs = np.array([chance.choice(numbers[p], 2, replace=False) for p in chance.choice(known, k, replace=False)])
+            likeness = unit[pairs[:, 1]] @ unit[pairs[:, 0]].T
+            right += int((likeness.argmax(1) == np.arange(k)).sum())
+        found[k] = right / rounds / k
+        k *= 2
+    return found

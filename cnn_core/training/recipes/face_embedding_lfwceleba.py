@@ -1,0 +1,264 @@
+"""Faces as points on a sphere: first told apart by name with an angular margin, then by triplets."""
+
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from cnn_core.faces import SIDE, Rates, cosine, rates
+from cnn_core.models import build_model
+from cnn_core.tasks.classification import normalise
+from cnn_core.training import card
+from cnn_core.training.augmentation import random_blur, uniform
+from cnn_core.training.command import Options, main
+from cnn_core.training.face_data import Faces, Pairs, made_faces, ranked_first, read_faces, read_pairs
+from cnn_core.training.loop import Plan, Progress, Trainer
+from cnn_core.weights import InputFormat
+
+FORM = InputFormat(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), fixed=True)
+TUNING = (7, 8)
+"""Folds of people never trained on."""
+
+SCALE, MARGIN = 24.0, 0.25
+"""Of the cosine before the softmax (Wang et al. 2018, arXiv:1801.09414): few people want a small scale."""
+
+TRIPLET_MARGIN = 0.3
+THRESHOLDS = np.linspace(-0.3, 0.95, 126, dtype=np.float32)
+LIMITS = (
+    "A lecture example: it is wrong about once in ten pairs and must never decide anything about a person.",
+    "It learned from press photographs of public figures, most of them men with light skin: on others it errs more often.",
+    "Faces seen from the side, hidden or very dark are compared by what little is left.",
+)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of the training: how long and how fast, and with which loss ("names" or "triplets")."""
+
+    plan: Plan
+    kind: str
+
+
+CYCLES = (
+    Cycle(Plan(epochs=40, batch=128, rate=0.1, warm_up=0.1, weight_decay=5e-4, clip=5.0), "names"),
+    Cycle(Plan(epochs=6, batch=128, rate=0.01, warm_up=0.1, weight_decay=5e-4, clip=5.0), "triplets"),
+)
+
+
+class Named(nn.Module):
+    """The embedding with one direction for every person, which is there only while it learns."""
+
+    def __init__(self, embedding: nn.Module, length: int, people: int) -> None:
+        super().__init__()
+        self.embedding = embedding
+        self.directions = nn.Parameter(torch.randn(people, length))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised faces (N, 3, S, S) -> vectors (N, D), cosines with every person's direction (N, P)."""
+        vectors = self.embedding(x).float()
+        return vectors, F.normalize(vectors) @ F.normalize(self.directions.float()).T
+
+
+def margin_loss(cosines: Tensor, people: Tensor) -> Tensor:
+    """Cross-entropy in which the right person's cosine (N, P) is first lowered by MARGIN: CosFace. A scalar."""
+    lowered = cosines - MARGIN * F.one_hot(people, cosines.shape[1])
+    return F.cross_entropy(SCALE * lowered, people)
+
+
+def semi_hard_loss(vectors: Tensor, people: Tensor) -> Tensor:
+    """The triplet loss over all pairs of one person in a batch, each with the nearest negative that is farther away.
+
+    FaceNet's choice (Schroff et al. 2015, section 3.2); where no negative is farther, the farthest one. A scalar.
+    """
+    unit = F.normalize(vectors)
+    squared = (2 - 2 * unit @ unit.T).clamp(min=0)
+    same = people[:, None] == people[None]
+    anchors, positives = torch.nonzero(same & ~torch.eye(len(people), dtype=torch.bool, device=people.device), as_tuple=True)
+    if not len(anchors):
+        return vectors.sum() * 0
+    near = squared[anchors, positives]
+    negatives = squared[anchors].masked_fill(same[anchors], -1.0)
+    farther = negatives.masked_fill(negatives <= near[:, None], torch.inf).amin(1)
+    far = torch.where(torch.isfinite(farther), farther, negatives.amax(1))
+    return F.relu(near - far + TRIPLET_MARGIN).mean()
+
+
+def views(pictures: Tensor, chance: Generator) -> Tensor:
+    """Faces (N, S, S) uint8 -> (N, 3, S, S) in 0..1, a little turned, moved, scaled, mirrored, lit and blurred at random."""
+    n = len(pictures)
+    angle, zoom = uniform(n, -0.12, 0.12, chance), uniform(n, 0.92, 1.08, chance)
+    right, down = uniform(n, -0.06, 0.06, chance), uniform(n, -0.06, 0.06, chance)
+    mirror = torch.where(torch.rand(n, generator=chance) < 0.5, -1.0, 1.0)
+    rows = torch.stack([mirror * angle.cos() * zoom, -angle.sin() * zoom, right], 1)
+    theta = torch.stack([rows, torch.stack([mirror * angle.sin() * zoom, angle.cos() * zoom, down], 1)], 1)
+    x = pictures[:, None].float() / 255
+    grid = F.affine_grid(theta, list(x.shape), align_corners=False)
+    x = F.grid_sample(x, grid, padding_mode="border", align_corners=False)
+    light, contrast = (uniform(n, *ends, chance)[:, None, None, None] for ends in ((-0.15, 0.15), (0.7, 1.3)))
+    x = ((x - 0.5) * contrast + 0.5 + light).clamp(0, 1)
+    return random_blur(x, 0.3, (0.5, 1.5), chance).expand(-1, 3, -1, -1)
+
+
+class FaceRecipe:
+    """See the module."""
+
+    weights = "face_embedding_lfwceleba"
+    seed = 1
+    cycles = CYCLES
+
+    def arguments(self, options: Options) -> dict[str, Any]:
+        """What the embedding is built with."""
+        if options.data is None:
+            return {"widths": [4, 8], "blocks": [1, 1], "length": 8, "last": 24}
+        return {"widths": [24, 48, 96, 160], "blocks": [1, 2, 2, 2], "length": 128, "last": 6}
+
+    @cache  # noqa: B019  (one recipe a process; reading takes a while)
+    def read(self, options: Options) -> tuple[Faces, Pairs]:
+        """All faces and pairs."""
+        if options.data is None:
+            return made_faces(9, 4, self.seed)
+        faces = read_faces(options.data / "faces")
+        return faces, read_pairs(options.data / "faces" / "lfw_pairs.csv", faces)
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
+        faces, _ = self.read(options)
+        known = ~torch.isin(faces.folds, torch.tensor(TUNING))
+        numbers = torch.nonzero(known)[:, 0]
+        people = torch.unique(faces.people[numbers], return_inverse=True)[1]
+        torch.manual_seed(self.seed)
+        arguments = self.arguments(options)
+        model = Named(build_model("face_embedding", arguments), arguments["length"], int(people.max()) + 1)
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, faces.pictures[numbers], people, options)
+            trainer.run(lambda network: self.quick_figures(network, options))
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            progress = progress.followed_by(trainer.progress)
+        trainer.progress = progress
+        return trainer
+
+    def trainer(
+        self, model: Named, number: int, cycle: Cycle, pictures: Tensor, people: Tensor, options: Options
+    ) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        seed = self.seed + number - 1
+        often = torch.bincount(people)[people] > 1
+        several = torch.nonzero(often)[:, 0] if cycle.kind == "triplets" else torch.arange(len(people))
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            chance = Generator().manual_seed(int(1e9 * progress) + seed)
+            chosen = several[indices]
+            if cycle.kind == "triplets":  # the second half of the batch shows the people of the first
+                chosen = with_another(chosen[: len(chosen) // 2], people, chance)
+            x = normalise(255 * views(pictures[chosen], chance).to(options.device), FORM)
+            vectors, cosines = model(x.contiguous(memory_format=torch.channels_last))
+            who = people[chosen].to(options.device)
+            value = semi_hard_loss(vectors, who) if cycle.kind == "triplets" else margin_loss(cosines, who)
+            return value, {"named": (cosines.argmax(1) == who).float().mean()}
+
+        plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        return Trainer(model, len(several), loss, plan, options.device, seed, checkpoint)
+
+    @torch.inference_mode()
+    def vectors(self, embedding: nn.Module, pictures: Tensor, options: Options) -> np.ndarray:
+        """The vectors of faces (N, S, S) uint8, the mean of each and its mirror image's, (N, D) float32."""
+        embedding.eval()
+        parts = []
+        for part in pictures.split(256):
+            x = normalise(part[:, None].expand(-1, 3, -1, -1).to(options.device), FORM)
+            parts.append((embedding(x) + embedding(x.flip(3))).float().cpu() / 2)
+        return torch.cat(parts).numpy()
+
+    def similarities(self, embedding: nn.Module, options: Options) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(cosines, whether one person, fold) of the pairs of people never trained on."""
+        faces, pairs = self.read(options)
+        chosen = torch.isin(pairs.folds, torch.tensor(TUNING))
+        numbers = pairs.numbers[chosen]
+        there, place = torch.unique(numbers, return_inverse=True)
+        found = self.vectors(embedding, faces.pictures[there], options)
+        alike = cosine(found[place[:, 0].numpy()], found[place[:, 1].numpy()])
+        return alike, pairs.same[chosen].numpy(), pairs.folds[chosen].numpy()
+
+    def quick_figures(self, model: nn.Module, options: Options) -> dict[str, float]:
+        """The accuracy, after every epoch."""
+        named: Any = model
+        return {"accuracy": accuracy_of(*self.similarities(named.embedding, options))}
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card: verification, the error rates at every threshold, recognition among K people."""
+        alike, same, folds = self.similarities(model, options)
+        found = rates(alike, same, THRESHOLDS)
+        faces, _ = self.read(options)
+        held_out = torch.isin(faces.folds, torch.tensor(TUNING))
+        vectors = self.vectors(model, faces.pictures[held_out], options)
+        ranks = ranked_first(vectors, faces.people[held_out].numpy(), 64, 20, self.seed)
+        metrics = {"lfw_pairs_folds_7_8": {"n": len(same), "accuracy": round(accuracy_of(alike, same, folds), 4)}}
+        return metrics, {
+            "rates": {
+                "thresholds": [round(float(v), 3) for v in found.thresholds],
+                "false_accept": [round(float(v), 4) for v in found.false_accept],
+                "false_reject": [round(float(v), 4) for v in found.false_reject],
+                "best_threshold": round(found.best()[0], 3),
+            },
+            "recognition": {"people": list(ranks), "right": [round(v, 4) for v in ranks.values()]},
+        }
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the embedding and its card."""
+        arguments = self.arguments(options)
+        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        trained: Any = trainer.averaged.module
+        shipped = card.half_precision_bytes(trained.embedding)
+        model = card.shipped_copy(self.weights, "face_embedding", arguments, form, shipped)
+        metrics, tables = self.evaluate(model.to(options.device), options)
+        figures = next(iter(metrics.values()))
+        line = (
+            f"Trained here on {trainer.n:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs of "
+            f"other people rightly. {LIMITS[0]}"
+        )
+        entries = {
+            "task": "face_similarity", "title": "Small face network", "line": line, "architecture": "face_embedding",
+            "arguments": arguments, "classes": [], "limits": list(LIMITS), "input": form, "metrics": metrics,
+            "data": {
+                "name": "LFW (grey crops, folds 0-6) and a CelebA subset",
+                "source": "Huang et al. 2007, copy: github.com/muxspace/facial_expressions; Liu et al. 2015, copy: "
+                "github.com/matush97/faceRecognition",
+                "terms": "research; real people: never shown or shipped",
+                "train_pictures": trainer.n,
+            },
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+
+
+def with_another(chosen: Tensor, people: Tensor, chance: Generator) -> Tensor:
+    """Numbers of pictures (n,), followed by those of another picture of each one's person: (2 n,)."""
+    others = []
+    for k in chosen.tolist():
+        own = torch.nonzero(people == people[k])[:, 0]
+        own = own[own != k]
+        others.append(int(own[torch.randint(len(own), (), generator=chance)]))
+    return torch.cat([chosen, torch.tensor(others)])
+
+
+def accuracy_of(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> float:
+    """The mean accuracy over folds, each decided at the threshold that was best on the other ones: (n,), (n,), (n,)."""
+    found = []
+    for fold in np.unique(folds):
+        own = folds == fold
+        others: Rates = rates(alike[~own], same[~own], THRESHOLDS)
+        found.append(float(((alike[own] >= others.best()[0]) == same[own]).mean()))
+    return float(np.mean(found))
+
+
+RECIPE = FaceRecipe()
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
