@@ -75,9 +75,12 @@ class Rates:
         return float(self.false_accept[k]), float(self.false_reject[k])
 
     def best(self) -> tuple[float, float]:
-        """(threshold, accuracy) where both kinds of pairs, each counted alike, are decided rightly most often."""
+        """(threshold, accuracy) where both kinds of pairs, each counted alike, are decided rightly most often.
+
+        Of several thresholds that are equally good it is the middle one.
+        """
         right = 1 - (self.false_accept + self.false_reject) / 2
-        k = int(right.argmax())
+        k = int(np.median(np.flatnonzero(right >= right.max() - 1e-9)))
         return float(self.thresholds[k]), float(right[k])
 
 

@@ -58,6 +58,6 @@ def test_rates_by_hand() -> None:
     assert found.false_accept.tolist() == [1, 0.5, 0]
     assert found.false_reject.tolist() == [0, 0.5, 1]
     assert found.at(0.55) == (0.5, 0.5)
-    assert found.best() == (0, 0.5)
+    assert found.best() == (0.5, 0.5)  # all three are equally good
     perfect = rates(np.array([0.9, 0.1], np.float32), np.array([True, False]), np.array([0.0, 0.5, 1.0], np.float32))
     assert perfect.best() == (0.5, 1)
