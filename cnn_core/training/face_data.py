@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core.faces import SIDE, aligned
+from cnn_core.faces import MIDDLES, SIDE, aligned
 from cnn_core.results import Floats
 from cnn_core.training.voc import decoded
 
+ARCHIVES = ("lfw_gray96.zip", "celeba_color96.zip")
 MARKS = ("le", "re", "nose", "lm", "rm")
 
 
@@ -45,14 +46,63 @@ class Pairs:
     folds: Tensor
 
 
+@dataclass(frozen=True)
+class FaceCrops:
+    """Crops of faces as they are, not aligned.
+
+    Attributes:
+        pictures: (N, 3, 96, 96) uint8.
+        landmarks: (N, 5, 2) float32, x and y in pixels.
+        folds: (N,) int64.
+        grey: (N,) bool.
+    """
+
+    pictures: Tensor
+    landmarks: Tensor
+    folds: Tensor
+    grey: Tensor
+
+    def only(self, chosen: Tensor) -> "FaceCrops":
+        """Those where ``chosen`` (N,) is true."""
+        return FaceCrops(self.pictures[chosen], self.landmarks[chosen], self.folds[chosen], self.grey[chosen])
+
+
+def read_crops(folder: Path) -> FaceCrops:
+    """All crops of both sets."""
+    pictures, landmarks, folds, grey = [], [], [], []
+    for archive in ARCHIVES:
+        with zipfile.ZipFile(folder / archive) as pack:
+            for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
+                pictures.append(decoded(pack, row["file"]))
+                landmarks.append(marks_of(row))
+                folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
+                grey.append(not archive.startswith("celeba"))
+    stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
+    return FaceCrops(stacked, torch.from_numpy(np.stack(landmarks)), torch.tensor(folds), torch.tensor(grey))
+
+
+def made_crops(count: int, seed: int) -> FaceCrops:
+    """Grey squares with five dark spots, to try a recipe out without data."""
+    chance = torch.Generator().manual_seed(seed)
+    pictures = torch.randint(150, 220, (count, 3, SIDE, SIDE), generator=chance, dtype=torch.uint8)
+    for x, y in MIDDLES.round().astype(int):
+        pictures[:, :, y - 4 : y + 4, x - 4 : x + 4] = 20
+    landmarks = torch.from_numpy(MIDDLES).expand(count, 5, 2).clone()
+    return FaceCrops(pictures, landmarks, torch.arange(count) % 9, torch.ones(count, dtype=torch.bool))
+
+
+def marks_of(row: dict[str, str]) -> Floats:
+    """The landmarks (5, 2) of a row of the index."""
+    return np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
+
+
 def read_faces(folder: Path) -> Faces:
     """All faces of both sets; those of the colour set belong to fold 0, for training."""
     pictures, names, folds, files, colour = [], [], [], [], []
-    for archive in ("lfw_gray96.zip", "celeba_color96.zip"):
+    for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
-                landmarks = np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
-                face = aligned(decoded(pack, row["file"]), landmarks)
+                face = aligned(decoded(pack, row["file"]), marks_of(row))
                 pictures.append(face @ np.array([0.299, 0.587, 0.114]))
                 names.append(f"{archive}/{row['identity']}")
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))

@@ -34,7 +34,7 @@ def test_the_nearest_negative_that_is_farther_counts() -> None:
     def squared(degrees: float) -> float:
         return 2 - 2 * math.cos(degrees / 180 * math.pi)
 
-    # anchor at 0: positive at 60, negatives at 50 (nearer: hard) and 90 (farther: semi-hard); anchor at 60: positive 60 away,
+    # anchor at 0: positive at 60, negatives at 50 (nearer: hard) and 90 (farther: semi-hard); anchor at 60: positive 60,
     # both negatives (10 and 30 away) are nearer, so the farther of them counts
     wanted = [squared(60) - squared(90) + TRIPLET_MARGIN, squared(60) - squared(30) + TRIPLET_MARGIN]
     assert float(semi_hard_loss(vectors, people)) == pytest.approx(sum(max(v, 0) for v in wanted) / 2, abs=1e-5)

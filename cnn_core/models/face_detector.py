@@ -1,0 +1,61 @@
+"""Faces and their five landmarks at one range of sizes; a pyramid of the picture finds the others.
+
+A plain fully convolutional network in the spirit of Viola and Jones' sliding window: every place answers for the window
+around it. Boxes and landmarks are learned as in FCOS (Tian et al. 2019, arXiv:1904.01355), as distances from the place.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+STRIDE = 8
+LANDMARKS = 5
+UNIT = 32.0
+"""Distances are learned in this many pixels."""
+
+
+def block(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+    """3x3 convolution, BN, ReLU."""
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
+
+
+class FaceDetector(nn.Module):
+    """Pictures -> for every eighth pixel each way: is a face's middle here, where are its sides and its landmarks.
+
+    Args:
+        widths: channels at half, quarter and eighth size.
+        depth: further convolutions at eighth size; each lets a place see 16 pixels more.
+    """
+
+    def __init__(self, widths: Sequence[int], depth: int) -> None:
+        super().__init__()
+        layers = [block(inputs, width, 2) for inputs, width in zip([3, *widths[:-1]], widths, strict=True)]
+        layers.insert(2, block(widths[1], widths[1], 1))
+        self.layers = nn.Sequential(*layers, *(block(widths[-1], widths[-1], 1) for _ in range(depth)))
+        self.answer = nn.Conv2d(widths[-1], 1 + 4 + 2 * LANDMARKS, 1)
+        nn.init.constant_(self.answer.bias[:1], -4.0)  # type: ignore[index]
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Normalised pictures (N, 3, H, W), sides multiples of 8.
+
+        Returns:
+            logits (N, P) of the P = H/8 * W/8 places in rows; boxes (N, P, 4) xyxy; landmarks (N, P, 5, 2) x, y; in pixels.
+        """
+        raw = self.answer(self.layers(x)).flatten(2).transpose(1, 2)
+        centres = place_centres(x.shape[-2] // STRIDE, x.shape[-1] // STRIDE, x)
+        logits, sides, marks = raw.split([1, 4, 2 * LANDMARKS], 2)
+        reach = sides.float().clamp(-3, 3).exp() * UNIT
+        boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
+        landmarks = centres[:, None] + UNIT * marks.float().unflatten(2, (LANDMARKS, 2))
+        return logits[..., 0], boxes, landmarks
+
+
+def place_centres(height: int, width: int, x: Tensor) -> Tensor:
+    """(height * width, 2) x, y in pixels of the middle of each place, on the device of ``x``."""
+    rows, columns = ((torch.arange(n, device=x.device) + 0.5) * STRIDE for n in (height, width))
+    yy, xx = torch.meshgrid(rows, columns, indexing="ij")
+    return torch.stack([xx.flatten(), yy.flatten()], 1)
+
+
+build = FaceDetector

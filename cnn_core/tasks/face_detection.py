@@ -1,0 +1,70 @@
+"""Where are faces? A small network looks at the picture at several sizes; what it finds twice is kept once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torchvision.ops import nms
+
+from cnn_core import devices, images, weights
+from cnn_core.results import FoundFaces, PictureArray
+from cnn_core.tasks.classification import normalise
+
+STEP = 2**0.5
+"""From one size of the picture to the next."""
+
+MULTIPLE = 8
+OVERLAP = 0.35
+LARGEST_SIDE = 1280
+
+
+def sizes(height: int, width: int, smallest: float, found_at: float) -> Iterator[tuple[int, int]]:
+    """The (height, width) at which the picture is looked at, the largest first.
+
+    Args:
+        height, width: of the upload.
+        smallest: side of the smallest faces looked for, as a share of the upload's shorter side.
+        found_at: side in pixels at which the network knows faces best.
+    """
+    scale = min(found_at / (smallest * min(height, width)), LARGEST_SIDE / max(height, width))
+    while min(height, width) * scale >= found_at:
+        yield tuple(MULTIPLE * max(1, round(side * scale / MULTIPLE)) for side in (height, width))  # type: ignore[misc]
+        scale /= STEP
+
+
+def find_faces(picture: PictureArray, weights_name: str, threshold: float = 0.6, smallest: float = 0.1) -> FoundFaces:
+    """The faces of a picture (H, W, 3) uint8, the surest first.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> FoundFaces:
+        with devices.timed(weights_name):
+            return found_in(network.model, network.card.input, picture, threshold, smallest)
+
+    return weights.with_fallback(weights_name, forward)
+
+
+@torch.inference_mode()
+def found_in(
+    model: Any, form: weights.InputFormat, picture: PictureArray, threshold: float, smallest: float = 0.1
+) -> FoundFaces:
+    """What a detector finds in a picture (H, W, 3) uint8; it knows faces best whose side is half of the form's size."""
+    place = next(model.parameters()).device
+    boxes, scores, landmarks = ([np.zeros((0, *shape), np.float32)] for shape in ((4,), (), (5, 2)))
+    height, width = picture.shape[:2]
+    for h, w in sizes(height, width, smallest, form.size / 2):
+        small, _ = images.fit(picture, h, w, "stretch")
+        x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], form)
+        logits, found, marks = model(x.to(place, memory_format=torch.channels_last))
+        told = logits[0].float().sigmoid().cpu().numpy()
+        sure = told >= threshold
+        share = np.array([width / w, height / h], np.float32)
+        boxes.append(found[0].float().cpu().numpy()[sure] * np.tile(share, 2))
+        landmarks.append(marks[0].float().cpu().numpy()[sure] * share)
+        scores.append(told[sure])
+    every, told, marks = (np.concatenate(parts) for parts in (boxes, scores, landmarks))
+    kept = nms(torch.from_numpy(every), torch.from_numpy(told), OVERLAP).numpy()
+    return FoundFaces(every[kept].clip(0, [width, height] * 2).astype(np.float32), told[kept], marks[kept])
