@@ -18,9 +18,8 @@ from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
     mirrored,
 )
 
-FACE = torch.tensor(
-    [[[40.0, 50.0], [60.0, 50.0], [50.0, 60.0], [42.0, 70.0], [58.0, 70.0]]]
-)  # middle (50, 60), eyes 20 apart
+FACE = torch.tensor([[[40.0, 50.0], [60.0, 50.0], [50.0, 60.0], [42.0, 70.0], [58.0, 70.0]]])
+"""Its middle is (50, 60), its eyes are 20 apart."""
 
 
 def test_the_box_of_landmarks_by_hand() -> None:
@@ -67,7 +66,7 @@ def test_sizes_fall_by_the_square_root_of_two() -> None:
     assert found[0] == (200, 400)
     assert found[1] == (144, 280)  # 141, 283 in whole eighths
     assert found[-1][0] >= 40
-    assert list(sizes(4000, 3000, 0.01, 40))[0] == (1280, 960)  # never larger than this
+    assert next(sizes(4000, 3000, 0.01, 40)) == (1280, 960)  # never larger than this
 
 
 class Everywhere(torch.nn.Module):

@@ -50,8 +50,8 @@ def landmarks_box(landmarks: Tensor) -> Tensor:
 def feathered(side: int) -> Tensor:
     """How much of a crop shows, (side, side): all in the middle, nothing at its edge, so that no edge gives it away."""
     axis = (torch.arange(side) + 0.5) / side * 2 - 1
-    far = torch.hypot(axis[:, None] / 1.05, axis[None] / 0.95)
-    return ((1.02 - far) / 0.25).clamp(0, 1)
+    far = torch.hypot(axis[:, None], axis[None] / 0.92)
+    return ((1 - far) / 0.2).clamp(0, 1)
 
 
 def laid_in(ground: Tensor, crop: Tensor, landmarks: Tensor, side: int, x: int, y: int) -> tuple[Tensor, Tensor]:
