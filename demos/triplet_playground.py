@@ -21,14 +21,14 @@ def run(anchor, positive, negative, margin):
              (("Anchor", anchor), ("Positive", positive), ("Negative", negative))]  # fmt: skip
     vectors = [face.vector for face, _ in found]
     near, far = (float(distance(vectors[0], other)) ** 2 for other in vectors[1:])
-    loss = triplet_loss(*vectors, margin)
+    loss = triplet_loss(vectors[0], vectors[1], vectors[2], margin)
     worked = f"max(d(A, P)² - d(A, N)² + margin, 0) = max({near:.3f} - {far:.3f} + {margin:.2f}, 0) = **{loss:.3f}**"
     names = ("anchor", "positive", "negative")
     return (
         f"Loss **{loss:.3f}**",
         [(images.enlarge(face.picture, 2), name) for (face, _), name in zip(found, names, strict=True)],
         worked,
-        KINDS[kind_of_triplet(*vectors, margin)],
+        KINDS[kind_of_triplet(vectors[0], vectors[1], vectors[2], margin)],
         on_a_line(near, far, margin),
         embedding_map(vectors, names),
         roc(),

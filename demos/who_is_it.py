@@ -70,7 +70,7 @@ DEMO = Demo(
             ),
             (
                 "A system is wrong in 1 % of verifications. How often among 1,000 enrolled people?",
-                "If the errors were independent, about 1 - 0.99^1000: nearly always somebody else passes the threshold, too.",
+                "If the errors were independent, about 1 - 0.99^1000: nearly always somebody else passes, too.",
             ),
         ),
         sources=(

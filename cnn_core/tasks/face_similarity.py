@@ -13,8 +13,8 @@ from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.face_detection import find_faces
 
 NO_FACE = (
-    "No face was found. What works: a face seen from the front, not too dark, at least a tenth as high as the picture's shorter "
-    "side."
+    "No face was found. What works: a face seen from the front, not too dark, at least a tenth as high as the picture's "
+    "shorter side."
 )
 
 
