@@ -126,6 +126,12 @@ DEMO = Demo(
         {"layer": "features.relu4_1", "channel": "30"},
         {"layer": "features.relu4_1", "channel": "30", "jitter": False, "frequencies": False},
     ),
+    example_titles=(
+        "the class grasshopper",
+        "a channel half-way",
+        "a channel farther on",
+        "the same without the two tricks",
+    ),
     weights=tuple(name for name, _ in classifiers()),
     order=6,
     live=False,

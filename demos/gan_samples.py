@@ -122,6 +122,7 @@ DEMO = Demo(
     ),
     run=run,
     examples=({}, {"network": "gan_dcgan_faces32", "seed": 5}),
+    example_titles=("anime faces", "little faces"),
     weights=tuple(weights.names("generation")),
     order=4,
 )

@@ -256,6 +256,7 @@ class Demo:
         run: the function, called with all inputs by name; a generator's values are shown one after the other.
         examples: input values to start from; what an example leaves out keeps its default. A string for a Picture is the
             name of a sample picture (cnn_core.sample_pictures). The first example is what the tab opens with.
+        example_titles: what each example is called, where its pictures do not say it; () to let them.
         weights: names of the networks that the demo can use.
         order: place within its group.
         live: every change of an input runs it again (for work under 300 ms); otherwise a Run button does.
@@ -269,6 +270,7 @@ class Demo:
     outputs: tuple[Output, ...]
     run: Callable[..., Any]
     examples: tuple[Mapping[str, Any], ...] = ()
+    example_titles: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
     order: int = 0
     live: bool = True
@@ -277,6 +279,8 @@ class Demo:
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
             raise ValueError(f"{self.title}: expected a group of {GROUPS}, got {self.group!r}")
+        if self.example_titles and len(self.example_titles) != len(self.examples):
+            raise ValueError(f"{self.title}: {len(self.examples)} examples, but {len(self.example_titles)} titles for them")
         labels = [f.label for f in (*self.inputs.values(), *self.outputs) if not isinstance(f, Memory)]
         if len(labels) != len(set(labels)):
             raise ValueError(f"{self.title}: two fields share a label, which tells them apart: {sorted(labels)}")

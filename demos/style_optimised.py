@@ -26,8 +26,9 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
     net = weights.load(network)
     style = sample_pictures.load(built_in) if style is None else style
     wanted_content, wanted_style = (tensor_of(picture, int(side), net) for picture in (content, style))
+    mixed = [(images.for_the_screen(picture), words) for picture, words in ((content, "content"), (style, "style"))]
     if sweep:
-        yield from swept(net, content, style, painting)
+        yield from swept(net, content, style, mixed)
         return
     layers = list(style_layers)
     with devices.timed(network):
@@ -43,10 +44,10 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
         losses.append((stage.content, stage.style))
         now = stage.picture
         if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
-            yield headline(losses, steps, bool(layers)), now, plot_of(losses), grid, {"grid": grid}
+            yield headline(losses, steps, bool(layers)), now, mixed, plot_of(losses), grid, {"grid": grid}
 
 
-def swept(net, content, style, painting):
+def swept(net, content, style, mixed):
     """The style of one layer at a time, started from noise; and the content as each layer keeps it."""
     wanted_content, wanted_style = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
     words = dict(layers_with_maps(net.card.name))
@@ -65,7 +66,7 @@ def swept(net, content, style, painting):
             losses.append((stage.content, stage.style))
         grid = [*grid, (images.enlarge_to(stage.picture, 256), f"{kind} of {words[name]}")]
         said = f"Layer {number} of {len(tasks)}: {kind} of **{words[name]}**"
-        yield said, stage.picture, plot_of(losses), grid, {"grid": grid}
+        yield said, stage.picture, mixed, plot_of(losses), grid, {"grid": grid}
 
 
 def show_of(net):
@@ -190,6 +191,7 @@ DEMO = Demo(
     outputs=(
         Note(label="How far", tone="headline"),
         Picture(label="The painting", alt="The content picture in the manner of the style picture"),
+        Pictures(label="Content and style", columns=4),
         Plot(label="Losses", alt="Two curves that fall, steeply at first"),
         Pictures(label="One layer at a time", columns=4),
         painting,

@@ -170,7 +170,7 @@ def _titles(demo: Demo) -> list[str]:
     """What each example shows; where two show the same picture, also how they differ."""
     titles = [presentation.example_title(demo, example) for example in demo.examples]
     settings = [presentation.example_settings(demo, example) for example in demo.examples]
-    return [f"{t}, {s}" if s and titles.count(t) > 1 else t for t, s in zip(titles, settings, strict=True)]
+    return [f"{t}, {s}" if s and s != t and titles.count(t) > 1 else t for t, s in zip(titles, settings, strict=True)]
 
 
 def _thumbnail(picture: Any, title: str) -> str:

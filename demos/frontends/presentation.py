@@ -53,7 +53,9 @@ def place_words(place: tuple[int, int] | None) -> str:
 
 
 def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
-    """What an example shows, for a person: its sample pictures' titles, or the values that it sets."""
+    """What an example shows, for a person: its title, or its sample pictures' titles, or the values that it sets."""
+    if demo.example_titles:
+        return demo.example_titles[next(k for k, known in enumerate(demo.examples) if known is example)]
     pictures: list[Any] = []
     for name, value in example.items():
         if isinstance(demo.inputs[name], Picture | Pictures):

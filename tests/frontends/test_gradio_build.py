@@ -201,6 +201,14 @@ def test_example_titles_name_what_they_show():
     assert isinstance(sink.inputs["picture"], Picture) and isinstance(sink.inputs["extra"], Pictures)
 
 
+def test_examples_can_have_titles_of_their_own():
+    examples = ({"amount": 0.5}, {"amount": 0.7})
+    titled = replace(small_demos.kitchen_sink, examples=examples, example_titles=("half", "more"))
+    assert [presentation.example_title(titled, example) for example in examples] == ["half", "more"]
+    with pytest.raises(ValueError, match="2 examples, but 1 titles"):
+        replace(small_demos.kitchen_sink, examples=examples, example_titles=("half",))
+
+
 def test_lessons_fold_their_answers_and_link_their_sources():
     words = presentation.lesson_markdown(small_demos.kitchen_sink.lesson)
     assert "<details><summary>Why?</summary>\n\nBecause.\n\n</details>" in words
