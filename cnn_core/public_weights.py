@@ -27,6 +27,7 @@ TITLES = {
     "mobilenet_v3_large": "MobileNet V3 (22 MB)",
     "googlenet": "GoogLeNet (50 MB)",
     "resnet50": "ResNet-50 (98 MB)",
+    "vgg19": "VGG-19 (548 MB)",
 }
 CHUNK = 1 << 18
 PATIENCE = 20.0
@@ -77,6 +78,11 @@ def entries(name: str) -> MappingProxyType[str, Any]:
 def folder() -> Path:
     """Where fetched files are kept: ``CNN_PUBLIC_WEIGHTS``, else torch's own cache."""
     return Path(os.environ.get("CNN_PUBLIC_WEIGHTS", Path(torch.hub.get_dir()) / "checkpoints"))
+
+
+def kept(name: str) -> bool:
+    """Whether the file of the public weights called ``name`` was fetched before; its hash is checked when it is read."""
+    return any(folder().glob(f"{name.removeprefix(PREFIX)}-*.pth"))
 
 
 def fetch(url: str, hash_prefix: str) -> bytes:

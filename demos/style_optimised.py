@@ -5,7 +5,7 @@ import math
 import torch
 from matplotlib.figure import Figure
 
-from cnn_core import devices, images, sample_pictures, weights
+from cnn_core import devices, images, public_weights, sample_pictures, weights
 from cnn_core.drawn_styles import STYLES
 from cnn_core.explain.layer_table import last_of_each_size
 from cnn_core.explain.visualisation import as_picture
@@ -18,6 +18,7 @@ SIDES = ("128", "192", "256", "384")
 SHOWN_EVERY = 2
 SWEEP_STEPS, SWEEP_SIDE = 20, 128
 SMOOTHNESS = 1.0
+PAPERS = "public_vgg19"
 painting = Memory("painting")
 
 
@@ -110,17 +111,21 @@ def plot_of(losses):
 
 
 def painters():
-    """The networks without skip connections that take pictures of any size: their maps make good paint."""
-    return tuple(
+    """The networks without skip connections that take pictures of any size: their maps make good paint.
+
+    The paper's own VGG-19 is among them where its file was fetched before (in the tab Classify, say).
+    """
+    own = tuple(
         pair
         for pair in classifiers()
         if not weights.card(pair[0]).input.fixed and weights.card(pair[0]).architecture == "vgg"
     )
+    return (*own, (PAPERS, public_weights.title(PAPERS))) if public_weights.kept(PAPERS) else own
 
 
 def layers_with_maps(network):
     """The layers after a ReLU."""
-    return tuple(pair for pair in layers_of(network) if "relu" in pair[0])
+    return tuple(pair for pair in layers_of(network) if "after ReLU" in pair[1])
 
 
 DEMO = Demo(

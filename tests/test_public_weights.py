@@ -113,3 +113,18 @@ def test_architectures_can_be_looked_into(name: str) -> None:
     assert model.last_maps() in modules
     assert {layer for layer, _ in model.layers()} <= set(modules)
     assert not any(getattr(module, "inplace", False) for module in modules.values())
+
+
+def test_whether_a_file_was_fetched_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CNN_PUBLIC_WEIGHTS", str(tmp_path))
+    assert not public_weights.kept("public_vgg19")
+    (tmp_path / "vgg19-dcbb9e9d.pth").write_bytes(b"")
+    assert public_weights.kept("public_vgg19")
+    assert not public_weights.kept("public_resnet50")
+
+
+def test_single_operations_are_named() -> None:
+    layers = dict(build_model("torchvision_classifier", {"name": "vgg19"}).layers())
+    assert layers["net.features.1"] == "features.1: after ReLU"
+    assert layers["net.features.4"] == "features.4: max-pooling"
+    assert sum("after ReLU" in words for words in layers.values()) == 16

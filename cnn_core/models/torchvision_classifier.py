@@ -8,8 +8,11 @@ LAST_MAPS = {
     "mobilenet_v3_large": "net.features.16",
     "googlenet": "net.inception5b",
     "resnet50": "net.layer4",
+    "vgg19": "net.features.35",
 }
 """torchvision's name -> the last module with height and width; also the list of what can be built."""
+
+KINDS: dict[type, str] = {nn.Conv2d: "convolution", nn.ReLU: "after ReLU", nn.MaxPool2d: "max-pooling"}
 
 
 class TorchvisionClassifier(nn.Module):
@@ -42,8 +45,12 @@ class TorchvisionClassifier(nn.Module):
         blocks = [f"{parent}.{name}" for name, _ in self.get_submodule(parent).named_children()]
         blocks = blocks[: blocks.index(f"{parent}.{last}") + 1]
         first = next(name for name, module in self.named_modules() if isinstance(module, nn.Conv2d))
-        named = [(first, "first convolution"), *((name, name.removeprefix("net.")) for name in blocks if name != first)]
-        return named
+        return [(first, "first convolution"), *((name, self._words(name)) for name in blocks if name != first)]
+
+    def _words(self, name: str) -> str:
+        """The layer's place and, where it is a single operation, which."""
+        kind = KINDS.get(type(self.get_submodule(name)))
+        return name.removeprefix("net.") + (f": {kind}" if kind else "")
 
 
 build = TorchvisionClassifier
