@@ -1,6 +1,6 @@
 """A small GoogLeNet on CIFAR-10."""
 
-from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
+from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ITSELF, ClassificationRecipe, Cycle, cifar_augment
 from cnn_core.training.command import main
 from cnn_core.training.loop import Plan
 
@@ -19,6 +19,7 @@ RECIPE = ClassificationRecipe(
     cycles=(
         Cycle(Plan(epochs=18, rate=0.1), cifar_augment()),
         Cycle(Plan(epochs=14, rate=0.1, warm_up=0.1), cifar_augment(hole=8)),
+        Cycle(Plan(epochs=16, rate=0.1, warm_up=0.1), cifar_augment(hole=8), teacher=ITSELF),
     ),
     limits=CIFAR_LIMITS,
 )

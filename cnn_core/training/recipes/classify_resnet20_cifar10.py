@@ -10,7 +10,11 @@ RECIPE = ClassificationRecipe(
     architecture="resnet",
     arguments={"widths": [16, 32, 64], "blocks": [3, 3, 3], "shortcut": "pad"},
     data=CIFAR10,
-    cycles=(Cycle(Plan(epochs=24, rate=0.1), cifar_augment()),),
+    cycles=(
+        Cycle(Plan(epochs=24, rate=0.1), cifar_augment()),
+        # So small a network cannot learn the pictures by heart: less decay, and a larger one's answers to go by.
+        Cycle(Plan(epochs=24, rate=0.1, warm_up=0.1, weight_decay=2e-4), cifar_augment(), teacher="classify_vgg_cifar10"),
+    ),
     limits=CIFAR_LIMITS,
 )
 
