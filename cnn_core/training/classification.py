@@ -242,7 +242,8 @@ class ClassificationRecipe:
         from_labels = smoothed(data.labels, int(data.labels.max()) + 1, self.label_smoothing)
         if cycle.teacher is None:
             return from_labels
-        teacher = model.to(options.device) if cycle.teacher == ITSELF else load(cycle.teacher, options.device).model
+        itself = cycle.teacher == ITSELF or options.data is None  # made pictures have classes that no teacher knows
+        teacher = model.to(options.device) if itself else load(cycle.teacher, options.device).model
         return (from_labels + lessons(teacher, data.pictures, self.prepare, options.device)) / 2
 
     def accuracies_of(self, model: nn.Module, pictures: LabelledPictures, device: torch.device) -> dict[str, float]:
