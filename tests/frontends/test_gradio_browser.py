@@ -320,6 +320,22 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
     context.close()
 
 
+@pytest.mark.parametrize(("width", "rows"), [(390, 2), (1280, 1)])
+def test_a_row_of_pictures_is_broken_where_there_is_no_room(visit, width: int, rows: int):
+    page = visit("Experiments")
+    says(page, "step 2")
+    page.set_viewport_size({"width": width, "height": 900})
+    edges = page.locator(".results .pictures .grid-container:visible").first.evaluate(
+        """grid => {
+            grid.style.setProperty("--grid-cols", 6);
+            while (grid.children.length < 6) grid.append(grid.children[0].cloneNode(true));
+            return [...grid.children].map(cell => cell.getBoundingClientRect()).map(box => [Math.round(box.top), box.right]);
+        }"""
+    )
+    assert len({top for top, _ in edges}) == rows
+    assert max(right for _, right in edges) <= width
+
+
 def test_every_picture_and_control_has_words(sink):
     sink.get_by_role("button", name="More results").click()
     nameless = sink.evaluate(
