@@ -12,7 +12,7 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +80,12 @@ def write_shard(folder: Path, files: list[bytes], labels: list[int], names: Sequ
 
 def main(argv: list[str] | None = None) -> int:
     """The command line; the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    return from_command_line(pack, __doc__, argv)
+
+
+def from_command_line(pack: Callable[[Path, Path], int], words: str | None, argv: list[str] | None) -> int:
+    """Runs a packer (git folder, folder to write -> pictures packed) from its command line; the exit status."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("repository", type=Path, help="the clone's git folder")
     parser.add_argument("folder", type=Path, help="where the shard and its names go")
     given = parser.parse_args(argv)

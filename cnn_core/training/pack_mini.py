@@ -6,13 +6,11 @@ GIT_DIR is a (bare) clone of github.com/Deo0330/split_minidataset (Vinyals et al
 research). The files are kept as they are: properly resized JPEGs. None of them is ever shipped or shown.
 """
 
-import argparse
 import re
 import subprocess
-import sys
 from pathlib import Path
 
-from cnn_core.training.pack_catdog import blobs, write_shard
+from cnn_core.training.pack_catdog import blobs, from_command_line, write_shard
 
 
 def listed(repository: Path) -> list[tuple[str, str]]:
@@ -38,12 +36,7 @@ def pack(repository: Path, folder: Path) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """The command line; the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repository", type=Path, help="the clone's git folder")
-    parser.add_argument("folder", type=Path, help="where the shard and its names go")
-    given = parser.parse_args(argv)
-    sys.stdout.write(f"{pack(given.repository, given.folder)} pictures\n")
-    return 0
+    return from_command_line(pack, __doc__, argv)
 
 
 if __name__ == "__main__":
