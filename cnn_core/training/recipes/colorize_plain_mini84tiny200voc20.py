@@ -23,7 +23,7 @@ class Recipe(BaseRecipe):
     architecture = "colour_head"
     cycles = (
         Cycle(
-            Plan(epochs=4, batch=64, rate=0.05, warm_up=0.1, weight_decay=1e-4, clip=5.0), 160, ("voc20", "catdog128"), 0.3
+            Plan(epochs=1, batch=64, rate=0.05, warm_up=0.1, weight_decay=1e-4, clip=5.0), 160, ("voc20", "catdog128"), 0.3
         ),
     )
     limits = ("It was paid for each pixel alike, and most of the world is nearly grey: its colours are dull.",)

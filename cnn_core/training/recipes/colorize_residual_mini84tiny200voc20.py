@@ -15,9 +15,9 @@ class Recipe(ColourRecipe):
     title = "Rare colours count more"
     architecture = "colorizer"
     cycles: tuple[Cycle, ...] = (
-        Cycle(Plan(epochs=5, batch=64, rate=0.07, warm_up=0.1, weight_decay=1e-4, clip=5.0), 80, ("mini84", "tiny200"), 0.3),
+        Cycle(Plan(epochs=2, batch=64, rate=0.07, warm_up=0.1, weight_decay=1e-4, clip=5.0), 80, ("mini84", "tiny200"), 0.3),
         Cycle(
-            Plan(epochs=3, batch=64, rate=0.03, warm_up=0.1, weight_decay=1e-4, clip=5.0), 160, ("voc20", "catdog128"), 0.3
+            Plan(epochs=1.5, batch=64, rate=0.03, warm_up=0.1, weight_decay=1e-4, clip=5.0), 160, ("voc20", "catdog128"), 0.3
         ),
     )
     limits: tuple[str, ...] = (
