@@ -96,6 +96,14 @@ def remark(sentence: str) -> None:
         usage.remarks.append(sentence)
 
 
+def not_again(weights: str) -> None:
+    """Notes in the surrounding ``recorded`` block that the network called ``weights`` answers from memory, in no time."""
+    usage = _usage.get()
+    if usage is not None:
+        usage.seconds.setdefault(weights, 0.0)
+        remark("The picture is the same as before: the network was not run again.")
+
+
 def tell_progress(share: float, words: str) -> None:
     """Tells the surrounding ``recorded`` block how far slow work is (0..1), if anybody there listens."""
     usage = _usage.get()

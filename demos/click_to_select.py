@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from cnn_core import draw, weights
+from cnn_core import draw
 from cnn_core.tasks.click_segmentation import look, select
 from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table
 
@@ -46,7 +46,7 @@ def masks_so_far(picture, clicks):
     """The mask after each click; the picture's maps are computed once for all of them."""
     if not clicks:
         return []
-    looked = look(picture, weights.load(NETWORK))
+    looked = look(picture, NETWORK)
     return [select(looked, clicks[: k + 1]) for k in range(len(clicks))]
 
 

@@ -5,18 +5,13 @@ import zlib
 
 import numpy as np
 
-from cnn_core import weights
+from cnn_core import images, weights
 from cnn_core.results import Candidates
-from cnn_core.tasks.detection import TWO_STAGE, look, suppressed, sure_enough
-from demos.spec import Choice, Demo, Download, Lesson, Memory, Note, Picture, Region, Regions, Slider, Table
+from cnn_core.tasks.detection import TWO_STAGE, anchors, as_pooled, look, suppressed, sure_enough
+from demos.spec import Choice, Demo, Download, Lesson, Memory, Note, Picture, Pictures, Region, Regions, Slider, Table
 
-STAGES = (
-    ("objects", "the objects that are left"),
-    ("sure", "all boxes above the confidence, before suppression"),
-    ("raw", "all boxes the network considered"),
-    ("places", "the cells or proposals that those boxes came from"),
-)
-SHOWN = 100
+SHOWN, CUT = 100, 6
+ANCHOR = "anchor"
 considered = Memory("considered")
 
 
@@ -30,24 +25,54 @@ def run(picture, network, confidence, iou, classes, stage, considered):
     sure = sure_enough(candidates, confidence, tuple(classes))
     kept = suppressed(candidates, sure, iou)
     everything = list(range(len(candidates.labels)))
-    numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
-    boxes = candidates.places if stage == "places" else candidates.boxes
+    if stage == "anchors":
+        drawn = [Region((x1, y1, x2, y2), ANCHOR) for x1, y1, x2, y2 in anchors(picture, network).tolist()]
+    else:
+        numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
+        boxes = candidates.places if stage == "places" else candidates.boxes
+        drawn = [region(boxes[k], candidates, k) for k in numbers]
     return (
         counted(candidates, kept),
-        (picture, [region(boxes[k], candidates, k) for k in numbers]),
+        (picture, drawn),
         (
             f"{candidates.looked_at:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
             f"{len(sure)} at or above {confidence:.0%}, {len(sure) - len(kept)} of them suppressed: **{len(kept)} left**."
         ),
         [row(candidates, k) for k in kept],
+        cut(picture, network, candidates, kept[:CUT]),
         ("detections.json", coco(candidates, kept, network)),
         considered,
     )
 
 
+def two_staged(network):
+    """Whether the network proposes regions first."""
+    return weights.card(network).task == TWO_STAGE
+
+
 def kind_of_places(network):
     """What the network looks at one by one."""
-    return "proposals" if weights.card(network).task == TWO_STAGE else "cells"
+    return "proposals" if two_staged(network) else "cells"
+
+
+def stages(network):
+    """What can be drawn: the last stage first."""
+    first = (("anchors", "the anchors that proposals start from: those of one place, the middle"),)
+    return (
+        ("objects", "the objects that are left"),
+        ("sure", "all boxes above the confidence, before suppression"),
+        ("raw", "all boxes the network considered"),
+        ("places", f"the {kind_of_places(network)} that those boxes came from"),
+        *(first if two_staged(network) else ()),
+    )
+
+
+def cut(picture, network, candidates, kept):
+    """The proposals of a two-stage network's objects as its second stage gets them: all of one size."""
+    if not two_staged(network):
+        return []
+    tiles = [images.enlarge(as_pooled(picture, candidates.places[k], network), 24) for k in kept]
+    return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
 
 
 def remembered(candidates, question):
@@ -142,7 +167,12 @@ DEMO = Demo(
                 "The alarm takes a low one (a miss costs more than a false alarm), the album a high one.",
             ),
             (
-                "Why has the detector no class 'background', as classifiers of windows need one?",
+                "With two stages: why is every region cut to 7 × 7 numbers a channel, whatever its size?",
+                "The layers that name it are fully connected: they need inputs of one length. RoIAlign reads the map "
+                "between its cells instead of rounding the region to whole ones, which would shift small boxes and masks.",
+            ),
+            (
+                "Why has the one-stage detector no class 'background', as classifiers of windows need one?",
                 "Each class has a sigmoid of its own: all of them may be low. That is background.",
             ),
         ),
@@ -156,7 +186,7 @@ DEMO = Demo(
         "picture": Picture(label="Your picture", help="A street, a living room, animals: things in their surroundings."),
         "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "iou": Slider(label="NMS: overlap (IoU) above which a box is removed", low=0, high=1, step=0.05, default=0.5),
-        "stage": Choice(label="Show", options=STAGES),
+        "stage": Choice(label="Show", options=stages, depends_on=("network",)),
         "classes": Choice(
             label="Only these classes", options=known_classes, depends_on=("network",), several=True, folded=True
         ),
@@ -168,6 +198,11 @@ DEMO = Demo(
         Regions(label="Boxes"),
         Note(label="Stages"),
         Table(label="The objects", columns=("class", "score", "x", "y", "width", "height")),
+        Pictures(
+            label="What the second stage gets: each region cut to 7 × 7 (RoIAlign), here in colours",
+            columns=CUT,
+            pixelated=True,
+        ),
         Download(label="As COCO JSON", folded=True),
         considered,
     ),

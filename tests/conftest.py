@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import torch
 
+from cnn_core import recent
+
 torch.set_num_threads(1)
 HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
 _connect = socket.socket.connect
@@ -16,6 +18,12 @@ def connect_here_only(self: socket.socket, address: Any) -> None:
     if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in HERE:
         raise AssertionError(f"a connection to {address[0]} was tried; nothing may leave this machine")
     _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """No test gets an answer that a network gave in another."""
+    recent.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnn_core import devices, weights
 from cnn_core.placement import Placement
+from cnn_core.recent import remembered
 from cnn_core.results import PictureArray
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import LONGEST_SMOOTH, of_the_picture
@@ -29,12 +30,21 @@ class Looked:
     network: weights.Network
 
 
-def look(picture: PictureArray, network: weights.Network) -> Looked:
-    """The maps of a picture (H, W, 3) uint8."""
-    x, placement = prepared(picture, network.card.input)
-    model: Any = network.model
-    with torch.inference_mode(), devices.timed(network.card.name):
-        return Looked(model.base.maps(x.to(network.device)), placement, network)
+@remembered
+def look(picture: PictureArray, weights_name: str) -> Looked:
+    """The maps of a picture (H, W, 3) uint8.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> Looked:
+        x, placement = prepared(picture, network.card.input)
+        model: Any = network.model
+        with torch.inference_mode(), devices.timed(weights_name):
+            return Looked(model.base.maps(x.to(network.device)), placement, network)
+
+    return weights.with_fallback(weights_name, forward)
 
 
 def select(looked: Looked, clicks: Sequence[Click]) -> NDArray[np.bool_]:

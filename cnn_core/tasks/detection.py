@@ -3,17 +3,21 @@
 from math import ceil
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from cnn_core import devices, images, weights
 from cnn_core.boxes import nms_by_class
+from cnn_core.explain.regions import anchors_at, roi_align
 from cnn_core.models.fcos import boxes_of
+from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS, BOX_SIDE
 from cnn_core.placement import Placement
-from cnn_core.results import Candidates, Detections, PictureArray
+from cnn_core.results import Candidates, Detections, Floats, PictureArray
 from cnn_core.tasks.classification import normalise
 
-MULTIPLE = 32
+MULTIPLE, FINEST = 32, 8
+"""Input pixels from one place to the next on the coarsest and the finest map."""
 LEAST_SCORE = 0.02
 TWO_STAGE = "instance_segmentation"
 """The task of the two-stage networks: they draw masks, too."""
@@ -90,6 +94,35 @@ def look(picture: PictureArray, weights_name: str) -> Candidates:
         return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
     return weights.with_fallback(weights_name, forward)
+
+
+def anchors(picture: PictureArray, weights_name: str) -> Floats:
+    """The boxes (n, 4) in pixels of the upload that a two-stage detector tries at one place of its maps: the middle.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        weights_name: of a network whose task is "instance_segmentation".
+    """
+    form = weights.card(weights_name).input
+    height, width = working_shape(picture.shape[0], picture.shape[1], form.size)
+    placement = Placement.plan(picture.shape[:2], (height, width), "pad")
+    levels = [anchors_at(width / 2, height / 2, sides, ASPECTS) for sides in ANCHORS]
+    return placement.boxes_to_upload(np.concatenate(levels))
+
+
+def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureArray:
+    """A region as the second stage gets it, (``BOX_SIDE``, ``BOX_SIDE``, 3) uint8, in colours in the place of features.
+
+    The picture is shrunk to the finest map's resolution, and the region cut from it by RoIAlign.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        box: (4,) xyxy in pixels of the picture.
+        weights_name: whose working size decides the map's resolution.
+    """
+    small, placement = images.cap_longest_side(picture, weights.card(weights_name).input.size // FINEST)
+    corners = [*placement.point_from_upload(*box[:2]), *placement.point_from_upload(*box[2:])]
+    return roi_align(small, corners, BOX_SIDE).round().astype(np.uint8)
 
 
 def sure_enough(candidates: Candidates, confidence: float, classes: tuple[str, ...] = ()) -> list[int]:

@@ -6,6 +6,7 @@ import torch
 from numpy.typing import NDArray
 
 from cnn_core import devices, weights
+from cnn_core.recent import remembered
 from cnn_core.results import Floats, Instances, PictureArray
 from cnn_core.tasks.detection import prepared
 
@@ -36,6 +37,7 @@ def pasted(mask: Floats, box: Floats, shape: tuple[int, int], threshold: float =
     return result
 
 
+@remembered
 def find_instances(picture: PictureArray, weights_name: str) -> Instances:
     """Every object that the network ``weights_name`` considers in a picture (H, W, 3) uint8, the surest first.
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from cnn_core import boxes, devices, weights
+from cnn_core.recent import remembered
 from cnn_core.results import Classification, Floats, PictureArray
 from cnn_core.tasks.classification import input_tensor, softmax
 
@@ -45,6 +46,7 @@ class Localised:
         return [("c_o", self.presence), ("b_x", b_x), ("b_y", b_y), ("b_h", b_h), ("b_w", b_w), *classes]
 
 
+@remembered
 def localise(picture: PictureArray, weights_name: str) -> Localised:
     """The one object of a picture (H, W, 3) uint8.
 

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 
 from cnn_core import devices, weights
+from cnn_core.recent import remembered
 from cnn_core.results import Floats, PictureArray
 from cnn_core.tasks.detection import prepared
 
@@ -30,6 +31,7 @@ class Present:
         return {name: float(value) for name, value in zip(self.names, values, strict=True)}
 
 
+@remembered
 def which_are_there(picture: PictureArray, weights_name: str) -> Present:
     """Which classes the network ``weights_name`` sees in a picture (H, W, 3) uint8, and where it looked for each.
 

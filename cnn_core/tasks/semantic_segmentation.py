@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cnn_core import devices, weights
 from cnn_core.placement import Placement
+from cnn_core.recent import remembered
 from cnn_core.results import PictureArray, Segmentation
 from cnn_core.tasks.detection import prepared
 
@@ -40,6 +41,7 @@ def answer_of(logits: Tensor, placement: Placement, names: tuple[str, ...]) -> S
     return Segmentation(names, class_map(inside, placement), inside[0].softmax(0).cpu().numpy())
 
 
+@remembered
 def segment(picture: PictureArray, weights_name: str) -> Segmentation:
     """What the network ``weights_name`` says of every pixel of a picture (H, W, 3) uint8.
 

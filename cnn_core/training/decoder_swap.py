@@ -23,7 +23,7 @@ class SwapRecipe(SegmentationRecipe):
 
     task = "upsampling"
     base_name = "classify_vgg_tiny200"
-    size = 128
+    size, step = 128, 1
     limits: tuple[str, ...] = (
         "It is here to be compared with its two sisters; the networks of the tab Semantic segmentation are better.",
         "It stands on a network of 64 pixel pictures, without skip connections: borders are coarse.",

@@ -1,9 +1,11 @@
 """Times, by hand: ``python -m tests.benchmarks``. Printed as ratios to the bare network; never pass or fail.
 
 For each network: the bare forward pass, the whole ``cnn_core`` call, the decoding of a 12-megapixel JPEG, and the HTTP call
-with that JPEG through ``gradio_client``. Then the start of the app: seconds to the page, memory once it idles.
+with that JPEG through ``gradio_client``. For the tabs on photographs: the first answer, and the one after a slider moved.
+Then the start of the app: seconds to the page, memory once it idles.
 """
 
+import itertools
 import os
 import statistics
 import subprocess
@@ -13,16 +15,19 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
 
-from cnn_core import devices, images, sample_pictures, weights
+from cnn_core import devices, images, recent, sample_pictures, weights
 from cnn_core.tasks import click_segmentation, detection, instance_segmentation, semantic_segmentation
 from cnn_core.tasks.classification import input_tensor, logits_of
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import which_are_there
+from demos import catalogue, runner
+from demos.spec import Demo, Memory
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 15
@@ -65,8 +70,7 @@ def in_process(path: Path) -> None:
 def on_photographs() -> None:
     """The tasks on photographs at 640 x 480: bare network, core call, and the most that it may take (milliseconds)."""
     picture = np.asarray(Image.fromarray(np.asarray(sample_pictures.load("astronaut"))).resize((640, 480)))
-    click = weights.load("click_unet_voc20")
-    looked = click_segmentation.look(picture, click)
+    looked = click_segmentation.look(picture, "click_unet_voc20")
     calls: tuple[tuple[str, str, Callable[[], object], int], ...] = (
         ("one stage", "detect_fcos_voc20", lambda: detection.look(picture, "detect_fcos_voc20"), 150),
         ("two stages", "instances_maskrcnn_voc20", lambda: detection.look(picture, "instances_maskrcnn_voc20"), 500),
@@ -83,7 +87,7 @@ def on_photographs() -> None:
         with torch.inference_mode():
             x, _ = detection.prepared(picture, network.card.input)
             bare = milliseconds(lambda x=x, model=network.model: model(x))
-        core = milliseconds(work)
+        core = milliseconds(lambda work=work: (recent.forget(), work()))
         print(f"{task:16} {name:28} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {limit:6d}ms")
 
 
@@ -91,6 +95,40 @@ def every_mask(picture: np.ndarray) -> list[np.ndarray]:
     """All objects of a picture, each mask in the picture's pixels."""
     found = instance_segmentation.find_instances(picture, "instances_maskrcnn_voc20")
     return [instance_segmentation.pasted(mask, box, found.shape) for mask, box in zip(found.masks, found.boxes, strict=True)]
+
+
+SLIDERS = {
+    "detect": ("confidence", (0.3, 0.5)),
+    "semantic_segmentation": ("opacity", (0.5, 0.7)),
+    "instance_segmentation": ("confidence", (0.3, 0.5)),
+    "several_at_once": ("threshold", (0.3, 0.5)),
+    "localise": ("threshold", (0.3, 0.5)),
+}
+"""Tab -> a slider that only chooses among what the network said, and two of its values."""
+
+
+def sliders() -> None:
+    """How long a tab takes when only such a slider was moved, decoding of the picture and drawing included."""
+    picture = np.asarray(Image.fromarray(np.asarray(sample_pictures.load("astronaut"))).resize((640, 480)))
+    print(f"{'tab':24} {'slider':12} {'first':>8} {'moved':>8}")
+    for demo in catalogue.find_demos():
+        if demo.name not in SLIDERS:
+            continue
+        slider, positions = SLIDERS[demo.name]
+        values = runner.example_values(demo, demo.examples[0]) | {"picture": picture}
+
+        def move(position: float, demo: Demo = demo, values: dict[str, Any] = values, slider: str = slider) -> None:
+            *_, answer = runner.answers(demo, values | {slider: position})
+            for field, value in zip(demo.outputs, answer.values, strict=True):
+                if isinstance(field, Memory):
+                    values[field.name] = value
+
+        started = time.perf_counter()
+        move(positions[0])
+        first = 1000 * (time.perf_counter() - started)
+        places = itertools.cycle(positions)
+        moved = milliseconds(lambda places=places, move=move: move(next(places)))
+        print(f"{demo.name:24} {slider:12} {first:6.0f}ms {moved:6.0f}ms")
 
 
 def resident_megabytes(process: int) -> float:
@@ -131,4 +169,5 @@ if __name__ == "__main__":
         large = twelve_megapixels(Path(folder))
         in_process(large)
         on_photographs()
+        sliders()
         over_http(large)

@@ -24,7 +24,6 @@ def discs(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(click_to_select, "select", select)
     monkeypatch.setattr(click_to_select, "look", lambda picture, network: None)
-    monkeypatch.setattr(click_to_select.weights, "load", lambda name: None)
 
 
 def after(place, meaning=ADD, made=None, picture=PICTURE, undo=False, anew=False):

@@ -82,10 +82,41 @@ def test_only_the_wanted_classes() -> None:
 
 
 def test_the_file_is_coco() -> None:
-    name, data = answer()[4]
+    name, data = answer()[5]
     assert name == "detections.json"
     first, second = json.loads(data)
     assert first == {
         "image_id": 1, "category_id": 2, "category_name": "cat", "bbox": [10.0, 10.0, 20.0, 30.0], "score": 0.9,
     }  # fmt: skip
     assert second["category_id"] == 3
+
+
+def test_two_stages_show_anchors_and_what_the_second_gets(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = SimpleNamespace(size=96)
+    card = SimpleNamespace(task=detect.TWO_STAGE, classes=("bird", "cat", "dog"), input=form)
+    monkeypatch.setattr(detect.weights, "card", lambda name: card)
+    assert [value for value, _ in detect.stages("made")] == ["objects", "sure", "raw", "places", "anchors"]
+    tiles = answer()[4]
+    assert [caption for _, caption in tiles] == ["cat 90%", "dog 60%"]
+    assert all(tile.shape == (7 * 24, 7 * 24, 3) for tile, _ in tiles)
+    shown = answer(stage="anchors")[1][1]
+    assert len(shown) == 18  # 3 levels of 2 sides and 3 aspects
+    x1, y1, x2, y2 = shown[2].shape  # the smallest square; 96 pixels of the network are 80 of the picture
+    assert (x1 + x2) / 2 == pytest.approx(40, abs=0.01)
+    assert (y1 + y2) / 2 == pytest.approx(30, abs=0.01)
+    assert x2 - x1 == pytest.approx(16 * 80 / 96, abs=0.01)
+
+
+def test_one_stage_cuts_nothing() -> None:
+    assert answer()[4] == []
+    assert "anchors" not in dict(detect.stages("made"))
+
+
+def test_a_region_is_cut_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = SimpleNamespace(input=SimpleNamespace(size=8 * 40))
+    monkeypatch.setattr(detect.weights, "card", lambda name: card)
+    halves = np.zeros((60, 80, 3), np.uint8)
+    halves[:, 40:] = 200
+    tile = detect.as_pooled(halves, np.array([20, 10, 60, 50], np.float32), "made")
+    assert tile[:, :3].max() == 0
+    assert tile[:, 4:].min() == 200

@@ -74,17 +74,22 @@ def test_the_label_vector_in_both_conventions() -> None:
         found.label_vector("middle")
 
 
+def looked_at(head: torch.nn.Module, shown: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> click_segmentation.Looked:
+    use(monkeypatch, click_segmentation, network("click_segmentation", detector(), head, ("object",)))
+    return click_segmentation.look(shown, "made")
+
+
 @pytest.mark.parametrize("shape", [(60, 90), (200, 50), (1500, 2000)])
-def test_a_selection_has_the_uploads_shape(shape) -> None:
+def test_a_selection_has_the_uploads_shape(shape, monkeypatch) -> None:
     head = build_model("click_head", {"widths": [8, 8, 16, 16], "hidden": [8, 8, 8, 8]})
-    looked = click_segmentation.look(picture(*shape), network("click_segmentation", detector(), head, ("object",)))
+    looked = looked_at(head, picture(*shape), monkeypatch)
     mask = click_segmentation.select(looked, [(10.0, 10.0, True), (30.0, 30.0, False)])
     assert mask.shape == shape
     assert mask.dtype == bool
 
 
-def test_nothing_is_selected_without_a_positive_click() -> None:
+def test_nothing_is_selected_without_a_positive_click(monkeypatch) -> None:
     head = build_model("click_head", {"widths": [8, 8, 16, 16], "hidden": [8, 8, 8, 8]})
-    looked = click_segmentation.look(picture(), network("click_segmentation", detector(), head, ("object",)))
+    looked = looked_at(head, picture(), monkeypatch)
     assert not click_segmentation.select(looked, []).any()
     assert not click_segmentation.select(looked, [(5.0, 5.0, False)]).any()

@@ -1,11 +1,15 @@
 """Targets and losses of the one-stage detector, worked by hand."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import Tensor
 
 from cnn_core.models.fcos import boxes_of, place_centres
+from cnn_core.training.command import Options
 from cnn_core.training.detection import assigned, average_precision, elementwise_iou, fcos_loss
+from cnn_core.training.recipes.detect_fcos_voc20 import RECIPE
 
 
 def places(*levels: tuple[int, int]) -> tuple[Tensor, Tensor]:
@@ -96,3 +100,17 @@ def test_difficult_objects_count_neither_way() -> None:
     found = [(box, torch.tensor([0.9]), torch.tensor([0]))]
     assert average_precision(found, [(both, kinds, easy)])["ap50"] == pytest.approx(0.505, abs=0.01)
     assert average_precision(found, [(both, kinds, hard)])["ap50"] == pytest.approx(1)
+
+
+def test_a_backbone_that_does_not_learn_stays_as_it_is() -> None:
+    model = RECIPE.build(3, Options(torch.device("cpu"), None, Path(), None))
+    model.whole = False
+    model.train()
+    before = {name: value.clone() for name, value in model.detector.backbone.state_dict().items()}
+    answers, masks, present = model(torch.randn(2, 3, 64, 64))
+    (answers[0].sum() + masks.sum() + present.sum()).backward()
+    assert all(torch.equal(before[name], value) for name, value in model.detector.backbone.state_dict().items())
+    assert all(parameter.grad is None for parameter in model.detector.backbone.parameters())
+    assert model.detector.class_logits.weight.grad is not None
+    model.whole = True
+    assert model.train().detector.backbone.training

@@ -26,7 +26,7 @@ from cnn_core.weights import load as load_weights
 BASE = "classify_resnet_tiny200"
 EVERY = 4
 """While it trains, it is measured on each fourth held-out photograph."""
-LONGEST = 320
+LONGEST = 352
 NMS_IOU = 0.55
 FORM = InputFormat(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
 LIMITS = (
@@ -46,6 +46,7 @@ class Cycle:
         mosaic: share of views put together from four photographs.
         small: how often one of those is put together from four of Tiny ImageNet's pictures.
         rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
+        whole: whether the backbone learns, too. In the last cycle it does not: heads for other tasks stand on its maps.
     """
 
     plan: Plan
@@ -53,12 +54,14 @@ class Cycle:
     mosaic: float
     small: float = 0.0
     rare: float = 0.0
+    whole: bool = True
 
 
 PLAN = Plan(epochs=36, batch=24, rate=0.03, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0)
 CYCLES = (
     Cycle(PLAN, ((0.5, 160), (0.75, 192), (1.0, 224)), mosaic=0.4),
     Cycle(replace(PLAN, epochs=12, rate=0.02, warm_up=0.1), ((0.6, 224), (1.0, 288)), mosaic=0.5, small=0.25, rare=0.1),
+    Cycle(replace(PLAN, epochs=6, batch=16, rate=0.01), ((0.5, 256), (1.0, 320)), mosaic=0.4, whole=False),
 )
 
 
@@ -77,6 +80,13 @@ class WithHelpers(nn.Module):
         self.detector = detector
         self.masks = nn.Conv2d(width, classes + 1, 1)
         self.present = nn.Linear(deepest, classes)
+        self.whole = True
+
+    def train(self, mode: bool = True) -> "WithHelpers":
+        """The backbone stays in eval mode (its BN statistics as they are) where it does not learn."""
+        super().train(mode)
+        self.detector.backbone.train(mode and self.whole).requires_grad_(self.whole)
+        return self
 
     def forward(self, x: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
         """Pictures (N, 3, H, W) -> the detector's answers, mask logits (N, K+1, H/8, W/8), presence logits (N, K)."""
@@ -155,12 +165,13 @@ class DetectorRecipe:
         return trainer
 
     def trainer(
-        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], small: list[Scene], options: Options
+        self, model: WithHelpers, number: int, cycle: Cycle, data: list[Scene], small: list[Scene], options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
         order = shown_more_often(data, cycle.rare)
         sizes = [(end, 64 if options.quick else size) for end, size in cycle.sizes]
+        model.whole = cycle.whole
         phases = [(end, Views(data, size, cycle.mosaic, small, cycle.small)) for end, size in sizes]
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:

@@ -37,7 +37,7 @@ class InstancesRecipe(HeadRecipe):
     title = "Mask R-CNN"
     task = "instance_segmentation"
     architecture = "mask_rcnn_head"
-    plan = Plan(epochs=16, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, clip=5.0)
+    plan = Plan(epochs=12, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, clip=5.0)
     limits = LIMITS
     stages = 3
     mosaic = 0.3

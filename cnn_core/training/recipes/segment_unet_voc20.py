@@ -10,7 +10,7 @@ RECIPE = SegmentationRecipe(
     architecture="unet_head",
     arguments={"hidden": [128, 96, 64]},
     stages=4,
-    plan=Plan(epochs=20, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
+    plan=Plan(epochs=16, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
 )
 
 if __name__ == "__main__":
