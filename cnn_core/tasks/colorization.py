@@ -8,6 +8,7 @@ import torch.nn.functional as F
 
 from cnn_core import devices, images, weights
 from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of
+from cnn_core.recent import remembered
 from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import working_shape
@@ -21,6 +22,7 @@ def grey_of(lightness: Floats) -> PictureArray:
     return np.repeat(grey[..., None], 3, -1)
 
 
+@remembered
 def colorize(picture: PictureArray, weights_name: str) -> Colorization:
     """What the network ``weights_name`` takes the colours of a picture (H, W, 3) uint8 for; it sees the lightness alone.
 
