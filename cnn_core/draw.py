@@ -17,7 +17,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from cnn_core.errors import InputError
 from cnn_core.grid import Grid
 from cnn_core.images import enlarge, enlarge_to
-from cnn_core.palette import colour_of
+from cnn_core.palette import colour_of, ink_on
 from cnn_core.results import Activations, Detections, Floats, Heatmap, PictureArray
 
 SEQUENTIAL, DIVERGING = "magma", "RdBu_r"
@@ -70,7 +70,7 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
         font=_font_file(),
         font_size=max(10, round(longest / 35)),
         fill_labels=True,
-        label_colors=[_readable_on(colour_of(name)) for name in names],
+        label_colors=[ink_on(colour_of(name)) for name in names],
     )
     return drawn.permute(1, 2, 0).contiguous().numpy()
 
@@ -105,6 +105,27 @@ def clicks_over(picture: PictureArray, clicks: Sequence[tuple[float, float, bool
         pen.line((x - arm, y, x + arm, y), fill="white", width=width)
         if belongs:
             pen.line((x, y - arm, x, y + arm), fill="white", width=width)
+    return np.array(image)
+
+
+def tags_over(picture: PictureArray, tags: Sequence[tuple[float, float, str, str]]) -> PictureArray:
+    """The picture (H, W, 3) with words on it, each on a ground of its class's colour and wholly inside the picture.
+
+    Args:
+        picture: RGB.
+        tags: (x, y, words, class name): x, y is the upper left corner of the ground, pixels; the first lies on top.
+    """
+    image = Image.fromarray(picture.copy())
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 48)))
+    margin = max(2, round(font.size / 5))
+    for x, y, words, name in reversed(tags):
+        left, top, right, bottom = font.getbbox(words)
+        width, height = right - left + 2 * margin, bottom - top + 2 * margin
+        x, y = min(max(0.0, x), max(0.0, image.width - width)), min(max(0.0, y), max(0.0, image.height - height))
+        colour = colour_of(name)
+        pen.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
+        pen.text((x + margin - left, y + margin - top), words, ink_on(colour), font)
     return np.array(image)
 
 
@@ -258,12 +279,6 @@ def _share(opacity: float) -> float:
     if not 0 <= opacity <= 1:
         raise InputError(f"Expected an opacity from 0 to 1, got {opacity:g}.")
     return opacity
-
-
-def _readable_on(colour: str) -> str:
-    """Black or white, whichever stands out more on the colour (its brightness as in ITU-R BT.601)."""
-    red, green, blue = ImageColor.getrgb(colour)[:3]
-    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "white"
 
 
 def _checked(activations: Activations, channel: int) -> int:

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from PIL import ImageColor
+
 # Okabe and Ito's eight colours for colour-blind readers (without black), then the same darker and lighter, so that
 # neighbours also differ in lightness.
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
@@ -26,3 +28,9 @@ def colour_of(name: str) -> str:
     if name in VOC_CLASSES:
         return COLOURS[VOC_CLASSES.index(name)]
     return COLOURS[int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % len(COLOURS)]
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever can be read on the colour "#RRGGBB" (its brightness as in ITU-R BT.601)."""
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "white"

@@ -293,3 +293,18 @@ def test_tiles_stand_in_rows() -> None:
     assert (drawn[:4, 7:] == 20).all()
     assert (drawn[5:, :6] == 30).all()
     assert (drawn[5:, 7:] == draw.GAP_GREY).all()
+
+
+def test_tags_stay_inside_the_picture_on_their_own_colour() -> None:
+    plain = np.full((200, 300, 3), 128, np.uint8)
+    drawn = draw.tags_over(plain, [(290.0, 195.0, "cat 90%", "cat"), (10.0, 20.0, "dog", "dog")])
+    rows, columns = np.nonzero((drawn != plain).any(-1))
+    assert (plain == 128).all()
+    assert (rows.max(), columns.max()) == (199, 299)  # pushed back to the edge, not cut off
+    for (y, x), name in (((20, 10), "dog"), ((199, 299), "cat")):
+        assert tuple(drawn[y, x]) == ImageColor.getrgb(colour_of(name))
+
+
+def test_a_tag_without_room_is_no_failure() -> None:
+    tiny = np.zeros((5, 5, 3), np.uint8)
+    assert draw.tags_over(tiny, [(0.0, 0.0, "a rather long name", "cat")]).shape == tiny.shape

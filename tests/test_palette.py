@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from cnn_core.palette import COLOURS, VOC_CLASSES, colour_of
+from cnn_core.palette import COLOURS, VOC_CLASSES, colour_of, ink_on
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,3 +51,7 @@ def test_a_name_has_the_same_colour_in_every_process():
 def test_numbered_objects_take_the_colours_in_turn():
     assert [colour_of("person 1"), colour_of("person 2"), colour_of("chair 3")] == list(COLOURS[:3])
     assert colour_of(f"sheep {len(COLOURS) + 1}") == COLOURS[0]
+
+
+def test_ink_can_be_read():
+    assert (ink_on("#F0E442"), ink_on("#004A74")) == ("black", "white")

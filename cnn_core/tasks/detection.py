@@ -144,7 +144,7 @@ def detections(candidates: Candidates, numbers: list[int]) -> Detections:
 
 
 def detect(
-    picture: PictureArray, weights_name: str, confidence: float = 0.3, iou: float = 0.5, classes: tuple[str, ...] = ()
+    picture: PictureArray, weights_name: str, confidence: float = 0.5, iou: float = 0.5, classes: tuple[str, ...] = ()
 ) -> Detections:
     """The objects that a detector finds in a picture (H, W, 3) uint8.
 

@@ -118,6 +118,7 @@ def plain_value(field: Output, value: Any) -> Any:
             return tuple(picture_path(picture, False, f"{field.label}, {side}") for picture, side in sides)
         case Regions():
             picture, opacities = presentation.overlay(*value)
+            picture = presentation.tagged(picture, value[1], value[0].shape[:2])
             labels = [presentation.region_label(region) for region in value[1]]
             return picture_path(picture, True, field.label), list(zip(opacities, labels, strict=True))
         case Bars():

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_core import images, sample_pictures
+from cnn_core import draw, images, sample_pictures
 from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Region, Toggle
 
 NAME = "CNN Lab"
@@ -19,6 +19,7 @@ PURPOSE = "See what convolutional networks do, and look inside while they work."
 MOST_EXACT_PIXELS = 1_500_000
 LARGEST_OVERLAY = 1024
 SMALLEST_OVERLAY = 480
+MOST_TAGS = 20
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
@@ -123,6 +124,33 @@ def overlay(picture: PictureArray, regions: list[Region]) -> tuple[PictureArray,
     columns = np.arange(shown.shape[1]) * width // shown.shape[1]
     thickness = max(2, round(max(shown.shape[:2]) / 250))
     return shown, [_opacity(_inside(region, (height, width)), rows, columns, thickness) for region in regions]
+
+
+def tagged(shown: PictureArray, regions: list[Region], size: tuple[int, ...]) -> PictureArray:
+    """The picture that ``overlay`` made with each region's name and score on it; without, where they are too many to read.
+
+    Args:
+        shown: what is looked at.
+        regions: in pixels of the picture that it was made of.
+        size: (height, width) of that picture.
+    """
+    if len(regions) > MOST_TAGS:
+        return shown
+    down, across = shown.shape[0] / size[0], shown.shape[1] / size[1]
+    places = [(region, _place(region)) for region in regions]
+    tags = [(p[0] * across, p[1] * down, region_label(region), region.name) for region, p in places if p is not None]
+    return draw.tags_over(shown, tags)
+
+
+def _place(region: Region) -> tuple[float, float] | None:
+    """Where a region's name stands (x, y): a box's corner, the mask's pixel nearest its centre; None for an empty mask."""
+    if not isinstance(region.shape, np.ndarray):
+        return float(region.shape[0]), float(region.shape[1])
+    y, x = np.nonzero(region.shape)
+    if len(x) == 0:
+        return None
+    nearest = int(np.argmin((x - x.mean()) ** 2 + (y - y.mean()) ** 2))
+    return float(x[nearest]), float(y[nearest])
 
 
 def _inside(region: Region, size: tuple[int, int]) -> NDArray[np.bool_] | tuple[int, int, int, int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor
 
 from cnn_core import images
 from cnn_core.palette import colour_of
@@ -91,39 +91,7 @@ def drawn(picture: PictureArray, regions: Sequence[Region]) -> Drawn:
     for k in sorted(range(len(regions)), key=lambda k: -opacities[k].sum()):  # large ones first, or they hide the small
         weight = opacities[k][:, :, None].astype(np.float32)
         pixels += weight * (np.array(ImageColor.getrgb(colour_of(regions[k].name)), np.float32) - pixels)
-    canvas = Image.fromarray(pixels.round().astype(np.uint8))
-    scale = shown.shape[1] / picture.shape[1]
-    for region in regions:  # names last, so that no line crosses them
-        if (place := _place(region)) is not None:
-            _write(canvas, presentation.region_label(region), colour_of(region.name), (place[0] * scale, place[1] * scale))
+    # names last, so that no line crosses them
+    canvas = presentation.tagged(pixels.round().astype(np.uint8), list(regions), picture.shape[:2])
     legend = tuple((region.name, colour_of(region.name), region.score) for region in regions)
-    return Drawn(View(presentation.picture_file(np.asarray(canvas), exact=True)[0], *picture.shape[1::-1]), legend)
-
-
-def _place(region: Region) -> tuple[float, float] | None:
-    """Where a region's name stands (x, y): a box's corner, the mask's pixel nearest its centre; None for an empty mask."""
-    if not isinstance(region.shape, np.ndarray):
-        return float(region.shape[0]), float(region.shape[1])
-    y, x = np.nonzero(region.shape)
-    if len(x) == 0:
-        return None
-    nearest = int(np.argmin((x - x.mean()) ** 2 + (y - y.mean()) ** 2))
-    return float(x[nearest]), float(y[nearest])
-
-
-def _write(canvas: Image.Image, text: str, colour: str, place: tuple[float, float]) -> None:
-    """Writes on a plate of the colour whose upper left corner is ``place``, moved so that all of it can be seen."""
-    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(max(canvas.size) / 34)
-    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
-    pad = max(canvas.size) // 200
-    w, h = right - left + 2 * pad, bottom - top + 2 * pad
-    x = max(0, min(place[0], canvas.width - w))
-    y = max(0, min(place[1], canvas.height - h))
-    pen.rectangle((x, y, x + w, y + h), fill=colour)
-    pen.text((x + pad - left, y + pad - top), text, font=font, fill=ink_on(colour))
-
-
-def ink_on(colour: str) -> str:
-    """Black or white, whichever can be read on the colour "#RRGGBB" (BT.601 luma)."""
-    red, green, blue = ImageColor.getrgb(colour)[:3]
-    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "white"
+    return Drawn(View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1]), legend)

@@ -181,6 +181,20 @@ def test_regions_are_clipped_scaled_and_named():
     assert set(update["color_map"]) == {"dog 88%", "cat"}
 
 
+def test_regions_are_named_on_the_spot_unless_they_are_too_many():
+    picture = np.full((100, 2048, 3), 90, np.uint8)
+    mask = np.zeros((100, 2048), bool)
+    mask[40:60, 1800:1840] = True
+    shown, _ = presentation.overlay(picture, [])
+    tagged = presentation.tagged(shown, [Region((100, 10, 900, 60), "dog", 0.9), Region(mask, "cat")], picture.shape[:2])
+    changed = (tagged != shown).any(-1)
+    assert changed[5, 50] and changed[:, 880:].any() and not changed[:, 300:880].any()
+    many = [Region((0, 0, 9, 9), "dog")] * (presentation.MOST_TAGS + 1)
+    assert np.array_equal(presentation.tagged(shown, many, picture.shape[:2]), shown)
+    empty = [Region(np.zeros((100, 2048), bool), "dog")]
+    assert np.array_equal(presentation.tagged(shown, empty, picture.shape[:2]), shown)
+
+
 def test_tiny_pictures_under_regions_are_enlarged_with_sharp_pixels():
     picture = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(8, 8, 3)
     shown, (box,) = presentation.overlay(picture, [Region((0, 0, 4, 4), "dog")])

@@ -8,7 +8,7 @@ from PIL import Image, ImageColor
 
 from cnn_core.palette import colour_of
 from demos.frontends.streamlit_parts import bars_html, legend_html, percent
-from demos.frontends.streamlit_pictures import LARGEST, LEAST, View, drawn, ink_on, to_show, view_of
+from demos.frontends.streamlit_pictures import LARGEST, LEAST, View, drawn, to_show, view_of
 from demos.spec import Note, Picture, Region
 
 
@@ -63,10 +63,6 @@ def test_odd_regions_are_drawn_all_the_same(shape) -> None:
 
 def test_no_regions_leave_the_picture() -> None:
     assert drawn(np.zeros((600, 600, 3), np.uint8), []).legend == ()
-
-
-def test_ink_can_be_read() -> None:
-    assert (ink_on("#F0E442"), ink_on("#004A74")) == ("black", "white")
 
 
 def test_nothing_to_show_is_nothing() -> None:
