@@ -23,9 +23,11 @@ class UNetHead(nn.Module):
         widths: channels of the last maps, as many as it uses, the finest first.
         hidden: channels after each step up, the coarsest first; one fewer than there are maps.
         outputs: classes, background included.
+        context: whether the whole picture is asked which classes are there at all (as in EncNet, Zhang et al. 2018,
+            arXiv:1803.08904); a pixel's logit of a class is lowered by how unlikely the class is anywhere.
     """
 
-    def __init__(self, widths: Sequence[int], hidden: Sequence[int], outputs: int) -> None:
+    def __init__(self, widths: Sequence[int], hidden: Sequence[int], outputs: int, context: bool = False) -> None:
         super().__init__()
         steps = []
         below = widths[-1]
@@ -36,13 +38,28 @@ class UNetHead(nn.Module):
         self.up = nn.ModuleList(steps)
         self.last = block(below, below)
         self.logits = nn.Conv2d(below, outputs, 1)
+        self.there = nn.Linear(widths[-1], outputs - 1) if context else None
+
+    def presence(self, maps: list[Tensor]) -> Tensor:
+        """Maps of N pictures -> how likely each class but the background is somewhere in it, logits (N, outputs - 1).
+
+        Raises:
+            ValueError: the head was built without ``context``.
+        """
+        if self.there is None:
+            raise ValueError("expected a head that was built with context")
+        return self.there(maps[-1].mean((2, 3)))
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest that it uses."""
         *skips, x = maps[-self.stages :]
         for skip, step in zip(reversed(skips), self.up, strict=True):
             x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip], 1))
-        return self.logits(self.last(x))
+        logits = self.logits(self.last(x))
+        if self.there is None:
+            return logits
+        unlikely = F.pad(F.logsigmoid(self.presence(maps).float()), (1, 0))  # the background is always there
+        return logits + unlikely[:, :, None, None]
 
 
 build = UNetHead

@@ -1,5 +1,6 @@
 """What all heads on the one-stage detector share: the frozen base, the photographs, the training, the card."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.models.tuned_head import Changes
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
@@ -49,6 +51,24 @@ class FrozenBase(nn.Module):
     def forward(self, x: Tensor) -> Any:
         """Normalised pictures (N, 3, H, W) -> what the head answers."""
         return self.head(self.maps(x))
+
+
+class Tuning(FrozenBase):
+    """A copy of the base on which the head's changes act and learn; all else in it stays."""
+
+    def __init__(self, base: nn.Module, head: Changes) -> None:
+        super().__init__(copy.deepcopy(base), head)
+        head.attach(self.base)
+        head.requires_grad_(True)
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """The changed base's maps of normalised pictures (N, 3, H, W)."""
+        return self.base.maps(x)  # type: ignore[operator]
+
+
+def on_base(base: nn.Module, head: nn.Module) -> FrozenBase:
+    """A base and a head as they are trained together."""
+    return Tuning(base, head) if isinstance(head, Changes) else FrozenBase(base, head)
 
 
 def residual_network(options: Options) -> Any:
@@ -166,7 +186,7 @@ class HeadRecipe:
 
         torch.manual_seed(self.seed)
         base = self.base(options)
-        model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
+        model = on_base(base, build_model(self.architecture, self.arguments(base, len(names), options)))
         plan = Plan(epochs=1, batch=4) if options.quick else self.plan
         trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
         trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
@@ -187,10 +207,11 @@ class HeadRecipe:
         """Writes the head and its card."""
         data, names = self.read(options, "train")
         trained: Any = trainer.averaged.module
-        arguments, form = self.arguments(trained.base, len(names), options), self.form(options)
+        base = self.base(options)
+        arguments, form = self.arguments(base, len(names), options), self.form(options)
         shipped = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, self.architecture, arguments, asdict(form), shipped)
-        model = OnBase(trained.base, head).eval().to(options.device)
+        model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         figures = metrics[self.measured_on]
         entries = {

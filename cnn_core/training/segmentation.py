@@ -8,13 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchmetrics.classification import MulticlassJaccardIndex
 
+from cnn_core.models.tuned_head import changeable
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training.command import Options
 from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
-from cnn_core.training.voc import IGNORE, Scene
+from cnn_core.training.voc import IGNORE, Scene, present
 
 BACKGROUND = "background"
 LIMITS = (
@@ -54,6 +55,8 @@ class SegmentationRecipe(HeadRecipe):
         architecture, arguments: for ``build_model``; widths and classes are added.
         stages: how many of the base's last maps the decoder uses.
         plan: how long and how fast.
+        rank: of the changes of the base that are learned along; 0 leaves it as it is.
+        context: whether the decoder has a ``presence`` that is to be taught, too.
     """
 
     step = 2
@@ -62,14 +65,24 @@ class SegmentationRecipe(HeadRecipe):
     limits: tuple[str, ...] = LIMITS
 
     def __init__(
-        self, weights: str, title: str, architecture: str, arguments: dict[str, Any], stages: int, plan: Plan
-    ) -> None:
+        self, weights: str, title: str, architecture: str, arguments: dict[str, Any], stages: int, plan: Plan,
+        rank: int = 0, context: bool = False,
+    ) -> None:  # fmt: skip
         self.weights, self.title, self.architecture = weights, title, architecture
         self.decoder, self.stages, self.plan = arguments, stages, plan
+        self.rank, self.context = rank, context
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """See ``HeadRecipe``."""
-        return {**self.decoder, "outputs": 1 + classes}
+        return {**self.decoder, "outputs": 1 + classes, **({"context": True} if self.context else {})}
+
+    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
+        """See ``HeadRecipe``."""
+        plain = super().arguments(base, classes, options)
+        if not self.rank:
+            return plain
+        kernels, norms = changeable(base, [f"stage{k}" for k in range(1, 1 + self.stages)], "backbone.")
+        return {**plain, "kernels": kernels, "norms": norms, "rank": self.rank}
 
     def classes(self, names: list[str]) -> list[str]:
         """See ``HeadRecipe``."""
@@ -77,7 +90,12 @@ class SegmentationRecipe(HeadRecipe):
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
         """See ``HeadRecipe``."""
-        return mask_loss(model(x), torch.stack([view.mask for view in views]).to(x.device), self.step)
+        maps = model.maps(x)
+        losses = mask_loss(model.head(maps), torch.stack([view.mask for view in views]).to(x.device), self.step)
+        if not self.context:
+            return losses
+        target = torch.stack([present(view.labels, classes) for view in views]).to(x.device)
+        return {**losses, "present": F.binary_cross_entropy_with_logits(model.head.presence(maps).float(), target)}
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean intersection over union of the classes, in the photographs' own pixels, as the app segments them."""

@@ -104,3 +104,8 @@ def made_scenes(n: int, classes: int, seed: int) -> list[Scene]:
         one = torch.ones(1, dtype=torch.bool)
         found.append(Scene(picture, boxes, torch.tensor([label]), ~one, one, mask))
     return found
+
+
+def present(labels: Tensor, classes: int) -> Tensor:
+    """(K,) float32: 1 for each class that is among the labels (n,)."""
+    return torch.zeros(classes).index_fill_(0, labels.unique(), 1.0)

@@ -5,6 +5,8 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.models.feature_pyramid import FeaturePyramid
+from cnn_core.models.on_base import OnBase
+from cnn_core.models.tuned_head import changeable
 
 
 def maps(*widths: int, side: int = 32) -> list[torch.Tensor]:
@@ -97,3 +99,43 @@ def test_vgg_hands_out_its_maps_before_pooling() -> None:
     found = model.maps(x)
     assert [tuple(part.shape[1:]) for part in found] == [(4, 32, 32), (6, 16, 16), (8, 8, 8)]
     assert torch.equal(found[-1], model.features(x))
+
+
+def test_a_class_that_is_nowhere_is_lowered_everywhere() -> None:
+    torch.manual_seed(0)
+    head = build_model("unet_head", {"widths": [4, 8], "hidden": [4], "outputs": 3, "context": True}).eval()
+    seen = maps(4, 8, side=8)
+    with torch.inference_mode():
+        head.there.weight.zero_()
+        head.there.bias.copy_(torch.tensor([50.0, -5.0]))  # the first class surely, the second hardly
+        gated = head(seen)
+        head.there = None
+        plain = head(seen)
+    assert torch.allclose(gated[:, :2], plain[:, :2], atol=1e-5)  # background and the first class
+    assert torch.allclose(gated[:, 2], plain[:, 2] - 5.0067, atol=1e-3)  # log of sigmoid(-5)
+
+
+def test_without_context_nobody_asks_what_is_there() -> None:
+    head = build_model("unet_head", {"widths": [4, 8], "hidden": [4], "outputs": 3})
+    with pytest.raises(ValueError, match="context"):
+        head.presence([torch.zeros(1, 8, 4, 4)])
+
+
+def test_a_tuned_unet_starts_as_its_plain_sister_on_the_same_base() -> None:
+    torch.manual_seed(0)
+    base = build_model("resnet", {"classes": 4, "widths": [4, 6, 8], "blocks": [1, 1, 1]}).eval()
+    kernels, norms = changeable(base, ["stage3"])
+    shape = {"widths": [6, 8], "hidden": [4], "outputs": 3}
+    tuned = build_model("tuned_unet_head", {"kernels": kernels, "norms": norms, "rank": 2, **shape}).eval()
+    plain = build_model("unet_head", shape).eval()
+    plain.load_state_dict(tuned.head.state_dict())
+    x = torch.randn(1, 3, 32, 32)
+    assert torch.allclose(OnBase(base, tuned)(x), OnBase(base, plain)(x), atol=1e-6)
+
+
+def test_parts_within_a_part_can_be_changed() -> None:
+    detector = build_model("fcos", {"classes": 3, "backbone": {"widths": [4, 4, 8, 8], "blocks": [1, 1, 1, 1]}, "width": 8})
+    kernels, norms = changeable(detector, ["stage2"], "backbone.")
+    assert set(kernels) == {"backbone.stage2.0.conv1", "backbone.stage2.0.conv2"}
+    assert all(name.startswith("backbone.stage2.") for name in norms)
+    assert changeable(detector, ["stage2"]) == ({}, {})

@@ -13,17 +13,12 @@ from cnn_core.training.command import Options, main
 from cnn_core.training.heads import HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
-from cnn_core.training.voc import Scene
+from cnn_core.training.voc import Scene, present
 
 LIMITS = (
     "It knows 20 classes of PASCAL VOC and says nothing of anything else.",
     "Small things in the background are often missed, and things that go together (a rider without a horse) suggested.",
 )
-
-
-def present(labels: Tensor, classes: int) -> Tensor:
-    """(K,) float32: 1 for each class that is among the labels (n,)."""
-    return torch.zeros(classes).index_fill_(0, labels.unique(), 1.0)
 
 
 class LabelsRecipe(HeadRecipe):
