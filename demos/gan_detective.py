@@ -117,5 +117,5 @@ DEMO = Demo(
     run=run,
     examples=({},),
     weights=(NETWORK,),
-    order=5,
+    order=6,
 )

@@ -124,5 +124,5 @@ DEMO = Demo(
     examples=({}, {"network": "gan_dcgan_faces32", "seed": 5}),
     example_titles=("anime faces", "little faces"),
     weights=tuple(weights.names("generation")),
-    order=4,
+    order=5,
 )

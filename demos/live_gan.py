@@ -160,5 +160,5 @@ DEMO = Demo(
     run=run,
     examples=({}, {"data": "grid"}, {"data": "ring", "judge_rate": -4.0}, {"data": FACES}),
     example_titles=("a ring", "nine clouds", "a ring and a slow discriminator", "little faces"),
-    order=6,
+    order=7,
 )
