@@ -41,7 +41,7 @@ class ClickRecipe(HeadRecipe):
     title = "Object under a click"
     task = "click_segmentation"
     architecture = "click_head"
-    plan = Plan(epochs=12, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
+    plan = Plan(epochs=10, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
     limits = LIMITS
     mosaic = 0.0
     measured_on = "voc20_val_objects"

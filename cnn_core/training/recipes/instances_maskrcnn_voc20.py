@@ -41,6 +41,7 @@ class InstancesRecipe(HeadRecipe):
     limits = LIMITS
     stages = 3
     mosaic = 0.3
+    every = 4
     masks = False
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class LabelsRecipe(HeadRecipe):
     title = "Which classes are there"
     task = "multi_label"
     architecture = "attention_head"
-    plan = Plan(epochs=10, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4)
+    plan = Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4)
     limits = LIMITS
     stages = 2
     masks = held_out_masks = False

@@ -10,7 +10,7 @@ RECIPE = SegmentationRecipe(
     architecture="deeplab_head",
     arguments={"hidden": 96, "dilations": [2, 4, 6]},
     stages=2,
-    plan=Plan(epochs=14, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
+    plan=Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
 )
 
 if __name__ == "__main__":
