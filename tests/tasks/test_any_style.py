@@ -19,6 +19,9 @@ def made_network(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(0)
     base = build_model("vgg", {"classes": 4, "widths": [4, 6, 8, 8], "depths": [1, 1, 1, 1]}).eval()
     head = build_model("adain_decoder", {"widths": [4, 6, 8, 8]}).eval()
+    with torch.no_grad():
+        for parameter in head.parameters():
+            parameter *= 3  # untrained, it paints nearly one grey
     card = weights.Card(
         name="made", task="any_style", title="", architecture="adain_decoder", arguments={}, classes=("picture",),
         input=weights.InputFormat(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
