@@ -23,10 +23,11 @@ class SwapRecipe(SegmentationRecipe):
 
     task = "upsampling"
     base_name = "classify_vgg_tiny200"
-    size, step = 128, 1
+    size, step, background, rare, guesses = 128, 1, 1.0, 0.0, False
     limits: tuple[str, ...] = (
         "It is here to be compared with its two sisters; the networks of the tab Semantic segmentation are better.",
         "It stands on a network of 64 pixel pictures, without skip connections: borders are coarse.",
+        "None of the masks that it learned from shows a car or a train, and few a bus.",
     )
 
     def __init__(self, up: str) -> None:

@@ -16,6 +16,7 @@ from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
 from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.rare_classes import shown_more_often
 from cnn_core.training.scene_augmentation import View, Views
 from cnn_core.training.voc import Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
@@ -106,6 +107,7 @@ class HeadRecipe:
         size: of the training views, pixels.
         mosaic: share of views put together from four photographs.
         masks: whether it learns from the photographs with class masks alone.
+        rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         held_out_masks: whether it is measured on those alone.
         seed: of weights, order and views.
         base_name: of the weights whose maps the head stands on.
@@ -123,6 +125,7 @@ class HeadRecipe:
     size = 224
     mosaic = 0.2
     masks = True
+    rare = 0.0
     held_out_masks = True
     seed = 1
     base_name = BASE
@@ -173,12 +176,13 @@ class HeadRecipe:
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
         views = Views(data, 64 if options.quick else self.size, self.mosaic)
+        order = shown_more_often(data, self.rare)
         form = self.form(options)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + self.seed
             torch.manual_seed(seed)
-            batch = [views.make(int(k)) for k in indices]
+            batch = [views.make(order[k]) for k in indices.tolist()]
             x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
             losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), len(names), seed)
             total = torch.stack(list(losses.values())).sum()
@@ -188,7 +192,7 @@ class HeadRecipe:
         base = self.base(options)
         model = on_base(base, build_model(self.architecture, self.arguments(base, len(names), options)))
         plan = Plan(epochs=1, batch=4) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        trainer = Trainer(model, len(order), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
         trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
         return trainer
 

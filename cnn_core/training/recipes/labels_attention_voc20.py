@@ -32,6 +32,7 @@ class LabelsRecipe(HeadRecipe):
     limits = LIMITS
     stages = 2
     masks = held_out_masks = False
+    rare = 0.05
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """See ``HeadRecipe``."""
