@@ -50,12 +50,16 @@ def cut_out(picture: PictureArray, box: tuple[int, int, int, int]) -> NDArray[np
 
 
 def guessed(scene: Scene) -> Scene:
-    """The scene with a class mask made of its boxes, if it has none; small objects on top, difficult ones unknown."""
+    """The scene with a class mask made of its boxes, if it has none; small objects on top, difficult ones unknown.
+
+    ``instance`` is true for the objects that were cut out.
+    """
     if scene.mask is not None:
         return scene
     picture = scene.picture.permute(1, 2, 0).contiguous().numpy()
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), np.uint8)
+    instance = torch.zeros_like(scene.instance)
     areas = (scene.boxes[:, 2:] - scene.boxes[:, :2]).prod(1)
     for k in areas.argsort(descending=True).tolist():
         x1, y1, x2, y2 = (round(side) for side in scene.boxes[k].tolist())
@@ -65,4 +69,5 @@ def guessed(scene: Scene) -> Scene:
         region[:] = IGNORE
         if found is not None:
             region[found] = int(scene.labels[k]) + 1
-    return replace(scene, mask=torch.from_numpy(mask))
+            instance[k] = True
+    return replace(scene, mask=torch.from_numpy(mask), instance=instance)

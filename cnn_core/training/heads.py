@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from cnn_core.models.on_base import OnBase
 from cnn_core.models.tuned_head import Changes
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
+from cnn_core.training.box_masks import guessed
 from cnn_core.training.command import Options
-from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.loop import Plan, Progress, Trainer
 from cnn_core.training.rare_classes import shown_more_often
 from cnn_core.training.scene_augmentation import View, Views
 from cnn_core.training.voc import Scene, class_names, made_scenes, scenes
@@ -96,18 +97,32 @@ Measured = tuple[int, dict[str, float], dict[str, Any]]
 """(how many photographs or objects were measured, the figures 0..1, tables for the card)."""
 
 
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of the training.
+
+    Attributes:
+        plan: how long and how fast.
+        rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
+        guesses: whether masks guessed from boxes stand in where nobody drew one.
+    """
+
+    plan: Plan
+    rare: float = 0.0
+    guesses: bool = False
+
+
 class HeadRecipe:
     """Everything that makes one head on the frozen maps of the one-stage detector; a recipe says what is its own.
 
     Attributes:
         weights, title, task, architecture: as on the card.
-        plan: how long and how fast.
+        cycles: one after the other.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         stages: how many of the base's last maps the head uses.
         size: of the training views, pixels.
         mosaic: share of views put together from four photographs.
         masks: whether it learns from the photographs with class masks alone.
-        rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         held_out_masks: whether it is measured on those alone.
         seed: of weights, order and views.
         base_name: of the weights whose maps the head stands on.
@@ -119,13 +134,12 @@ class HeadRecipe:
     title: str
     task: str
     architecture: str
-    plan: Plan
+    cycles: tuple[Cycle, ...]
     limits: tuple[str, ...]
     stages = 4
     size = 224
     mosaic = 0.2
     masks = True
-    rare = 0.0
     held_out_masks = True
     seed = 1
     base_name = BASE
@@ -172,29 +186,43 @@ class HeadRecipe:
         return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
 
     def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
-        views = Views(data, 64 if options.quick else self.size, self.mosaic)
-        order = shown_more_often(data, self.rare)
-        form = self.form(options)
-
-        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            seed = int(1e9 * progress) + self.seed
-            torch.manual_seed(seed)
-            batch = [views.make(order[k]) for k in indices.tolist()]
-            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
-            losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), len(names), seed)
-            total = torch.stack(list(losses.values())).sum()
-            return total, {name: value.detach() for name, value in losses.items()}
-
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = on_base(base, build_model(self.architecture, self.arguments(base, len(names), options)))
-        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
-        trainer = Trainer(model, len(order), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, data, len(names), options)
+            trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            progress = progress.followed_by(trainer.progress)
+        trainer.progress = progress
         return trainer
+
+    def trainer(
+        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], classes: int, options: Options
+    ) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        own_seed = self.seed + number - 1
+        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        order = shown_more_often(data, cycle.rare)
+        shown = [guessed(scene) for scene in data] if cycle.guesses else data
+        views = Views(shown, 64 if options.quick else self.size, self.mosaic)
+        form = self.form(options)
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            seed = int(1e9 * progress) + own_seed
+            torch.manual_seed(seed)
+            batch = [views.make(order[k]) for k in indices.tolist()]
+            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
+            losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), classes, seed)
+            total = torch.stack(list(losses.values())).sum()
+            return total, {name: value.detach() for name, value in losses.items()}
+
+        return Trainer(model, len(order), loss, plan, options.device, own_seed, checkpoint)
 
     @torch.inference_mode()
     def measured(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:

@@ -11,14 +11,14 @@ from torchmetrics.classification import MulticlassJaccardIndex
 from cnn_core.models.tuned_head import changeable
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
-from cnn_core.training.box_masks import guessed
 from cnn_core.training.command import Options
-from cnn_core.training.heads import HeadRecipe, Measured, photographs
+from cnn_core.training.heads import Cycle, HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import IGNORE, Scene, present
 
 BACKGROUND = "background"
+RARE = 0.05
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "It learned from about 3,300 outlined photographs, none of them of a car or a train: for those, masks were guessed from "
@@ -69,9 +69,7 @@ class SegmentationRecipe(HeadRecipe):
     """Of the masks' rows and columns every second is learned from."""
     background = 0.5
     """Objects are smaller than what is around them; the mean IoU counts them alike."""
-    rare = 0.05
-    guesses = True
-    """Whether photographs without a mask are learned from, too, with masks guessed from their boxes."""
+    masks = False
     task = "semantic_segmentation"
     limits: tuple[str, ...] = LIMITS
 
@@ -80,7 +78,8 @@ class SegmentationRecipe(HeadRecipe):
         rank: int = 0, context: bool = False,
     ) -> None:  # fmt: skip
         self.weights, self.title, self.architecture = weights, title, architecture
-        self.decoder, self.stages, self.plan = arguments, stages, plan
+        self.decoder, self.stages = arguments, stages
+        self.cycles = (Cycle(plan, RARE, guesses=True),)
         self.rank, self.context = rank, context
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
@@ -98,13 +97,6 @@ class SegmentationRecipe(HeadRecipe):
     def classes(self, names: list[str]) -> list[str]:
         """See ``HeadRecipe``."""
         return [BACKGROUND, *names]
-
-    def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
-        """See ``HeadRecipe``."""
-        if split != "train" or not self.guesses:
-            return super().read(options, split)
-        data, names = photographs(options, split, masks=False)
-        return [guessed(scene) for scene in data], names
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
         """See ``HeadRecipe``."""
