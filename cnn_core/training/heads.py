@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -209,14 +210,17 @@ class HeadRecipe:
         plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
         checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
         order = shown_more_often(data, cycle.rare)
-        shown = [guessed(scene) for scene in data] if cycle.guesses else data
-        views = Views(shown, 64 if options.quick else self.size, self.mosaic)
         form = self.form(options)
+
+        @cache
+        def views() -> Views:  # only when it is needed: guessing takes minutes
+            shown = [guessed(scene) for scene in data] if cycle.guesses else data
+            return Views(shown, 64 if options.quick else self.size, self.mosaic)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + own_seed
             torch.manual_seed(seed)
-            batch = [views.make(order[k]) for k in indices.tolist()]
+            batch = [views().make(order[k]) for k in indices.tolist()]
             x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
             losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), classes, seed)
             total = torch.stack(list(losses.values())).sum()
