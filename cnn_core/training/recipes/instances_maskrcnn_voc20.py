@@ -1,6 +1,7 @@
 """Two-stage boxes and a mask for each object (Mask R-CNN) on the one-stage detector's frozen maps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -21,7 +22,7 @@ PLAN = Plan(epochs=12, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, clip
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "Masks are drawn on 28 by 28 cells: fine parts of large objects are rounded off.",
-    "None of the masks that it learned from shows a car or a train, and few a bus: it fills their boxes instead.",
+    "Nobody outlined cars or trains for it, and few buses: their masks were guessed from boxes and come out rough.",
     "It learned from about 5,000 photographs: small and hidden objects are often missed.",
 )
 
@@ -39,7 +40,10 @@ class InstancesRecipe(HeadRecipe):
     title = "Mask R-CNN"
     task = "instance_segmentation"
     architecture = "mask_rcnn_head"
-    cycles = (Cycle(PLAN),)
+    cycles = (
+        Cycle(PLAN),
+        Cycle(replace(PLAN, epochs=4, rate=0.01), rare=0.03, guesses=True),
+    )
     limits = LIMITS
     stages = 3
     mosaic = 0.3
