@@ -126,6 +126,7 @@ class HeadRecipe:
         masks: whether it learns from the photographs with class masks alone.
         held_out_masks: whether it is measured on those alone.
         seed: of weights, order and views.
+        longest: the longer side, in pixels, of the pictures it is used on; None for the base's.
         base_name: of the weights whose maps the head stands on.
         measured_on: the name of the held-out set on the card.
         every: while it trains it is measured on each ``every``-th held-out photograph.
@@ -143,6 +144,7 @@ class HeadRecipe:
     masks = True
     held_out_masks = True
     seed = 1
+    longest: int | None = None
     base_name = BASE
     measured_on = "voc20_val"
     every = 1
@@ -171,8 +173,11 @@ class HeadRecipe:
         return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
     def form(self, options: Options) -> InputFormat:
-        """What the base, and with it this network, wants to be given."""
-        return TRIED_OUT if options.data is None else load_weights(self.base_name).card.input
+        """What this network wants to be given: the base's colours, at the base's size or its own."""
+        if options.data is None:
+            return TRIED_OUT
+        known = load_weights(self.base_name).card.input
+        return replace(known, size=self.longest or known.size)
 
     def classes(self, names: list[str]) -> list[str]:
         """The class names of the card."""

@@ -1,7 +1,6 @@
 """What all recipes of class masks share: a decoder on the detector's frozen maps, its losses, and how it is measured."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -17,11 +16,9 @@ from cnn_core.training.heads import Cycle, HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import IGNORE, Scene, present
-from cnn_core.weights import InputFormat
 
 BACKGROUND = "background"
 RARE = 0.05
-LONGEST = 288
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "It learned from about 3,300 outlined photographs, none of them of a car or a train: for those, masks were guessed from "
@@ -73,6 +70,7 @@ class SegmentationRecipe(HeadRecipe):
     background = 0.5
     """Objects are smaller than what is around them; the mean IoU counts them alike."""
     masks = False
+    longest = 288
     task = "semantic_segmentation"
     limits: tuple[str, ...] = LIMITS
 
@@ -96,11 +94,6 @@ class SegmentationRecipe(HeadRecipe):
             return plain
         kernels, norms = changeable(base, [f"stage{k}" for k in range(1, 1 + self.stages)], "backbone.")
         return {**plain, "kernels": kernels, "norms": norms, "rank": self.rank}
-
-    def form(self, options: Options) -> InputFormat:
-        """The base's colours at the size at which class masks come out best."""
-        plain = super().form(options)
-        return plain if options.data is None else replace(plain, size=LONGEST)
 
     def classes(self, names: list[str]) -> list[str]:
         """See ``HeadRecipe``."""

@@ -44,6 +44,7 @@ class ClickRecipe(HeadRecipe):
     cycles = (Cycle(Plan(epochs=10, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)),)
     limits = LIMITS
     mosaic = 0.0
+    longest = 288
     measured_on = "voc20_val_objects"
     every = 4
 
