@@ -101,7 +101,7 @@ def not_again(weights: str) -> None:
     usage = _usage.get()
     if usage is not None:
         usage.seconds.setdefault(weights, 0.0)
-        remark("The picture is the same as before: the network was not run again.")
+        remark("Of a picture that was just looked at, what was said is remembered: the network was not run again.")
 
 
 def tell_progress(share: float, words: str) -> None:

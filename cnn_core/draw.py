@@ -117,7 +117,7 @@ def tags_over(picture: PictureArray, tags: Sequence[tuple[float, float, str, str
     """
     image = Image.fromarray(picture.copy())
     pen = ImageDraw.Draw(image)
-    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 48)))
+    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 36)))
     margin = max(2, round(font.size / 5))
     for x, y, words, name in reversed(tags):
         left, top, right, bottom = font.getbbox(words)

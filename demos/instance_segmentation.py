@@ -57,10 +57,10 @@ def difference(labels, classes):
     """What the two results say differently, in a sentence."""
     several = [name for name in dict.fromkeys(labels) if labels.count(name) > 1]
     if several:
-        return f"On the left there are {labels.count(several[0])} of **{several[0]}**; on the right they are one region."
+        return f"By object there are {labels.count(several[0])} of **{several[0]}**; by class they are one region."
     alone = [name for name in classes if name not in labels]
     if alone:
-        return f"**{alone[0]}** has pixels on the right but no object on the left that is sure enough."
+        return f"**{alone[0]}** has pixels by class, but no object of it is sure enough."
     return "One object of each class at most: both can say the same. Try a picture with two of a kind."
 
 
@@ -86,8 +86,8 @@ DEMO = Demo(
                 "that is harmless, for a mask it is a shift. RoIAlign interpolates instead.",
             ),
             (
-                "Can a pixel belong to two objects here? And on the right?",
-                "Here yes: each mask is drawn without knowing of the others. On the right each pixel has one class.",
+                "Can a pixel belong to two objects here? And by class?",
+                "By object yes: each mask is drawn without knowing of the others. By class each pixel has one answer.",
             ),
         ),
         sources=("He et al. 2017, arXiv:1703.06870 (Mask R-CNN)", "Ren et al. 2015, arXiv:1506.01497 (Faster R-CNN)"),

@@ -50,7 +50,7 @@ def in_words(answer):
 def legend(shares):
     """Each class's colour and its share of the picture."""
     shown = sorted(shares, key=lambda pair: pair[1])
-    figure = Figure(figsize=(5, 0.6 + 0.4 * max(len(shown), 1)), layout="constrained")
+    figure = Figure(figsize=(6.5, 0.6 + 0.3 * max(len(shown), 1)), layout="constrained")
     axes = figure.subplots()
     bars = axes.barh([name for name, _ in shown], [100 * share for _, share in shown])
     for bar, (name, _) in zip(bars, shown, strict=True):

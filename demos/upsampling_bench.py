@@ -20,7 +20,7 @@ DECODERS = {
 
 
 def run(numbers, kernel, stride, picture):
-    """Max-pooling first, then the five ways back, each with all its numbers; then three of them inside a network."""
+    """Max-pooling first, then the five ways back, each with all its numbers; then inside trained networks."""
     x, stamp = upsampling.parse(numbers, "map"), upsampling.parse(kernel, "kernel")
     pooled = upsampling.max_pool(x, stride)
     small = pooled.values
@@ -39,12 +39,18 @@ def run(numbers, kernel, stride, picture):
     return drawn, verdict(stamp, stride), inside_networks(picture), stamps_of(small, stamp, stride)
 
 
+def shipped():
+    """The decoders whose weights are here."""
+    return tuple(name for name in DECODERS if name in weights.names())
+
+
 def inside_networks(picture):
-    """A picture through three decoders that differ only in how they enlarge, each with what it reached on photographs."""
-    if picture is None:
+    """A picture through decoders that differ only in how they enlarge, each with what it reached on photographs."""
+    if picture is None or not shipped():
         return []
     pictures = []
-    for name, answer in zip(DECODERS, segment_with_each(picture, tuple(DECODERS)), strict=True):
+    names = shipped()
+    for name, answer in zip(names, segment_with_each(picture, names), strict=True):
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
         caption = f"{DECODERS[name]}: mean IoU {next(iter(weights.card(name).metrics.values()))['miou']:.1%}"
         pictures.append((draw.masks_over(picture, masks, 0.7), caption))
@@ -134,14 +140,12 @@ DEMO = Demo(
         "numbers": Text(label="The map", default=LECTURE, lines=2, longest=400, help="Rows separated by semicolons."),
         "kernel": Text(label="The kernel", default=BLUR, lines=2, longest=400),
         "stride": Slider(label="Stride", low=1, high=4, step=1, default=2),
-        "picture": Picture(
-            label="A picture for the three trained networks", help="Twenty classes of PASCAL VOC.", optional=True
-        ),
+        "picture": Picture(label="A picture for the trained networks", help="Twenty classes of PASCAL VOC.", optional=True),
     },
     outputs=(
         Pictures(label="Every way, every number", columns=4, pixelated=True),
         Note(label="Checkerboard"),
-        Pictures(label="Three networks, alike but for how they enlarge", columns=3),
+        Pictures(label="Trained networks, alike but for how they enlarge", columns=3),
         Table(label="First row of the transposed convolution", columns=("column", "stamps", "sum"), folded=True),
     ),
     run=run,
@@ -151,6 +155,6 @@ DEMO = Demo(
         {"picture": "motorcycle", "numbers": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1"},
         {"picture": "chelsea", "kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
     ),
-    weights=tuple(DECODERS),
+    weights=shipped(),
     order=5,
 )

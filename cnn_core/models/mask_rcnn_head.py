@@ -2,7 +2,7 @@
 
 First a small network proposes regions that may hold something (Ren et al. 2015, arXiv:1506.01497), then each region is cut
 from the maps (RoIAlign), named, its box corrected, and its mask drawn. Proposals and boxes are torchvision's own parts; the
-mask branch is written out below. Departures: three levels (strides 8, 16, 32), 100 proposals, a box head of 256 instead of
+mask branch is written out below. Departures: three levels (strides 8, 16, 32), 200 proposals, a box head of 256 instead of
 1,024 numbers and two mask convolutions instead of four, so that it runs on a CPU.
 """
 
@@ -26,7 +26,7 @@ LEVELS = 3
 ANCHORS = ((16, 32), (64, 96), (144, 224))
 ASPECTS = (0.5, 1.0, 2.0)
 BOX_SIDE, MASK_SIDE = 7, 14
-PROPOSALS = 100
+PROPOSALS = 200
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class MaskRCNNHead(nn.Module):
         self.propose = RegionProposalNetwork(
             anchors, RPNHead(width, anchors.num_anchors_per_location()[0]),
             fg_iou_thresh=0.6, bg_iou_thresh=0.3, batch_size_per_image=128, positive_fraction=0.5,
-            pre_nms_top_n={"training": 600, "testing": 400}, post_nms_top_n={"training": 200, "testing": PROPOSALS},
+            pre_nms_top_n={"training": 600, "testing": 600}, post_nms_top_n={"training": 200, "testing": PROPOSALS},
             nms_thresh=0.7,
         )  # fmt: skip
         names = [str(level) for level in range(LEVELS)]
@@ -73,7 +73,7 @@ class MaskRCNNHead(nn.Module):
             MultiScaleRoIAlign(names, BOX_SIDE, 2), TwoMLPHead(width * BOX_SIDE**2, hidden),
             FastRCNNPredictor(hidden, classes + 1),
             fg_iou_thresh=0.5, bg_iou_thresh=0.5, batch_size_per_image=64, positive_fraction=0.25, bbox_reg_weights=None,
-            score_thresh=0.02, nms_thresh=0.5, detections_per_img=50,
+            score_thresh=0.005, nms_thresh=0.4, detections_per_img=100,
         )  # fmt: skip
         self.mask_pool = MultiScaleRoIAlign(names, MASK_SIDE, 2)
         self.mask_head = nn.Sequential(

@@ -4,7 +4,7 @@ from typing import Any
 
 from cnn_core.models import build_model
 from cnn_core.training.command import Options
-from cnn_core.training.heads import TRIED_OUT
+from cnn_core.training.heads import TRIED_OUT, Cycle
 from cnn_core.training.loop import Plan
 from cnn_core.training.segmentation import SegmentationRecipe
 from cnn_core.weights import InputFormat
@@ -23,16 +23,19 @@ class SwapRecipe(SegmentationRecipe):
 
     task = "upsampling"
     base_name = "classify_vgg_tiny200"
-    size, step = 128, 1
+    size, step, background = 128, 1, 1.0
+    masks = True
     limits: tuple[str, ...] = (
         "It is here to be compared with its two sisters; the networks of the tab Semantic segmentation are better.",
         "It stands on a network of 64 pixel pictures, without skip connections: borders are coarse.",
+        "None of the masks that it learned from shows a car or a train, and few a bus.",
     )
 
     def __init__(self, up: str) -> None:
         plan = Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
         title = f"Decoder with {WORDS[up]}"
         super().__init__(f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, plan)
+        self.cycles = (Cycle(plan),)
 
     def base(self, options: Options) -> Any:
         """See ``HeadRecipe``."""

@@ -2,7 +2,8 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from cnn_core.models.on_base import OnBase
 from cnn_core.models.tuned_head import Changes
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
+from cnn_core.training.box_masks import guessed
 from cnn_core.training.command import Options
-from cnn_core.training.loop import Plan, Trainer
+from cnn_core.training.loop import Plan, Progress, Trainer
+from cnn_core.training.rare_classes import shown_more_often
 from cnn_core.training.scene_augmentation import View, Views
 from cnn_core.training.voc import Scene, class_names, made_scenes, scenes
 from cnn_core.weights import InputFormat
@@ -95,12 +98,27 @@ Measured = tuple[int, dict[str, float], dict[str, Any]]
 """(how many photographs or objects were measured, the figures 0..1, tables for the card)."""
 
 
+@dataclass(frozen=True)
+class Cycle:
+    """One one-cycle of the training.
+
+    Attributes:
+        plan: how long and how fast.
+        rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
+        guesses: whether masks guessed from boxes stand in where nobody drew one.
+    """
+
+    plan: Plan
+    rare: float = 0.0
+    guesses: bool = False
+
+
 class HeadRecipe:
     """Everything that makes one head on the frozen maps of the one-stage detector; a recipe says what is its own.
 
     Attributes:
         weights, title, task, architecture: as on the card.
-        plan: how long and how fast.
+        cycles: one after the other.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         stages: how many of the base's last maps the head uses.
         size: of the training views, pixels.
@@ -108,6 +126,7 @@ class HeadRecipe:
         masks: whether it learns from the photographs with class masks alone.
         held_out_masks: whether it is measured on those alone.
         seed: of weights, order and views.
+        longest: the longer side, in pixels, of the pictures it is used on; None for the base's.
         base_name: of the weights whose maps the head stands on.
         measured_on: the name of the held-out set on the card.
         every: while it trains it is measured on each ``every``-th held-out photograph.
@@ -117,7 +136,7 @@ class HeadRecipe:
     title: str
     task: str
     architecture: str
-    plan: Plan
+    cycles: tuple[Cycle, ...]
     limits: tuple[str, ...]
     stages = 4
     size = 224
@@ -125,6 +144,7 @@ class HeadRecipe:
     masks = True
     held_out_masks = True
     seed = 1
+    longest: int | None = None
     base_name = BASE
     measured_on = "voc20_val"
     every = 1
@@ -153,8 +173,11 @@ class HeadRecipe:
         return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
     def form(self, options: Options) -> InputFormat:
-        """What the base, and with it this network, wants to be given."""
-        return TRIED_OUT if options.data is None else load_weights(self.base_name).card.input
+        """What this network wants to be given: the base's colours, at the base's size or its own."""
+        if options.data is None:
+            return TRIED_OUT
+        known = load_weights(self.base_name).card.input
+        return replace(known, size=self.longest or known.size)
 
     def classes(self, names: list[str]) -> list[str]:
         """The class names of the card."""
@@ -169,28 +192,46 @@ class HeadRecipe:
         return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
 
     def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
+        """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
-        views = Views(data, 64 if options.quick else self.size, self.mosaic)
-        form = self.form(options)
-
-        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            seed = int(1e9 * progress) + self.seed
-            torch.manual_seed(seed)
-            batch = [views.make(int(k)) for k in indices]
-            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
-            losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), len(names), seed)
-            total = torch.stack(list(losses.values())).sum()
-            return total, {name: value.detach() for name, value in losses.items()}
-
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = on_base(base, build_model(self.architecture, self.arguments(base, len(names), options)))
-        plan = Plan(epochs=1, batch=4) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
+        progress = Progress()
+        for number, cycle in enumerate(self.cycles, 1):
+            trainer = self.trainer(model, number, cycle, data, len(names), options)
+            trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
+            model.load_state_dict(trainer.averaged.module.state_dict())
+            progress = progress.followed_by(trainer.progress)
+        trainer.progress = progress
         return trainer
+
+    def trainer(
+        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], classes: int, options: Options
+    ) -> Trainer:
+        """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
+        own_seed = self.seed + number - 1
+        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
+        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        order = shown_more_often(data, cycle.rare)
+        form = self.form(options)
+
+        @cache
+        def views() -> Views:  # only when it is needed: guessing takes minutes
+            shown = [guessed(scene) for scene in data] if cycle.guesses else data
+            return Views(shown, 64 if options.quick else self.size, self.mosaic)
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            seed = int(1e9 * progress) + own_seed
+            torch.manual_seed(seed)
+            batch = [views().make(order[k]) for k in indices.tolist()]
+            x = normalise(torch.stack([view.picture for view in batch]).to(options.device), form)
+            losses = self.loss(model, batch, x.contiguous(memory_format=torch.channels_last), classes, seed)
+            total = torch.stack(list(losses.values())).sum()
+            return total, {name: value.detach() for name, value in losses.items()}
+
+        return Trainer(model, len(order), loss, plan, options.device, own_seed, checkpoint)
 
     @torch.inference_mode()
     def measured(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:

@@ -143,14 +143,11 @@ def tagged(shown: PictureArray, regions: list[Region], size: tuple[int, ...]) ->
 
 
 def _place(region: Region) -> tuple[float, float] | None:
-    """Where a region's name stands (x, y): a box's corner, the mask's pixel nearest its centre; None for an empty mask."""
+    """Where a region's name stands (x, y): the upper left corner of the box, or of a mask's; None for an empty mask."""
     if not isinstance(region.shape, np.ndarray):
         return float(region.shape[0]), float(region.shape[1])
-    y, x = np.nonzero(region.shape)
-    if len(x) == 0:
-        return None
-    nearest = int(np.argmin((x - x.mean()) ** 2 + (y - y.mean()) ** 2))
-    return float(x[nearest]), float(y[nearest])
+    columns, rows = region.shape.any(0), region.shape.any(1)
+    return (float(columns.argmax()), float(rows.argmax())) if rows.any() else None
 
 
 def _inside(region: Region, size: tuple[int, int]) -> NDArray[np.bool_] | tuple[int, int, int, int]:

@@ -83,6 +83,8 @@ def on_photographs() -> None:
     )
     print(f"{'task':16} {'network':28} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
     for task, name, work, limit in calls:
+        if name not in weights.names():
+            continue
         network = weights.load(name)
         with torch.inference_mode():
             x, _ = detection.prepared(picture, network.card.input)
@@ -123,6 +125,7 @@ def sliders() -> None:
                 if isinstance(field, Memory):
                     values[field.name] = value
 
+        recent.forget()
         started = time.perf_counter()
         move(positions[0])
         first = 1000 * (time.perf_counter() - started)

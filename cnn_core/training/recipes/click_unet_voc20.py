@@ -12,7 +12,7 @@ from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import of_the_picture
 from cnn_core.training.clicks import Click, middle_of, next_click, somewhere_in
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import HeadRecipe, Measured
+from cnn_core.training.heads import Cycle, HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.recipes.instances_maskrcnn_voc20 import masks_of
 from cnn_core.training.scene_augmentation import View
@@ -41,9 +41,10 @@ class ClickRecipe(HeadRecipe):
     title = "Object under a click"
     task = "click_segmentation"
     architecture = "click_head"
-    plan = Plan(epochs=10, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
+    cycles = (Cycle(Plan(epochs=10, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)),)
     limits = LIMITS
     mosaic = 0.0
+    longest = 288
     measured_on = "voc20_val_objects"
     every = 4
 

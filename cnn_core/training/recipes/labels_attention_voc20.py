@@ -10,7 +10,7 @@ from torchmetrics.classification import MultilabelAveragePrecision
 
 from cnn_core.tasks.detection import prepared
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import HeadRecipe, Measured
+from cnn_core.training.heads import Cycle, HeadRecipe, Measured
 from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import Scene, present
@@ -28,7 +28,7 @@ class LabelsRecipe(HeadRecipe):
     title = "Which classes are there"
     task = "multi_label"
     architecture = "attention_head"
-    plan = Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4)
+    cycles = (Cycle(Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4), rare=0.05),)
     limits = LIMITS
     stages = 2
     masks = held_out_masks = False
