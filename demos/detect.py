@@ -1,27 +1,18 @@
 """Detect: boxes around every object of twenty classes, and what each stage of the detector removes."""
 
 import json
-import zlib
-
-import numpy as np
 
 from cnn_core import images, weights
-from cnn_core.results import Candidates
 from cnn_core.tasks.detection import TWO_STAGE, anchors, as_pooled, look, suppressed, sure_enough
-from demos.spec import Choice, Demo, Download, Lesson, Memory, Note, Picture, Pictures, Region, Regions, Slider, Table
+from demos.spec import Choice, Demo, Download, Lesson, Note, Picture, Pictures, Region, Regions, Slider, Table
 
 SHOWN, CUT = 100, 6
 ANCHOR = "anchor"
-considered = Memory("considered")
 
 
-def run(picture, network, confidence, iou, classes, stage, considered):
+def run(picture, network, confidence, iou, classes, stage):
     """The network runs once a picture; the sliders only choose among its candidates."""
-    question = [zlib.crc32(picture.tobytes()), network]
-    if considered is None or considered["question"] != question:
-        considered = remembered(look(picture, network), question)
-    candidates = recalled(considered)
-
+    candidates = look(picture, network)
     sure = sure_enough(candidates, confidence, tuple(classes))
     kept = suppressed(candidates, sure, iou)
     everything = list(range(len(candidates.labels)))
@@ -41,7 +32,6 @@ def run(picture, network, confidence, iou, classes, stage, considered):
         [row(candidates, k) for k in kept],
         cut(picture, network, candidates, kept[:CUT]),
         ("detections.json", coco(candidates, kept, network)),
-        considered,
     )
 
 
@@ -73,25 +63,6 @@ def cut(picture, network, candidates, kept):
         return []
     tiles = [images.enlarge(as_pooled(picture, candidates.places[k], network), 24) for k in kept]
     return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
-
-
-def remembered(candidates, question):
-    """Candidates as plain data for the visitor's page."""
-    return {
-        "question": question,
-        "boxes": candidates.boxes.round(1).tolist(),
-        "scores": [float(score) for score in candidates.scores],
-        "labels": list(candidates.labels),
-        "places": candidates.places.round(1).tolist(),
-        "looked_at": candidates.looked_at,
-    }
-
-
-def recalled(memory):
-    """The candidates that the visitor's page remembers."""
-    boxes, places = (np.array(memory[key], np.float32).reshape(-1, 4) for key in ("boxes", "places"))
-    scores = np.array(memory["scores"], np.float32)
-    return Candidates(boxes, scores, tuple(memory["labels"]), places, memory["looked_at"])
 
 
 def region(box, candidates, number):
@@ -191,7 +162,6 @@ DEMO = Demo(
             label="Only these classes", options=known_classes, depends_on=("network",), several=True, folded=True
         ),
         "network": Choice(label="Detector", options=detectors),
-        "considered": considered,
     },
     outputs=(
         Note(label="Found", tone="headline"),
@@ -204,7 +174,6 @@ DEMO = Demo(
             pixelated=True,
         ),
         Download(label="As COCO JSON", folded=True),
-        considered,
     ),
     run=run,
     examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "coffee"}),
