@@ -4,10 +4,12 @@ import json
 
 from cnn_core import images, weights
 from cnn_core.tasks.detection import TWO_STAGE, anchors, as_pooled, look, suppressed, sure_enough
+from demos.objects import counted
 from demos.spec import Choice, Demo, Download, Lesson, Note, Picture, Pictures, Region, Regions, Slider, Table
 
 SHOWN, CUT = 100, 6
 ANCHOR = "anchor"
+NOTHING = "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
 
 
 def run(picture, network, confidence, iou, classes, stage):
@@ -17,13 +19,13 @@ def run(picture, network, confidence, iou, classes, stage):
     kept = suppressed(candidates, sure, iou)
     everything = list(range(len(candidates.labels)))
     if stage == "anchors":
-        drawn = [Region((x1, y1, x2, y2), ANCHOR) for x1, y1, x2, y2 in anchors(picture, network).tolist()]
+        drawn = [Region.of_box(box, ANCHOR) for box in anchors(picture, network)]
     else:
         numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
         boxes = candidates.places if stage == "places" else candidates.boxes
-        drawn = [region(boxes[k], candidates, k) for k in numbers]
+        drawn = [Region.of_box(boxes[k], candidates.labels[k], candidates.scores[k]) for k in numbers]
     return (
-        counted(candidates, kept),
+        counted([candidates.labels[k] for k in kept], NOTHING),
         (picture, drawn),
         (
             f"{candidates.looked_at:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
@@ -63,20 +65,6 @@ def cut(picture, network, candidates, kept):
         return []
     tiles = [images.enlarge(as_pooled(picture, candidates.places[k], network), 24) for k in kept]
     return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
-
-
-def region(box, candidates, number):
-    """One box to draw, in its class's colour."""
-    x1, y1, x2, y2 = (float(side) for side in box)
-    return Region((x1, y1, x2, y2), candidates.labels[number], float(candidates.scores[number]))
-
-
-def counted(candidates, kept):
-    """The headline: how many of each class."""
-    labels = [candidates.labels[k] for k in kept]
-    if not labels:
-        return "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
-    return ", ".join(f"{labels.count(name)} **{name}**" for name in dict.fromkeys(labels))
 
 
 def row(candidates, number):
