@@ -213,7 +213,7 @@ def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = Non
     Args:
         values: a handful of numbers.
         marked: (h, w) true where a number gets a frame.
-        cell: side of a square, pixels; two more separate one from the next.
+        cell: side of a square, pixels, its white edge included.
     """
     limit = max(float(np.abs(values).max()), 1e-9)
     ground = colours(values.astype(np.float32), 2 * limit, DIVERGING)  # half the range, so that black text is readable

@@ -38,20 +38,19 @@ class Recent:
         self.most, self.seconds = most, seconds
         self._kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
         self._lock = threading.Lock()
+        self._clock: threading.Timer | None = None
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def find(self, key: Hashable) -> Any | None:
         """The answer kept under ``key``, which is then the newest, or None."""
-        now = time.monotonic()
         with self._lock:
-            for old in [k for k, (used, _) in self._kept.items() if now - used > self.seconds]:
-                del self._kept[old]
+            self._forget_old()
             if key not in self._kept:
                 return None
             answer = self._kept.pop(key)[1]
-            self._kept[key] = now, answer
+            self._kept[key] = time.monotonic(), answer
             return answer
 
     def keep(self, key: Hashable, answer: Any) -> None:
@@ -61,6 +60,25 @@ class Recent:
             self._kept.move_to_end(key)
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
+            self._watch()
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        for old in [k for k, (used, _) in self._kept.items() if now - used >= self.seconds]:
+            del self._kept[old]
+
+    def _watch(self) -> None:
+        """Sees to it that answers go when their time is over, even if nobody asks for anything any more."""
+        if self._clock is None and self._kept:
+            self._clock = threading.Timer(self.seconds / 4, self._time_passed)
+            self._clock.daemon = True
+            self._clock.start()
+
+    def _time_passed(self) -> None:
+        with self._lock:
+            self._clock = None
+            self._forget_old()
+            self._watch()
 
     def forget(self) -> None:
         """Forgets everything."""

@@ -1,38 +1,31 @@
 """Detect: boxes around every object of twenty classes, and what each stage of the detector removes."""
 
 import json
-import zlib
-
-import numpy as np
 
 from cnn_core import images, weights
-from cnn_core.results import Candidates
 from cnn_core.tasks.detection import TWO_STAGE, anchors, as_pooled, look, suppressed, sure_enough
-from demos.spec import Choice, Demo, Download, Lesson, Memory, Note, Picture, Pictures, Region, Regions, Slider, Table
+from demos.objects import counted
+from demos.spec import Choice, Demo, Download, Lesson, Note, Picture, Pictures, Region, Regions, Slider, Table
 
 SHOWN, CUT = 100, 6
 ANCHOR = "anchor"
-considered = Memory("considered")
+NOTHING = "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
 
 
-def run(picture, network, confidence, iou, classes, stage, considered):
+def run(picture, network, confidence, iou, classes, stage):
     """The network runs once a picture; the sliders only choose among its candidates."""
-    question = [zlib.crc32(picture.tobytes()), network]
-    if considered is None or considered["question"] != question:
-        considered = remembered(look(picture, network), question)
-    candidates = recalled(considered)
-
+    candidates = look(picture, network)
     sure = sure_enough(candidates, confidence, tuple(classes))
     kept = suppressed(candidates, sure, iou)
     everything = list(range(len(candidates.labels)))
     if stage == "anchors":
-        drawn = [Region((x1, y1, x2, y2), ANCHOR) for x1, y1, x2, y2 in anchors(picture, network).tolist()]
+        drawn = [Region.of_box(box, ANCHOR) for box in anchors(picture, network)]
     else:
         numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
         boxes = candidates.places if stage == "places" else candidates.boxes
-        drawn = [region(boxes[k], candidates, k) for k in numbers]
+        drawn = [Region.of_box(boxes[k], candidates.labels[k], candidates.scores[k]) for k in numbers]
     return (
-        counted(candidates, kept),
+        counted([candidates.labels[k] for k in kept], NOTHING),
         (picture, drawn),
         (
             f"{candidates.looked_at:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
@@ -41,7 +34,6 @@ def run(picture, network, confidence, iou, classes, stage, considered):
         [row(candidates, k) for k in kept],
         cut(picture, network, candidates, kept[:CUT]),
         ("detections.json", coco(candidates, kept, network)),
-        considered,
     )
 
 
@@ -73,39 +65,6 @@ def cut(picture, network, candidates, kept):
         return []
     tiles = [images.enlarge(as_pooled(picture, candidates.places[k], network), 24) for k in kept]
     return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
-
-
-def remembered(candidates, question):
-    """Candidates as plain data for the visitor's page."""
-    return {
-        "question": question,
-        "boxes": candidates.boxes.round(1).tolist(),
-        "scores": [float(score) for score in candidates.scores],
-        "labels": list(candidates.labels),
-        "places": candidates.places.round(1).tolist(),
-        "looked_at": candidates.looked_at,
-    }
-
-
-def recalled(memory):
-    """The candidates that the visitor's page remembers."""
-    boxes, places = (np.array(memory[key], np.float32).reshape(-1, 4) for key in ("boxes", "places"))
-    scores = np.array(memory["scores"], np.float32)
-    return Candidates(boxes, scores, tuple(memory["labels"]), places, memory["looked_at"])
-
-
-def region(box, candidates, number):
-    """One box to draw, in its class's colour."""
-    x1, y1, x2, y2 = (float(side) for side in box)
-    return Region((x1, y1, x2, y2), candidates.labels[number], float(candidates.scores[number]))
-
-
-def counted(candidates, kept):
-    """The headline: how many of each class."""
-    labels = [candidates.labels[k] for k in kept]
-    if not labels:
-        return "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
-    return ", ".join(f"{labels.count(name)} **{name}**" for name in dict.fromkeys(labels))
 
 
 def row(candidates, number):
@@ -191,7 +150,6 @@ DEMO = Demo(
             label="Only these classes", options=known_classes, depends_on=("network",), several=True, folded=True
         ),
         "network": Choice(label="Detector", options=detectors),
-        "considered": considered,
     },
     outputs=(
         Note(label="Found", tone="headline"),
@@ -204,7 +162,6 @@ DEMO = Demo(
             pixelated=True,
         ),
         Download(label="As COCO JSON", folded=True),
-        considered,
     ),
     run=run,
     examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "coffee"}),

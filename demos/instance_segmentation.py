@@ -5,6 +5,7 @@ import numpy as np
 from cnn_core import draw
 from cnn_core.tasks.instance_segmentation import find_instances, pasted
 from cnn_core.tasks.semantic_segmentation import segment
+from demos.objects import corners, counted
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
 
 MOST, PROPOSALS = 20, 40
@@ -25,32 +26,13 @@ def run(picture, confidence, binary):
     labels = [found.labels[k] for k in sure]
     rows = zip(names, masks, sure, strict=True)
     return (
-        counted(labels),
+        counted(labels, "No object that it is sure enough of. Lower the confidence."),
         (picture, objects),
         draw.masks_over(picture, there, 0.6),
         difference(labels, [name for name, _ in there]),
         [[name, f"{found.scores[k]:.0%}", corners(found.boxes[k]), f"{mask.mean():.1%}"] for name, mask, k in rows],
-        (picture, [Region(sides(box), "region") for box in found.proposals[:PROPOSALS]]),
+        (picture, [Region.of_box(box, "region") for box in found.proposals[:PROPOSALS]]),
     )
-
-
-def sides(box):
-    """A box as plain numbers."""
-    x1, y1, x2, y2 = (float(side) for side in box)
-    return x1, y1, x2, y2
-
-
-def corners(box):
-    """A box's corners in whole pixels."""
-    x1, y1, x2, y2 = (round(side) for side in sides(box))
-    return f"{x1}, {y1} to {x2}, {y2}"
-
-
-def counted(labels):
-    """The headline: how many of each class."""
-    if not labels:
-        return "No object that it is sure enough of. Lower the confidence."
-    return ", ".join(f"{labels.count(name)} **{name}**" for name in dict.fromkeys(labels))
 
 
 def difference(labels, classes):

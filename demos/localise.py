@@ -15,8 +15,7 @@ def run(picture, threshold, convention):
     found = localise(picture, LOCALISER)
     there = found.presence >= threshold
     name = found.classification.names[found.classification.best]
-    x1, y1, x2, y2 = (float(side) for side in found.box)
-    regions = [Region((x1, y1, x2, y2), name, found.presence)] if there else []
+    regions = [Region.of_box(found.box, name, found.presence)] if there else []
     return (
         f"**{name}**, and here it is" if there else f"No object (c_o = {found.presence:.2f}, below {threshold:.2f})",
         (picture, regions),

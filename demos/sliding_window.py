@@ -10,6 +10,7 @@ from cnn_core.boxes import nms_steps
 from cnn_core.results import Heatmap
 from cnn_core.tasks.sliding_window import FACES, coarseness, in_one_pass, layout, one_by_one, spread_over, window_side
 from demos.networks import classes_of, classifiers
+from demos.objects import corners
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Region, Regions, Slider, Table
 
 SHARES = (1.0, 0.7, 0.5)
@@ -48,7 +49,7 @@ def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
 
     scores = np.array(slid["scores"], np.float32)
     left, rows = suppressed(boxes, scores, threshold, iou)
-    regions = [region(boxes[k], name, float(scores[k])) for k in left]
+    regions = [Region.of_box(boxes[k], name, scores[k]) for k in left]
     yield (
         found_in_words(name, len(left), scores),
         (picture, regions),
@@ -62,16 +63,10 @@ def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
 def frame(picture, boxes, seen, name, slid):
     """One moment while the window slides: where it is, its score, and the map so far."""
     now = len(seen) - 1
-    regions = [region(boxes[now], "window")]
+    regions = [Region.of_box(boxes[now], "window")]
     words = f"Window {now + 1} of {len(boxes)}: {seen[now]:.0%} **{name}**"
     so_far = score_map(picture, boxes[: now + 1], np.array(seen, np.float32), name)
     return words, (picture, regions), so_far, "Each window is a run of its own ...", [], slid
-
-
-def region(box, name, score=None):
-    """A window to draw."""
-    x1, y1, x2, y2 = (float(side) for side in box)
-    return Region((x1, y1, x2, y2), name, score)
 
 
 def suppressed(boxes, scores, threshold, iou):
@@ -80,12 +75,6 @@ def suppressed(boxes, scores, threshold, iou):
     steps = list(nms_steps(boxes[sure], scores[sure], iou))
     rows = [[f"{scores[sure[s.kept]]:.1%}", corners(boxes[sure[s.kept]]), len(s.removed)] for s in steps]
     return [int(sure[s.kept]) for s in steps], rows
-
-
-def corners(box):
-    """A box's corners in whole pixels."""
-    x1, y1, x2, y2 = (round(float(v)) for v in box)
-    return f"{x1}, {y1} to {x2}, {y2}"
 
 
 def found_in_words(name, count, scores):

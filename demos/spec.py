@@ -4,7 +4,7 @@ A demo is one module in this folder with a constant ``DEMO = Demo(...)``. The fr
 demo works in every front end; a field that is missing here is added here and in *both* front ends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -162,6 +162,12 @@ class Region:
     shape: tuple[float, float, float, float] | NDArray[np.bool_]
     name: str
     score: float | None = None
+
+    @classmethod
+    def of_box(cls, box: Iterable[float], name: str, score: float | None = None) -> "Region":
+        """A box given as four numbers of any kind, such as a row of an array."""
+        x1, y1, x2, y2 = (float(side) for side in box)
+        return cls((x1, y1, x2, y2), name, None if score is None else float(score))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What is remembered: the very same question only, the last few, and not for long."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,16 @@ def test_what_is_not_asked_for_is_forgotten() -> None:
     kept = recent.Recent(seconds=0.0)
     kept.keep("a", "A")
     assert kept.find("a") is None
+    assert len(kept) == 0
+
+
+def test_it_is_forgotten_even_if_nobody_asks_again() -> None:
+    kept = recent.Recent(seconds=0.2)
+    kept.keep("a", "A")
+    assert len(kept) == 1
+    deadline = time.monotonic() + 5
+    while len(kept) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert len(kept) == 0
 
 

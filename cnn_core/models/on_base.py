@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from cnn_core.models.tuned_head import Changes
+from cnn_core.models.tuned_head import TunedHead
 
 
 class OnBase(nn.Module):
@@ -10,12 +10,12 @@ class OnBase(nn.Module):
 
     Args:
         base: a network with ``maps`` (see ``resnet.ResNet.maps``).
-        head: takes the list of maps; a head with ``Changes`` gets a copy of the base with its own changes.
+        head: takes the list of maps; a head with ``tuned`` gets a copy of the base with its own changes.
     """
 
     def __init__(self, base: nn.Module, head: nn.Module) -> None:
         super().__init__()
-        self.base = head.tuned(base) if isinstance(head, Changes) else base
+        self.base = head.tuned(base) if isinstance(head, TunedHead) else base
         self.head = head
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Heads that also change their base a little: low-rank additions to kernels (LoRA).
+"""An attending head that also changes its base a little: low-rank additions to kernels (LoRA).
 
 Hu et al. 2021, arXiv:2106.09685: the base's kernel W, a matrix of outputs x (inputs * 3 * 3), becomes W + up @ down, where
 up and down have a few columns and rows only. So a network fine-tuned for one question is a small file beside its
@@ -28,24 +28,27 @@ class LowRank(nn.Module):
         return weight + (self.up @ self.down).view_as(weight)
 
 
-class Changes(nn.Module):
-    """A head with changes of its base. As it starts, nothing is changed.
+class TunedHead(nn.Module):
+    """See the module. As it starts, nothing is changed.
 
     Args:
         kernels: name of each changed convolution in the base -> (outputs, inputs * k * k).
         norms: name of each changed BN in the base -> channels.
         rank: columns of ``up``, rows of ``down``.
-        head: what stands on the changed base's maps.
+        widths, hidden, outputs, dropout: of the ``AttentionHead`` behind it.
     """
 
-    def __init__(self, kernels: Mapping[str, Sequence[int]], norms: Mapping[str, int], rank: int, head: nn.Module) -> None:
+    def __init__(
+        self, kernels: Mapping[str, Sequence[int]], norms: Mapping[str, int], rank: int,
+        widths: Sequence[int], hidden: int, outputs: int, dropout: float = 0.0,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.kernels, self.norms = list(kernels), list(norms)
         self.up = nn.ParameterList(torch.zeros(rows, rank) for rows, _ in kernels.values())
         self.down = nn.ParameterList(torch.randn(rank, columns) / columns**0.5 for _, columns in kernels.values())
         self.gain = nn.ParameterList(torch.zeros(channels) for channels in norms.values())
         self.offset = nn.ParameterList(torch.zeros(channels) for channels in norms.values())
-        self.head = head
+        self.head = AttentionHead(widths, hidden, outputs, dropout)
 
     def attach(self, base: nn.Module) -> None:
         """Lets the changes act on this base and learn there; the base's own numbers stay as they are."""
@@ -66,23 +69,8 @@ class Changes(nn.Module):
         return changed.requires_grad_(False)
 
     def forward(self, maps: list[Tensor]) -> Tensor:
-        """Maps of the changed base [(N, C, h, w), ...] -> what the head answers."""
+        """Maps of the changed base [(N, C, h, w), ...] -> logits (N, outputs)."""
         return self.head(maps)
-
-
-class TunedHead(Changes):
-    """An ``AttentionHead`` with changes of its base.
-
-    Args:
-        kernels, norms, rank: see ``Changes``.
-        widths, hidden, outputs, dropout: of the ``AttentionHead``.
-    """
-
-    def __init__(
-        self, kernels: Mapping[str, Sequence[int]], norms: Mapping[str, int], rank: int,
-        widths: Sequence[int], hidden: int, outputs: int, dropout: float = 0.0,
-    ) -> None:  # fmt: skip
-        super().__init__(kernels, norms, rank, AttentionHead(widths, hidden, outputs, dropout))
 
 
 class Added(nn.Module):
@@ -97,17 +85,11 @@ class Added(nn.Module):
         return values + self.change
 
 
-def changeable(base: nn.Module, stages: Sequence[str], within: str = "") -> tuple[dict[str, list[int]], dict[str, int]]:
-    """The 3x3 convolutions and the BN of these stages, as ``Changes`` wants to be told of them.
-
-    Args:
-        base: the network that is to be changed.
-        stages: names of parts.
-        within: name of the part of the base that holds those, with a dot behind it; "" for the base itself.
-    """
+def changeable(base: nn.Module, stages: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """The 3x3 convolutions and the BN of these stages, as ``TunedHead`` wants to be told of them."""
     kernels, norms = {}, {}
     for name, module in base.named_modules():
-        if not name.startswith(within) or name.removeprefix(within).split(".")[0] not in stages:
+        if name.split(".")[0] not in stages:
             continue
         if isinstance(module, nn.Conv2d) and module.kernel_size == (3, 3):
             kernels[name] = [module.out_channels, module.in_channels * 9]

@@ -13,6 +13,7 @@ from cnn_core.explain.regions import anchors_at, roi_align
 from cnn_core.models.fcos import boxes_of
 from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS, BOX_SIDE
 from cnn_core.placement import Placement
+from cnn_core.recent import remembered
 from cnn_core.results import Candidates, Detections, Floats, PictureArray
 from cnn_core.tasks.classification import normalise
 
@@ -77,6 +78,7 @@ def second_stage(model: Any, x: Tensor) -> Considered:
     return boxes.flatten(0, 1)[found], flat[found], found % scores.shape[1], proposals[places], len(proposals)
 
 
+@remembered
 def look(picture: PictureArray, weights_name: str) -> Candidates:
     """All boxes that the detector ``weights_name`` considers in a picture (H, W, 3) uint8.
 

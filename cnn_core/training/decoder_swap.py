@@ -34,8 +34,7 @@ class SwapRecipe(SegmentationRecipe):
     def __init__(self, up: str) -> None:
         plan = Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
         title = f"Decoder with {WORDS[up]}"
-        super().__init__(f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, plan)
-        self.cycles = (Cycle(plan),)
+        super().__init__(f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, Cycle(plan))
 
     def base(self, options: Options) -> Any:
         """See ``HeadRecipe``."""

@@ -1,6 +1,5 @@
 """What all heads on the one-stage detector share: the frozen base, the photographs, the training, the card."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -12,7 +11,6 @@ from torch import Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.models.tuned_head import Changes
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.box_masks import guessed
@@ -54,24 +52,6 @@ class FrozenBase(nn.Module):
     def forward(self, x: Tensor) -> Any:
         """Normalised pictures (N, 3, H, W) -> what the head answers."""
         return self.head(self.maps(x))
-
-
-class Tuning(FrozenBase):
-    """A copy of the base on which the head's changes act and learn; all else in it stays."""
-
-    def __init__(self, base: nn.Module, head: Changes) -> None:
-        super().__init__(copy.deepcopy(base), head)
-        head.attach(self.base)
-        head.requires_grad_(True)
-
-    def maps(self, x: Tensor) -> list[Tensor]:
-        """The changed base's maps of normalised pictures (N, 3, H, W)."""
-        return self.base.maps(x)  # type: ignore[operator]
-
-
-def on_base(base: nn.Module, head: nn.Module) -> FrozenBase:
-    """A base and a head as they are trained together."""
-    return Tuning(base, head) if isinstance(head, Changes) else FrozenBase(base, head)
 
 
 def residual_network(options: Options) -> Any:
@@ -197,7 +177,7 @@ class HeadRecipe:
         held_out, _ = self.read(options, "val")
         torch.manual_seed(self.seed)
         base = self.base(options)
-        model = on_base(base, build_model(self.architecture, self.arguments(base, len(names), options)))
+        model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
         progress = Progress()
         for number, cycle in enumerate(self.cycles, 1):
             trainer = self.trainer(model, number, cycle, data, len(names), options)

@@ -8,17 +8,14 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchmetrics.classification import MulticlassJaccardIndex
 
-from cnn_core.models.tuned_head import changeable
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training.command import Options
 from cnn_core.training.heads import Cycle, HeadRecipe, Measured
-from cnn_core.training.loop import Plan
 from cnn_core.training.scene_augmentation import View
 from cnn_core.training.voc import IGNORE, Scene, present
 
 BACKGROUND = "background"
-RARE = 0.05
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "It learned from about 3,300 outlined photographs, none of them of a car or a train: for those, masks were guessed from "
@@ -36,7 +33,7 @@ def mask_loss(logits: Tensor, true: Tensor, step: int = 1, background: float = 1
         logits: (N, K, h, w).
         true: (N, H, W) uint8; the logits are enlarged to it.
         background: how much a pixel of class 0 counts in the cross-entropy.
-        step: of the rows and columns every how manieth counts; 2 takes a quarter of the time.
+        step: of the rows and columns every how manieth counts; 2 leaves a quarter of the pixels.
     """
     logits = F.interpolate(logits.float(), true.shape[-2:], mode="bilinear", align_corners=False)[..., ::step, ::step]
     target = true[..., ::step, ::step].long()
@@ -60,9 +57,7 @@ class SegmentationRecipe(HeadRecipe):
         weights, title: names for the files and for people.
         architecture, arguments: for ``build_model``; widths and classes are added.
         stages: how many of the base's last maps the decoder uses.
-        plan: how long and how fast.
-        rank: of the changes of the base that are learned along; 0 leaves it as it is.
-        context: whether the decoder has a ``presence`` that is to be taught, too.
+        cycle: how long, how fast and on what.
     """
 
     step = 2
@@ -75,25 +70,14 @@ class SegmentationRecipe(HeadRecipe):
     limits: tuple[str, ...] = LIMITS
 
     def __init__(
-        self, weights: str, title: str, architecture: str, arguments: dict[str, Any], stages: int, plan: Plan,
-        rank: int = 0, context: bool = False,
-    ) -> None:  # fmt: skip
+        self, weights: str, title: str, architecture: str, arguments: dict[str, Any], stages: int, cycle: Cycle
+    ) -> None:
         self.weights, self.title, self.architecture = weights, title, architecture
-        self.decoder, self.stages = arguments, stages
-        self.cycles = (Cycle(plan, RARE, guesses=True),)
-        self.rank, self.context = rank, context
+        self.decoder, self.stages, self.cycles = arguments, stages, (cycle,)
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """See ``HeadRecipe``."""
-        return {**self.decoder, "outputs": 1 + classes, **({"context": True} if self.context else {})}
-
-    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
-        """See ``HeadRecipe``."""
-        plain = super().arguments(base, classes, options)
-        if not self.rank:
-            return plain
-        kernels, norms = changeable(base, [f"stage{k}" for k in range(1, 1 + self.stages)], "backbone.")
-        return {**plain, "kernels": kernels, "norms": norms, "rank": self.rank}
+        return {**self.decoder, "outputs": 1 + classes}
 
     def classes(self, names: list[str]) -> list[str]:
         """See ``HeadRecipe``."""
@@ -105,7 +89,7 @@ class SegmentationRecipe(HeadRecipe):
         losses = mask_loss(
             model.head(maps), torch.stack([view.mask for view in views]).to(x.device), self.step, self.background
         )
-        if not self.context:
+        if not self.decoder.get("context"):
             return losses
         target = torch.stack([present(view.labels, classes) for view in views]).to(x.device)
         return {**losses, "present": F.binary_cross_entropy_with_logits(model.head.presence(maps).float(), target)}

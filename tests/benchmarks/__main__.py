@@ -27,7 +27,7 @@ from cnn_core.tasks.classification import input_tensor, logits_of
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import which_are_there
 from demos import catalogue, runner
-from demos.spec import Demo, Memory
+from demos.spec import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 15
@@ -120,10 +120,7 @@ def sliders() -> None:
         values = runner.example_values(demo, demo.examples[0]) | {"picture": picture}
 
         def move(position: float, demo: Demo = demo, values: dict[str, Any] = values, slider: str = slider) -> None:
-            *_, answer = runner.answers(demo, values | {slider: position})
-            for field, value in zip(demo.outputs, answer.values, strict=True):
-                if isinstance(field, Memory):
-                    values[field.name] = value
+            list(runner.answers(demo, values | {slider: position}))
 
         recent.forget()
         started = time.perf_counter()

@@ -5,8 +5,6 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.models.feature_pyramid import FeaturePyramid
-from cnn_core.models.on_base import OnBase
-from cnn_core.models.tuned_head import changeable
 
 
 def maps(*widths: int, side: int = 32) -> list[torch.Tensor]:
@@ -119,23 +117,3 @@ def test_without_context_nobody_asks_what_is_there() -> None:
     head = build_model("unet_head", {"widths": [4, 8], "hidden": [4], "outputs": 3})
     with pytest.raises(ValueError, match="context"):
         head.presence([torch.zeros(1, 8, 4, 4)])
-
-
-def test_a_tuned_unet_starts_as_its_plain_sister_on_the_same_base() -> None:
-    torch.manual_seed(0)
-    base = build_model("resnet", {"classes": 4, "widths": [4, 6, 8], "blocks": [1, 1, 1]}).eval()
-    kernels, norms = changeable(base, ["stage3"])
-    shape = {"widths": [6, 8], "hidden": [4], "outputs": 3}
-    tuned = build_model("tuned_unet_head", {"kernels": kernels, "norms": norms, "rank": 2, **shape}).eval()
-    plain = build_model("unet_head", shape).eval()
-    plain.load_state_dict(tuned.head.state_dict())
-    x = torch.randn(1, 3, 32, 32)
-    assert torch.allclose(OnBase(base, tuned)(x), OnBase(base, plain)(x), atol=1e-6)
-
-
-def test_parts_within_a_part_can_be_changed() -> None:
-    detector = build_model("fcos", {"classes": 3, "backbone": {"widths": [4, 4, 8, 8], "blocks": [1, 1, 1, 1]}, "width": 8})
-    kernels, norms = changeable(detector, ["stage2"], "backbone.")
-    assert set(kernels) == {"backbone.stage2.0.conv1", "backbone.stage2.0.conv2"}
-    assert all(name.startswith("backbone.stage2.") for name in norms)
-    assert changeable(detector, ["stage2"]) == ({}, {})

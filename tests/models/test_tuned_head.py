@@ -5,7 +5,7 @@ import torch
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.models.tuned_head import changeable
-from cnn_core.training.heads import Tuning
+from cnn_core.training.recipes.decide_catdog_voc20tiny200 import Tuning
 
 X = torch.rand(2, 3, 32, 32)
 

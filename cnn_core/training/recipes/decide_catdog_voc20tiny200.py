@@ -3,6 +3,7 @@
 DATA/catdog128 is made from a public repository by ``python -m cnn_core.training.pack_catdog``.
 """
 
+import copy
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,14 +18,14 @@ from torchmetrics.functional.classification import binary_auroc
 from cnn_core import images
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.models.tuned_head import changeable
+from cnn_core.models.tuned_head import TunedHead, changeable
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
 from cnn_core.training.augmentation import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import read_class_names, read_shards
 from cnn_core.training.heads import RESIDUAL as BASE
-from cnn_core.training.heads import on_base, residual_network
+from cnn_core.training.heads import FrozenBase, residual_network
 from cnn_core.training.loop import Plan, Trainer
 from cnn_core.training.photographs import KINDS
 from cnn_core.training.voc import class_names, scenes
@@ -116,6 +117,19 @@ def made(seed: int) -> Labelled:
     return (noise + 100 * labels.long()[:, None, None, None]).to(torch.uint8), labels
 
 
+class Tuning(FrozenBase):
+    """A copy of the base on which the head's changes act and learn; all else in it stays."""
+
+    def __init__(self, base: nn.Module, head: TunedHead) -> None:
+        super().__init__(copy.deepcopy(base), head)
+        head.attach(self.base)
+        head.requires_grad_(True)
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """The changed base's maps of normalised pictures (N, 3, H, W)."""
+        return self.base.maps(x)  # type: ignore[operator]
+
+
 class CatDogRecipe:
     """See the module."""
 
@@ -182,7 +196,7 @@ class CatDogRecipe:
         head: Any = build_model("tuned_head", self.arguments(base, options))
         plan = Plan(epochs=1, batch=8, adaptive=True) if options.quick else self.plan
         checkpoint = options.checkpoint(self.weights)
-        trainer = Trainer(on_base(base, head), int(ends[-1]), loss, plan, options.device, self.seed, checkpoint)
+        trainer = Trainer(Tuning(base, head), int(ends[-1]), loss, plan, options.device, self.seed, checkpoint)
         trainer.run(lambda network: {name: accuracy(*pair) for name, pair in self.said(network, held_out, options).items()})
         return trainer
 

@@ -1,6 +1,7 @@
 """Atrous spatial pyramid pooling on the detector's maps: 21 classes, a class for every pixel."""
 
 from cnn_core.training.command import main
+from cnn_core.training.heads import Cycle
 from cnn_core.training.loop import Plan
 from cnn_core.training.segmentation import SegmentationRecipe
 
@@ -10,7 +11,7 @@ RECIPE = SegmentationRecipe(
     architecture="deeplab_head",
     arguments={"hidden": 96, "dilations": [2, 4, 6]},
     stages=2,
-    plan=Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4),
+    cycle=Cycle(Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4), rare=0.05, guesses=True),
 )
 
 if __name__ == "__main__":

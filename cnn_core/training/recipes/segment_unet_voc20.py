@@ -1,6 +1,7 @@
 """A U-Net decoder on the detector's maps, told which classes are there at all: a class for every pixel."""
 
 from cnn_core.training.command import main
+from cnn_core.training.heads import Cycle
 from cnn_core.training.loop import Plan
 from cnn_core.training.segmentation import SegmentationRecipe
 
@@ -8,10 +9,9 @@ RECIPE = SegmentationRecipe(
     weights="segment_unet_voc20",
     title="U-Net decoder",
     architecture="unet_head",
-    arguments={"hidden": [128, 96, 64]},
+    arguments={"hidden": [128, 96, 64], "context": True},
     stages=4,
-    plan=Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=5e-4),
-    context=True,
+    cycle=Cycle(Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=5e-4), rare=0.05, guesses=True),
 )
 
 if __name__ == "__main__":
