@@ -14,8 +14,9 @@ def run(picture, threshold, convention):
     """One box, one class, and the numbers of the label vector."""
     found = localise(picture, LOCALISER)
     there = found.presence >= threshold
-    name = found.classification.names[found.classification.best]
-    regions = [Region.of_box(found.box, name, found.presence)] if there else []
+    likeliest = found.classification.top(5)
+    name, share = likeliest[0]
+    regions = [Region.of_box(found.box, name, share)] if there else []
     return (
         f"**{name}**, and here it is" if there else f"No object (c_o = {found.presence:.2f}, below {threshold:.2f})",
         (picture, regions),
@@ -23,7 +24,7 @@ def run(picture, threshold, convention):
             [symbol, f"{value:.2f}" if there or symbol == "c_o" else "anything"]
             for symbol, value in found.label_vector(convention)
         ],
-        dict(found.classification.top(5)) if there else {},
+        dict(likeliest) if there else {},
         {"picture": picture},
     )
 

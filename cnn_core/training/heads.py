@@ -167,6 +167,10 @@ class HeadRecipe:
         """The photographs of a split that this recipe uses, and the 20 class names."""
         return photographs(options, split, self.masks if split == "train" else self.held_out_masks)
 
+    def shown(self, data: list[Scene], cycle: Cycle) -> list[Scene]:
+        """The photographs, of those read, that one cycle learns from: all."""
+        return data
+
     def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
         """All that the head is built with."""
         return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
@@ -180,7 +184,7 @@ class HeadRecipe:
         model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
         progress = Progress()
         for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, data, len(names), options)
+            trainer = self.trainer(model, number, cycle, self.shown(data, cycle), len(names), options)
             trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
             model.load_state_dict(trainer.averaged.module.state_dict())
             progress = progress.followed_by(trainer.progress)
