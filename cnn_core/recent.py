@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from cnn_core import devices
 from cnn_core.results import PictureArray
 
 Answer = TypeVar("Answer")
+P = ParamSpec("P")
 MOST = 4
 SECONDS = 300.0
 
@@ -96,18 +97,21 @@ def forget() -> None:
 
 
 def remembered(
-    function: Callable[[PictureArray, str], Answer],
-) -> Callable[[PictureArray, str], Answer]:
-    """Makes ``function(picture, weights_name)`` answer from memory what it was asked before; its answers are for reading."""
+    function: Callable[Concatenate[PictureArray, str, P], Answer],
+) -> Callable[Concatenate[PictureArray, str, P], Answer]:
+    """Makes ``function(picture, weights_name, ...)`` answer from memory what it was asked before.
+
+    Whatever else it is given must be hashable. Its answers are for reading.
+    """
     recent = Recent()
     _all.append(recent)
 
     @functools.wraps(function)
-    def asked(picture: PictureArray, weights_name: str) -> Answer:
-        key = digest(picture), weights_name
+    def asked(picture: PictureArray, weights_name: str, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        key = digest(picture), weights_name, args, tuple(sorted(kwargs.items()))
         answer = recent.find(key)
         if answer is None:
-            answer = function(picture, weights_name)
+            answer = function(picture, weights_name, *args, **kwargs)
             recent.keep(key, answer)
         else:
             devices.not_again(weights_name)

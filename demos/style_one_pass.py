@@ -7,7 +7,7 @@ import torch
 
 from cnn_core import images, weights
 from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.style_transfer import Wanted, blended, gram, maps_of, painted, painted_at_once
+from cnn_core.tasks.style_transfer import Wanted, blended, gram, in_every_style, maps_of, painted, painted_at_once
 from demos.spec import Button, Choice, Demo, Lesson, Note, Picture, Pictures, Slider
 
 SIDES = ("256", "384", "512", "768")
@@ -24,23 +24,20 @@ def run(picture, style, other, between, strength, side, network, optimise):
     """One pass for the painting, and one small one for each style."""
     picture = images.for_the_screen(picture)
     count = len(weights.card(network).classes)
-    started = time.perf_counter()
-    painting = painted_at_once(picture, shares(count, style, other, between), network, int(side))
-    seconds = time.perf_counter() - started
-    result = blended(picture, painting, strength)
-    small = [
-        (painted_at_once(picture, shares(count, str(k), NO_OTHER, 0.0), network, THUMBNAIL), name)
-        for k, name in enumerate(weights.card(network).classes)
-    ]
+    chosen = shares(count, style, other, between)
+    painting = painted_at_once(picture, network, chosen, int(side))
+    result = blended(picture, painting.picture, strength)
+    names = weights.card(network).classes
+    small = list(zip(in_every_style(picture, network, THUMBNAIL), names, strict=True))
     height, width = result.shape[:2]
-    said = f"**{1000 * seconds:.0f} ms** for {width} × {height} pixels"
-    return said, result, small, beside_optimising(painting, seconds) if optimise else ""
+    said = f"**{1000 * painting.seconds:.0f} ms** for {width} × {height} pixels"
+    return said, result, small, beside_optimising(painting) if optimise else ""
 
 
-def beside_optimising(painting, seconds):
+def beside_optimising(painting):
     """How long the tab before would take for a picture of this size: a few of its steps, measured now."""
     net = weights.load(LOSS_NETWORK)
-    x = torch.from_numpy(painting).permute(2, 0, 1)[None].float().to(net.device) / 255
+    x = torch.from_numpy(painting.picture).permute(2, 0, 1)[None].float().to(net.device) / 255
     maps = maps_of(net.model, lambda x: normalise(255 * x, net.card.input), x, LAYERS)
     wanted = Wanted({LAYERS[-1]: maps[LAYERS[-1]]}, {name: gram(part) for name, part in maps.items()})
     started = time.perf_counter()
@@ -49,7 +46,7 @@ def beside_optimising(painting, seconds):
     step = (time.perf_counter() - started) / MEASURED
     return (
         f"Optimising takes {1000 * step:.0f} ms a step at this size on this machine, so {STEPS} steps take about "
-        f"{STEPS * step:.0f} s: **{STEPS * step / seconds:.0f} times** as long as the one pass."
+        f"{STEPS * step:.0f} s: **{STEPS * step / painting.seconds:.0f} times** as long as the one pass."
     )
 
 
@@ -59,7 +56,7 @@ def shares(count, style, other, between):
     found[int(style)] += 1.0 if other == NO_OTHER else 1.0 - between
     if other != NO_OTHER:
         found[int(other)] += between
-    return found.tolist()
+    return tuple(found.tolist())
 
 
 def painters():

@@ -82,6 +82,20 @@ def test_it_is_forgotten_even_if_nobody_asks_again() -> None:
     assert len(kept) == 0
 
 
+def test_whatever_else_is_asked_belongs_to_the_question() -> None:
+    calls = []
+
+    @recent.remembered
+    def larger(picture, weights_name, by, plus=0):
+        calls.append((by, plus))
+        return picture.shape[0] * by + plus
+
+    assert [larger(PICTURE, "a", 2), larger(PICTURE, "a", 3), larger(PICTURE, "a", 2), larger(PICTURE, "a", 2, plus=1)] == [
+        8, 12, 8, 9,
+    ]  # fmt: skip
+    assert calls == [(2, 0), (3, 0), (2, 1)]
+
+
 def test_a_failure_is_not_remembered() -> None:
     calls = []
 

@@ -6,6 +6,7 @@ it aims at, so that 1 means "as far away as an empty map" in each layer of every
 counts against content.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.explain.visualisation import Show, as_picture
 from cnn_core.models.adain_decoder import adain
+from cnn_core.recent import remembered
 from cnn_core.results import PictureArray
 from cnn_core.tasks.classification import normalise
 
@@ -132,32 +134,58 @@ def painted(
 # ---------------------------------------------------------------- in one pass
 
 
-def painted_at_once(picture: PictureArray, shares: Sequence[float], weights_name: str, longest: int) -> PictureArray:
-    """The picture painted by a style network in one pass, its longer side about ``longest`` pixels: (h, w, 3) uint8.
+@dataclass(frozen=True)
+class OnePass:
+    """A picture painted in one pass, (h, w, 3) uint8, and how long the network took, seconds."""
+
+    picture: PictureArray
+    seconds: float
+
+
+@remembered
+def painted_at_once(picture: PictureArray, weights_name: str, shares: tuple[float, ...], longest: int) -> OnePass:
+    """The picture painted by a style network in one pass, its longer side about ``longest`` pixels.
 
     Args:
         picture: (H, W, 3) uint8.
-        shares: how much of each of the network's styles, adding up to 1.
         weights_name: of the style network.
+        shares: how much of each of the network's styles, adding up to 1.
         longest: pixels.
 
     Raises:
         InputError: no such network, or not one share for each of its styles.
     """
+    return weights.with_fallback(weights_name, lambda network: _one_pass(network, picture, shares, longest))
 
-    def forward(network: weights.Network) -> PictureArray:
-        styles = network.card.arguments["styles"]
-        if len(shares) != styles:
-            raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
-        scale = longest / max(picture.shape[:2])
-        height, width = (4 * max(8, round(side * scale / 4)) for side in picture.shape[:2])
-        small, _ = images.fit(picture, height, width, "stretch")
-        x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
-        mixture = torch.tensor([list(shares)], dtype=torch.float32, device=network.device)
-        with torch.inference_mode(), devices.timed(weights_name):
-            return as_picture(network.model(x.contiguous(memory_format=torch.channels_last), mixture))
+
+@remembered
+def in_every_style(picture: PictureArray, weights_name: str, longest: int) -> list[PictureArray]:
+    """The picture painted in each of a network's styles, their longer sides about ``longest`` pixels.
+
+    Raises:
+        InputError: no such network.
+    """
+
+    def forward(network: weights.Network) -> list[PictureArray]:
+        whole = np.eye(network.card.arguments["styles"])
+        return [_one_pass(network, picture, tuple(only.tolist()), longest).picture for only in whole]
 
     return weights.with_fallback(weights_name, forward)
+
+
+def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[float, ...], longest: int) -> OnePass:
+    styles = network.card.arguments["styles"]
+    if len(shares) != styles:
+        raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
+    scale = longest / max(picture.shape[:2])
+    height, width = (4 * max(8, round(side * scale / 4)) for side in picture.shape[:2])
+    small, _ = images.fit(picture, height, width, "stretch")
+    x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
+    mixture = torch.tensor([shares], dtype=torch.float32, device=network.device)
+    started = time.perf_counter()
+    with torch.inference_mode(), devices.timed(network.card.name):
+        painting = as_picture(network.model(x.contiguous(memory_format=torch.channels_last), mixture))
+    return OnePass(painting, time.perf_counter() - started)
 
 
 def painted_like(

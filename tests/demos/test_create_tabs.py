@@ -67,9 +67,9 @@ def test_the_file_has_the_uploads_size_and_its_lightness(two_colours) -> None:
 
 
 def test_shares_of_two_styles_worked_by_hand() -> None:
-    assert style_one_pass.shares(3, "1", style_one_pass.NO_OTHER, 0.3) == [0, 1, 0]
-    assert style_one_pass.shares(3, "1", "2", 0.25) == [0, 0.75, 0.25]
-    assert style_one_pass.shares(3, "1", "1", 0.25) == [0, 1, 0]
+    assert style_one_pass.shares(3, "1", style_one_pass.NO_OTHER, 0.3) == (0, 1, 0)
+    assert style_one_pass.shares(3, "1", "2", 0.25) == (0, 0.75, 0.25)
+    assert style_one_pass.shares(3, "1", "1", 0.25) == (0, 1, 0)
 
 
 @pytest.fixture
