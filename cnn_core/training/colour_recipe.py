@@ -1,16 +1,18 @@
-"""What the recipes of colorizers share: the pictures, the training, the figures, the card."""
+"""What the recipes of colour heads share: the pictures, the training, the figures, the card."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 
 from cnn_core import images
 from cnn_core.colour import lab_of, rebalanced
+from cnn_core.models import build_model
+from cnn_core.models.on_base import OnBase
 from cnn_core.results import Colorization, PictureArray
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.colorization import coloured, grey_of
@@ -20,16 +22,23 @@ from cnn_core.training.classification import accuracies, probabilities_of
 from cnn_core.training.colorization import ColourFigures, bins_and_prior, colour_loss, lab_tensor
 from cnn_core.training.command import Options
 from cnn_core.training.data import made_pictures, read_shards
+from cnn_core.training.heads import FrozenBase, widths_of
 from cnn_core.training.loop import Plan, Progress, Trainer
-from cnn_core.training.picture_sets import UNKNOWN, Set, drawn, read_sets
+from cnn_core.training.picture_sets import drawn, read_sets
 from cnn_core.training.voc import scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
 
-FORM = InputFormat(256, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
-CLASSIFIER = "classify_resnet_tiny200"
-NAMED = 0.2
-"""How much naming the picture counts against colouring it."""
+BASE, CLASSIFIER = "detect_fcos_voc20", "classify_resnet_tiny200"
+LONGEST = 256
+HIDDEN = (128, 96, 64)
+DATA = {
+    "name": "mini-ImageNet, Asirra and a PASCAL VOC subset",
+    "source": "Vinyals et al. 2016, copy: github.com/Deo0330/split_minidataset; Elson et al. 2007; Everingham et al.; "
+    "bins and prior: Zhang et al. 2016 (BSD-2), foamliu/Colorful-Image-Colorization (MIT)",
+    "terms": "non-commercial research",
+}
+PLAN = Plan(epochs=1, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4, clip=5.0)
 
 
 @dataclass(frozen=True)
@@ -40,59 +49,53 @@ class Cycle:
         plan: how long and how fast.
         size: of the views, pixels.
         sets: the names of the sets it is trained on.
-        least: the smallest part of a picture that becomes a view, as a share of its area.
     """
 
     plan: Plan
     size: int
     sets: tuple[str, ...]
-    least: float
 
 
-def grey_input(lightness: Tensor) -> Tensor:
-    """L (N, H, W) in 0..100 -> the network's input (N, 3, H, W)."""
-    return normalise((2.55 * lightness)[:, None].expand(-1, 3, -1, -1), FORM).contiguous(memory_format=torch.channels_last)
+CYCLES = (
+    Cycle(PLAN, 128, ("voc20", "mini84", "catdog128")),
+    Cycle(replace(PLAN, epochs=7, rate=0.03), 160, ("voc20",)),
+)
+LEAST = 0.3
+"""The smallest part of a picture that becomes a view, as a share of its area."""
 
 
 class ColourRecipe:
-    """Everything that makes one colorizer; a recipe says what is its own.
+    """Everything that makes one colour head on the frozen maps of the one-stage detector.
 
-    Attributes:
-        weights, title, architecture: as on the card.
-        cycles: how it is trained.
-        limits: what it cannot do, in sentences.
+    Args:
+        weights, title: as on the card.
         uniform: how much the colours' shares are evened out before the rare ones are made to count more; 1: all alike.
-        data_entry: the card's entry about the data.
-        base_name: of the weights that it stands on; "" for a whole network.
-        named: whether it also learns to name the pictures.
+        limits: what it cannot do, in sentences.
     """
 
-    weights: str
-    title: str
-    architecture: str
-    cycles: tuple[Cycle, ...]
-    limits: tuple[str, ...]
-    uniform: float
-    data_entry: ClassVar[dict[str, Any]]
-    base_name = ""
-    named = True
+    cycles = CYCLES
     seed = 1
 
-    def network(self, bins: int, options: Options) -> Any:
-        """The untrained network; ``maps`` and ``head`` as in ``models.colorizer.Colorizer``."""
-        raise NotImplementedError
+    def __init__(self, weights: str, title: str, uniform: float, limits: tuple[str, ...]) -> None:
+        self.weights, self.title, self.uniform, self.limits = weights, title, uniform, limits
 
-    def arguments(self, bins: int, options: Options) -> dict[str, Any]:
-        """What ``build_model`` gets for the part that is shipped."""
-        raise NotImplementedError
+    def base(self, options: Options) -> Any:
+        """The shipped detector, or a small untrained one where the recipe is only tried out."""
+        if options.data is not None:
+            return load_weights(BASE, options.device).model
+        backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
+        return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
-    def shipped(self, model: Any) -> nn.Module:
-        """The part of a trained network that is shipped."""
-        return model
+    def form(self, options: Options) -> InputFormat:
+        """The base's colours, at a size of its own."""
+        if options.data is None:
+            return InputFormat(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+        return replace(load_weights(BASE).card.input, size=LONGEST)
 
-    def whole(self, part: nn.Module, options: Options) -> Any:
-        """The network as users get it, from the shipped part."""
-        return part
+    def arguments(self, base: Any, bins: int, options: Options) -> dict[str, Any]:
+        """What the head is built with."""
+        hidden = [8, 8, 8] if options.data is None else list(HIDDEN)
+        return {"widths": widths_of(base, len(hidden) + 1, options), "hidden": hidden, "bins": bins}
 
     def colours(self, options: Options) -> tuple[Tensor, Tensor]:
         """The bins (Q, 2) and how much each counts (Q,)."""
@@ -106,8 +109,10 @@ class ColourRecipe:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         bins, weights = (part.to(options.device) for part in self.colours(options))
         torch.manual_seed(self.seed)
-        model = self.network(len(bins), options)
-        model.head.bins.copy_(bins)
+        base = self.base(options)
+        head: Any = build_model("colour_head", self.arguments(base, len(bins), options))
+        head.bins.copy_(bins)
+        model = FrozenBase(base, head)
         progress = Progress()
         for number, cycle in enumerate(self.cycles, 1):
             trainer = self.trainer(model, number, cycle, bins, weights, options)
@@ -122,33 +127,26 @@ class ColourRecipe:
         seed = self.seed + number - 1
         sets = self.sets(cycle, options)
         size = 32 if options.quick else cycle.size
+        form = self.form(options)
 
         def loss(model: Any, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             chance = Generator().manual_seed(int(1e9 * progress) + seed)
-            views, labels = drawn(sets, indices, size, cycle.least, chance)
-            views, labels = views.to(options.device), labels.to(options.device)
+            views = drawn(sets, indices, size, LEAST, chance).to(options.device)
             with torch.autocast(options.device.type, enabled=False):
                 lightness = lab_tensor(views)[:, 0]
                 ab = lab_tensor(F.interpolate(views, (size // 4, size // 4), mode="area"))[:, 1:]
-            x = grey_input(lightness)
-            if not self.named:
-                return (value := colour_loss(model(x), ab, bins, weights)), {"colour": value.detach()}
-            colours, names = model.with_names(x)
-            value = colour_loss(colours, ab, bins, weights)
-            known = (labels != UNKNOWN).sum().clamp(min=1)
-            naming = F.cross_entropy(names.float(), labels, ignore_index=UNKNOWN, reduction="sum") / known
-            return value + NAMED * naming, {"colour": value.detach(), "naming": naming.detach()}
+            value = colour_loss(model(grey_input(lightness, form)), ab, bins, weights)
+            return value, {"colour": value.detach()}
 
         plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
         checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
-        n = sum(len(labels) for _, labels in sets)
+        n = sum(len(pictures) for pictures in sets)
         return Trainer(model, n, loss, plan, options.device, seed, checkpoint)
 
-    def sets(self, cycle: Cycle, options: Options) -> list[Set]:
+    def sets(self, cycle: Cycle, options: Options) -> list[Tensor]:
         """The pictures of a cycle; made ones where the recipe is only tried out."""
         if options.data is None:
-            made = made_pictures(16, 32, 4, self.seed)
-            return [(made.pictures, made.labels)]
+            return [made_pictures(16, 32, 4, self.seed).pictures]
         return read_sets(options.data, cycle.sets)
 
     # ------------------------------------------------------------ figures
@@ -156,9 +154,10 @@ class ColourRecipe:
     def answered(self, model: Any, picture: PictureArray, options: Options) -> Colorization:
         """What a network says of a photograph's lightness, prepared as in the app."""
         lightness, _ = lab_of(picture)
-        height, width = working_shape(lightness.shape[0], lightness.shape[1], FORM.size)
+        form = self.form(options)
+        height, width = working_shape(lightness.shape[0], lightness.shape[1], form.size)
         grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
-        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(options.device), FORM)
+        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(options.device), form)
         probabilities = model(x)[0].float().softmax(0).cpu().numpy()
         return Colorization(lightness, probabilities, model.head.bins.float().cpu().numpy())
 
@@ -215,25 +214,28 @@ class ColourRecipe:
         return metrics, {}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
-        """Writes the weights and the card."""
+        """Writes the head and its card."""
         trained: Any = trainer.averaged.module
-        bins = len(trained.head.bins)
-        arguments, form = self.arguments(bins, options), {k: v for k, v in asdict(FORM).items() if v is not None}
-        data = card.half_precision_bytes(self.shipped(trained))
-        part = card.shipped_copy(self.weights, self.architecture, arguments, form, data)
-        model = self.whole(part, options)
+        base = self.base(options)
+        arguments = self.arguments(base, len(trained.head.bins), options)
+        form = {k: v for k, v in asdict(self.form(options)).items() if v is not None}
+        data = card.half_precision_bytes(trained.head)
+        head = card.shipped_copy(self.weights, "colour_head", arguments, form, data)
+        model = OnBase(base, head).eval()
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
         line = (
-            f"Trained here on pictures of {self.data_entry['name']}; class-balanced AuC "
-            f"{figures['auc_balanced']:.1%} (grey: {figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that "
-            f"it never saw. {self.limits[0]}"
+            f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
+            f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw. {self.limits[0]}"
         )
         entries = {
-            "task": "colorization", "title": self.title, "line": line, "architecture": self.architecture,
+            "task": "colorization", "title": self.title, "line": line, "base": BASE, "architecture": "colour_head",
             "arguments": arguments, "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics,
-            "data": self.data_entry, **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            "data": DATA, **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
-        if self.base_name:
-            entries["base"] = self.base_name
         return card.write(options.out, self.weights, model.cpu(), data, entries)
+
+
+def grey_input(lightness: Tensor, form: InputFormat) -> Tensor:
+    """L (N, H, W) in 0..100 -> the network's input (N, 3, H, W)."""
+    return normalise((2.55 * lightness)[:, None].expand(-1, 3, -1, -1), form).contiguous(memory_format=torch.channels_last)

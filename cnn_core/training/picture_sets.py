@@ -12,19 +12,15 @@ from cnn_core.training.colorization import chroma
 from cnn_core.training.data import read_shards
 from cnn_core.training.voc import scenes
 
-UNKNOWN = -100
 LEAST_CHROMA = 4.0
 """Pictures that are nearer to grey on average teach no colours."""
 
 PHOTOGRAPH_SIDE = 192
-Set = tuple[Tensor, Tensor]
-"""Pictures (N, 3, S, S) uint8 and labels (N,) int64, ``UNKNOWN`` where there are none."""
 
 
-def colourful(pictures: Tensor, labels: Tensor) -> Set:
-    """Without the pictures that are (nearly) grey."""
-    kept = torch.cat([chroma(part) for part in pictures.split(1000)]) >= LEAST_CHROMA
-    return pictures[kept], labels[kept]
+def colourful(pictures: Tensor) -> Tensor:
+    """Without the pictures that are (nearly) grey; (N, 3, S, S) uint8."""
+    return pictures[torch.cat([chroma(part) for part in pictures.split(1000)]) >= LEAST_CHROMA]
 
 
 def photographs(archive: Path) -> Tensor:
@@ -36,29 +32,23 @@ def photographs(archive: Path) -> Tensor:
     return torch.stack(squares)
 
 
-def read_sets(folder: Path, names: Sequence[str]) -> list[Set]:
-    """The named sets; the labels of the second labelled set follow those of the first."""
-    found, classes = [], 0
-    for name in names:
-        if name == "voc20":
-            pictures = photographs(folder / name / "voc20.zip")
-            found.append(colourful(pictures, torch.full((len(pictures),), UNKNOWN)))
-            continue
-        data = read_shards(folder / name, "train")
-        labels = torch.full_like(data.labels, UNKNOWN) if name == "catdog128" else data.labels + classes
-        classes += 0 if name == "catdog128" else int(data.labels.max()) + 1
-        found.append(colourful(data.pictures, labels))
-    return found
+def read_sets(folder: Path, names: Sequence[str]) -> list[Tensor]:
+    """The pictures of the named sets that have colours, each (N, 3, S, S) uint8."""
+    return [
+        colourful(
+            photographs(folder / name / "voc20.zip") if name == "voc20" else read_shards(folder / name, "train").pictures
+        )
+        for name in names
+    ]
 
 
-def drawn(sets: Sequence[Set], indices: Tensor, size: int, least: float, chance: Generator) -> tuple[Tensor, Tensor]:
-    """Random views (n, 3, size, size) in 0..1 of the pictures with these numbers, counted through all sets; and labels."""
-    views, labels, first = [], [], 0
-    for pictures, names in sets:
+def drawn(sets: Sequence[Tensor], indices: Tensor, size: int, least: float, chance: Generator) -> Tensor:
+    """Random views (n, 3, size, size) in 0..1 of the pictures with these numbers, counted through all sets."""
+    views, first = [], 0
+    for pictures in sets:
         mine = indices[(indices >= first) & (indices < first + len(pictures))] - first
         first += len(pictures)
         if len(mine):
             x = random_resized_crop(pictures[mine].float() / 255, size, (least, 1.0), chance)
             views.append(random_blur(x, 0.3, (0.3, 1.0), chance))
-            labels.append(names[mine])
-    return torch.cat(views).clamp(0, 1), torch.cat(labels)
+    return torch.cat(views).clamp(0, 1)

@@ -20,7 +20,7 @@ from cnn_core.training.command import Options, main
 from cnn_core.training.data import made_pictures
 from cnn_core.training.heads import FrozenBase
 from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.picture_sets import Set, drawn, read_sets
+from cnn_core.training.picture_sets import drawn, read_sets
 from cnn_core.training.voc import scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
@@ -71,12 +71,11 @@ class AdaINRecipe:
             pictures += [images.open_picture(path) for path in sorted((options.data / "styles").glob("*.jpg"))]
         return [torch.from_numpy(smaller(picture)).permute(2, 0, 1) for picture in pictures]
 
-    def contents(self, options: Options) -> list[Set]:
+    def contents(self, options: Options) -> list[Tensor]:
         """The pictures that are painted while it learns."""
         if options.data is None:
-            made = made_pictures(8, 64, 4, self.seed)
-            return [(made.pictures, made.labels)]
-        return [(pictures[:6000], labels[:6000]) for pictures, labels in read_sets(options.data, ("voc20", "catdog128"))]
+            return [made_pictures(8, 64, 4, self.seed).pictures]
+        return [pictures[:6000] for pictures in read_sets(options.data, ("voc20", "catdog128"))]
 
     def losses(self, model: Any, content: Tensor, style: Tensor, options: Options) -> dict[str, Tensor]:
         """Relative errors of content and style, and how rough the paint is.
@@ -101,13 +100,13 @@ class AdaINRecipe:
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
         sets, styles = self.contents(options), self.styles(options)
-        n = sum(len(labels) for _, labels in sets)
+        n = sum(len(pictures) for pictures in sets)
         size = 32 if options.quick else VIEW
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
-            content, _ = drawn(sets, indices, size, 0.3, chance)
-            others, _ = drawn(sets, torch.randint(n, (len(content),), generator=chance), size, 0.3, chance)
+            content = drawn(sets, indices, size, 0.3, chance)
+            others = drawn(sets, torch.randint(n, (len(content),), generator=chance), size, 0.3, chance)
             chosen = torch.randint(len(styles), (len(content),), generator=chance).tolist()
             crops = torch.stack([crop(styles[k], size, chance) for k in chosen])
             photograph = torch.rand(len(content), generator=chance) < PHOTOGRAPHS_AS_STYLES

@@ -19,7 +19,7 @@ from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.data import made_pictures
 from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.picture_sets import Set, drawn, read_sets
+from cnn_core.training.picture_sets import drawn, read_sets
 from cnn_core.training.voc import scenes
 from cnn_core.weights import InputFormat
 from cnn_core.weights import load as load_weights
@@ -129,7 +129,7 @@ class PainterRecipe:
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
-            views, _ = drawn(sets, indices, size, 0.3, chance)
+            views = drawn(sets, indices, size, 0.3, chance)
             content = views.to(options.device)
             chosen = torch.randint(count, (len(content),), generator=chance)
             mixture = F.one_hot(chosen, count).float().to(options.device)
@@ -141,17 +141,16 @@ class PainterRecipe:
         torch.manual_seed(self.seed)
         model = build_model("style_network", self.arguments(options))
         plan = replace(self.plan, epochs=1, batch=4) if options.quick else self.plan
-        n = sum(len(labels) for _, labels in sets)
+        n = sum(len(pictures) for pictures in sets)
         trainer = Trainer(model, n, loss, plan, options.device, self.seed, options.checkpoint(self.weights))
         trainer.run(lambda network: self.measured(network, options, HELD_OUT // 4)[0])
         return trainer
 
-    def contents(self, options: Options) -> list[Set]:
+    def contents(self, options: Options) -> list[Tensor]:
         """The pictures that are painted while it learns."""
         if options.data is None:
-            made = made_pictures(8, 32, 4, self.seed)
-            return [(made.pictures, made.labels)]
-        return [(pictures[:6000], labels[:6000]) for pictures, labels in read_sets(options.data, ("voc20", "catdog128"))]
+            return [made_pictures(8, 32, 4, self.seed).pictures]
+        return [pictures[:6000] for pictures in read_sets(options.data, ("voc20", "catdog128"))]
 
     @torch.inference_mode()
     def measured(self, model: Any, options: Options, most: int) -> tuple[dict[str, float], list[float]]:
