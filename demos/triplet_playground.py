@@ -15,7 +15,7 @@ KINDS = {
 }
 
 
-def run(anchor, positive, negative, margin):
+def run(anchor, positive, negative, margin, others):
     """Three faces, two distances, one loss."""
     found = [one_face(picture, name) for name, picture in
              (("Anchor", anchor), ("Positive", positive), ("Negative", negative))]  # fmt: skip
@@ -24,15 +24,16 @@ def run(anchor, positive, negative, margin):
     loss = triplet_loss(vectors[0], vectors[1], vectors[2], margin)
     worked = f"max(d(A, P)² - d(A, N)² + margin, 0) = max({near:.3f} - {far:.3f} + {margin:.2f}, 0) = **{loss:.3f}**"
     names = ("anchor", "positive", "negative")
+    more = [one_face(picture, f"Other face {number}") for number, picture in enumerate(others, 1)]
     return (
         f"Loss **{loss:.3f}**",
         [(images.enlarge(face.picture, 2), name) for (face, _), name in zip(found, names, strict=True)],
         worked,
         KINDS[kind_of_triplet(vectors[0], vectors[1], vectors[2], margin)],
         on_a_line(near, far, margin),
-        embedding_map(vectors, names),
+        embedding_map([*vectors, *(face.vector for face, _ in more)], names),
         roc(),
-        " ".join(word for _, said in found for word in said),
+        " ".join(word for _, said in [*found, *more] for word in said),
         WARNING,
     )
 
@@ -52,14 +53,16 @@ def on_a_line(near, far, margin):
 
 
 def embedding_map(vectors, names):
-    """The three points in the plane in which they lie farthest apart (PCA)."""
+    """All points in the plane in which they lie farthest apart (PCA); those without a name are numbered."""
     unit = np.stack([vector / np.linalg.norm(vector) for vector in vectors])
     centred = unit - unit.mean(0)
     _, _, across = np.linalg.svd(centred, full_matrices=False)
     flat = centred @ across[:2].T
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     axes = figure.subplots()
-    for (x, y), name, colour in zip(flat, names, ("black", "#0072b2", "#d55e00"), strict=True):
+    marks = [*zip(names, ("black", "#0072b2", "#d55e00"), strict=True)]
+    marks += [(str(number), "grey") for number in range(1, len(flat) - len(marks) + 1)]
+    for (x, y), (name, colour) in zip(flat, marks, strict=True):
         axes.plot(x, y, "o", ms=11, color=colour)
         axes.annotate(name, (x, y), (6, 6), textcoords="offset points")
     axes.plot(flat[[0, 1], 0], flat[[0, 1], 1], color="#0072b2")
@@ -111,6 +114,7 @@ DEMO = Demo(
         "positive": Picture(label="Positive: the same person"),
         "negative": Picture(label="Negative: somebody else"),
         "margin": Slider(label="Margin", low=0, high=2, step=0.05, default=0.3),
+        "others": Pictures(label="More faces for the map", most=8, optional=True, folded=True),
     },
     outputs=(
         Note(label="Loss", tone="headline"),
