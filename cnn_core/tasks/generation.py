@@ -1,5 +1,6 @@
 """Pictures from numbers drawn at random: samples, ways between them, and what the discriminator thinks of a picture."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,4 +92,4 @@ def film(weights_name: str) -> list[PictureArray]:
     model: Any = weights.load(weights_name).model
     data = bytes(model.film.cpu().numpy())
     starts = [k for k in range(len(data) - 2) if data[k : k + 3] == b"\xff\xd8\xff"]
-    return [images.open_picture(data[a:b]) for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
+    return [images.open_picture(data[a:b]) for a, b in itertools.pairwise([*starts, len(data)])]
