@@ -15,8 +15,7 @@ from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.results import Colorization, PictureArray
 from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.colorization import coloured, grey_of
-from cnn_core.tasks.detection import working_shape
+from cnn_core.tasks.colorization import coloured, grey_of, looked_at
 from cnn_core.training import card
 from cnn_core.training.classification import accuracies, probabilities_of
 from cnn_core.training.colorization import ColourFigures, bins_and_prior, colour_loss, lab_tensor
@@ -59,6 +58,7 @@ class Cycle:
 CYCLES = (
     Cycle(PLAN, 128, ("voc20", "mini84", "catdog128")),
     Cycle(replace(PLAN, epochs=7, rate=0.03), 160, ("voc20",)),
+    Cycle(replace(PLAN, epochs=0.15, rate=0.03), 192, ("tiny200", "mini84", "voc20")),
 )
 LEAST = 0.3
 """The smallest part of a picture that becomes a view, as a share of its area."""
@@ -155,7 +155,7 @@ class ColourRecipe:
         """What a network says of a photograph's lightness, prepared as in the app."""
         lightness, _ = lab_of(picture)
         form = self.form(options)
-        height, width = working_shape(lightness.shape[0], lightness.shape[1], form.size)
+        height, width = looked_at(lightness, form)
         grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
         x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(options.device), form)
         probabilities = model(x)[0].float().softmax(0).cpu().numpy()
