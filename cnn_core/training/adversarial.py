@@ -180,10 +180,12 @@ class DuelTrainer:
                 cost = hinge_of_discriminator(*scores)
             self._climb(1, cost)
             costs.append(float(cost.detach()))
+        self.discriminator.requires_grad_(False)
         with torch.autocast(self.device.type, torch.bfloat16):
             said = self.discriminator(changed(self.generator(self._latent(chance)).float(), chance)).float()
             cost = hinge_of_generator(said)
         self._climb(0, cost)
+        self.discriminator.requires_grad_(True)
         self.averaged.update_parameters(self.generator)
         real_mean, fake_mean = (float(part.detach().mean()) for part in scores)
         return {

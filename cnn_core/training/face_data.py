@@ -68,13 +68,16 @@ class FaceCrops:
 
 
 def read_crops(folder: Path) -> FaceCrops:
-    """All crops of both sets."""
+    """All crops of both sets whose landmarks are known."""
     pictures, landmarks, folds, grey = [], [], [], []
     for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
+                marks = marks_of(row)
+                if marks is None:
+                    continue
                 pictures.append(decoded(pack, row["file"]))
-                landmarks.append(marks_of(row))
+                landmarks.append(marks)
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
                 grey.append(not archive.startswith("celeba"))
     stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
@@ -91,18 +94,24 @@ def made_crops(count: int, seed: int) -> FaceCrops:
     return FaceCrops(pictures, landmarks, torch.arange(count) % 9, torch.ones(count, dtype=torch.bool))
 
 
-def marks_of(row: dict[str, str]) -> Floats:
-    """The landmarks (5, 2) of a row of the index."""
+def marks_of(row: dict[str, str]) -> Floats | None:
+    """The landmarks (5, 2) of a row of the index; None where nobody found any (21 of LFW's crops)."""
+    if not all(row[f"{mark}_{axis}"] for mark in MARKS for axis in "xy"):
+        return None
     return np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
 
 
 def read_faces(folder: Path) -> Faces:
-    """All faces of both sets; those of the colour set belong to fold 0, for training."""
+    """All faces of both sets; those of the colour set belong to fold 0, for training.
+
+    Crops without landmarks stay as they are: leaving them out would leave hard pairs out.
+    """
     pictures, names, folds, files, colour = [], [], [], [], []
     for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
-                face = aligned(decoded(pack, row["file"]), marks_of(row))
+                marks = marks_of(row)
+                face = aligned(decoded(pack, row["file"]), MIDDLES if marks is None else marks)
                 pictures.append(face @ np.array([0.299, 0.587, 0.114]))
                 names.append(f"{archive}/{row['identity']}")
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
