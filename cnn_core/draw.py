@@ -230,13 +230,6 @@ def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = Non
     return np.array(image)
 
 
-def tiles(pictures: Sequence[PictureArray], columns: int, factor: int = 1, gap: int = 2) -> PictureArray:
-    """Pictures of one size (h, w, 3) side by side in rows, each pixel ``factor`` times as large."""
-    height, width = pictures[0].shape[:2]
-    grid = Grid(len(pictures), height * factor, width * factor, columns, gap, factor)
-    return grid.joined(pictures, GAP_GREY)
-
-
 def colours(values: Floats, limit: float, name: str) -> PictureArray:
     """(h, w) numbers as (h, w, 3) uint8: 0..limit in a sequential map, -limit..limit in the diverging one."""
     scaled = values / limit

@@ -180,48 +180,6 @@ class Colorization:
 
 
 @dataclass(frozen=True)
-class FoundFaces:
-    """Faces in one picture, the surest first.
-
-    Attributes:
-        boxes: (n, 4) float32 xyxy in the upload's pixels.
-        scores: (n,) 0..1.
-        landmarks: (n, 5, 2) float32: both eyes, nose, corners of the mouth, x and y in the upload's pixels.
-    """
-
-    boxes: Floats
-    scores: Floats
-    landmarks: Floats
-
-    def __post_init__(self) -> None:
-        n = len(self.scores)
-        require(self.boxes.shape == (n, 4), f"expected boxes of shape ({n}, 4), got {self.boxes.shape}")
-        require(self.landmarks.shape == (n, 5, 2), f"expected landmarks ({n}, 5, 2), got {self.landmarks.shape}")
-
-
-@dataclass(frozen=True)
-class Face:
-    """One face, made comparable.
-
-    Attributes:
-        box: (4,) float32 xyxy in the picture's pixels, upright as it was found.
-        score: how sure the detector is, 0..1.
-        landmarks: (5, 2) float32.
-        picture: the aligned face, (96, 96, 3) uint8.
-        vector: (D,) float32; what is compared is its direction.
-    """
-
-    box: Floats
-    score: float
-    landmarks: Floats
-    picture: PictureArray
-    vector: Floats
-
-    def __post_init__(self) -> None:
-        require(self.vector.ndim == 1, f"expected one vector, got shape {self.vector.shape}")
-
-
-@dataclass(frozen=True)
 class Heatmap:
     """How much each place of a picture counted for one answer.
 

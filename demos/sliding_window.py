@@ -8,7 +8,7 @@ import numpy as np
 from cnn_core import draw, weights
 from cnn_core.boxes import nms_steps
 from cnn_core.results import Heatmap
-from cnn_core.tasks.sliding_window import FACES, coarseness, in_one_pass, layout, one_by_one, spread_over, window_side
+from cnn_core.tasks.sliding_window import coarseness, in_one_pass, layout, one_by_one, spread_over
 from demos.networks import classes_of, classifiers
 from demos.objects import corners
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Region, Regions, Slider, Table
@@ -24,8 +24,8 @@ slid = Memory("slid")
 def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
     """Scores of all windows in one pass; if played, first window by window; then what the threshold and NMS leave."""
     net = weights.load(network)
-    side = window_side(net)
-    stride = cells * coarseness(net)
+    side = net.card.input.size
+    stride = cells * coarseness(net.model, side)
     places = [layout(picture.shape[:2], share, side, stride) for share in SHARES[:scales]]
     boxes = np.concatenate([scale.boxes() for scale in places])
 
@@ -100,8 +100,7 @@ def score_map(picture, boxes, scores, name):
 
 def window_networks():
     """The networks whose windows can also be computed in one pass, and that know photographs."""
-    known = tuple(pair for pair in classifiers() if weights.card(pair[0]).architecture == "resnet")
-    return (*known, *((name, f"{weights.card(name).title} · faces only") for name in weights.names(FACES)))
+    return tuple(pair for pair in classifiers() if weights.card(pair[0]).architecture == "resnet")
 
 
 def wanted_classes(network):
@@ -131,8 +130,7 @@ DEMO = Demo(
             ),
             (
                 "What does the classifier say of a window that shows only background?",
-                "It must name one of its classes. It never learned what 'nothing' looks like, hence the false alarms. The "
-                "network for faces alone (under More) did: it was shown photographs without people.",
+                "It must name one of its classes. It never learned what 'nothing' looks like, hence the false alarms.",
             ),
         ),
         sources=("Sermanet et al. 2013, arXiv:1312.6229 (OverFeat)", "Girshick et al. 2014, arXiv:1311.2524 (NMS)"),

@@ -285,16 +285,6 @@ def test_large_and_long_numbers_fit_their_squares() -> None:
     assert not dark[:, 47:49].any()
 
 
-def test_tiles_stand_in_rows() -> None:
-    pictures = [np.full((2, 3, 3), tone, np.uint8) for tone in (10, 20, 30)]
-    drawn = draw.tiles(pictures, columns=2, factor=2, gap=1)
-    assert drawn.shape == (9, 13, 3)
-    assert (drawn[:4, :6] == 10).all()
-    assert (drawn[:4, 7:] == 20).all()
-    assert (drawn[5:, :6] == 30).all()
-    assert (drawn[5:, 7:] == draw.GAP_GREY).all()
-
-
 def test_tags_stay_inside_the_picture_on_their_own_colour() -> None:
     plain = np.full((200, 300, 3), 128, np.uint8)
     drawn = draw.tags_over(plain, [(290.0, 195.0, "cat 90%", "cat"), (10.0, 20.0, "dog", "dog")])

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from cnn_core.drawn_faces import faces
 from cnn_core.drawn_styles import SIZE, STYLES
 
 
@@ -16,21 +15,3 @@ def test_a_style_is_the_same_whenever_it_is_drawn(name: str) -> None:
     assert (picture == draw()).all()
     assert title
     assert picture.std() > 25
-
-
-def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
-    some, same, others = (faces(6, 32, np.random.default_rng(seed)) for seed in (1, 1, 2))
-    assert some.shape == (6, 32, 32, 3)
-    assert some.dtype == np.uint8
-    assert (some == same).all()
-    assert (some != others).any()
-    distances = np.abs(some[:, None].astype(int) - some[None]).mean((2, 3, 4))
-    assert distances[~np.eye(6, dtype=bool)].min() > 5
-
-
-def test_a_face_has_eyes_with_white_in_them_and_a_red_mouth() -> None:
-    picture = faces(20, 64, np.random.default_rng(3)).astype(int)
-    white = (picture.min(-1) > 240)[:, 20:44].sum((1, 2))
-    red = ((picture[..., 0] > 140) & (picture[..., 1] < 90) & (picture[..., 2] < 100))[:, 40:].sum((1, 2))
-    assert (white > 4).all()
-    assert (red > 10).all()

@@ -1,8 +1,8 @@
-"""Detection by looking everywhere: a network on every window of a picture, one by one or all in one pass.
+"""Detection by looking everywhere: a classifier on every window of a picture, one by one or all in one pass.
 
 One pass is the same arithmetic without the repetition (Sermanet et al. 2013, arXiv:1312.6229): the convolutions run once
 over the whole picture, the global average becomes an average over a window of their maps, the linear layer a 1x1
-convolution. A network that only ever says whether a face stands in a window's middle is convolutions all through.
+convolution.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cnn_core import devices, images, weights
-from cnn_core.models.face_detector import STRIDE
 from cnn_core.results import Floats, PictureArray
 from cnn_core.tasks.classification import normalise
 
 LONGEST = 6
-FACES = "face_detection"
-FACE_WINDOW = 72
-"""An odd number of strides, so that a place of the map lies in the window's very middle."""
 
 
 @dataclass(frozen=True)
@@ -85,32 +81,14 @@ def scaled_input(picture: PictureArray, places: Layout, network: weights.Network
     return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
 
 
-def window_side(network: weights.Network) -> int:
-    """Side of a window, pixels of the network's input: a classifier's whole input, or what a face's middle answers for."""
-    return FACE_WINDOW if network.card.task == FACES else network.card.input.size
-
-
-def coarseness(network: weights.Network) -> int:
-    """Input pixels between neighbouring values of a network's last maps."""
-    if network.card.task == FACES:
-        return STRIDE
-    model: Any = network.model
-    side = network.card.input.size
-    with torch.inference_mode():
-        maps = model.maps(torch.zeros(1, 3, side, side, device=network.device))[-1]
-    return side // maps.shape[-1]
-
-
 def one_by_one(picture: PictureArray, places: Layout, network: weights.Network) -> Iterator[Floats]:
-    """The probabilities (K,) of each window in turn, row by row: the network is run once a window."""
+    """The probabilities (K,) of each window in turn, row by row: the classifier is run once a window."""
     x = scaled_input(picture, places, network)
     for left, top in places.corners():
         with torch.inference_mode(), devices.timed(network.card.name):
             window = x[:, :, top : top + places.side, left : left + places.side]
-            window = window.contiguous(memory_format=torch.channels_last)
-            answers = _face_map(network, window) if network.card.task == FACES else network.model(window).softmax(1)
-        middle = answers.shape[-1] // 2
-        yield (answers[:, :, middle, middle] if answers.ndim == 4 else answers)[0].float().cpu().numpy()
+            answer = network.model(window.contiguous(memory_format=torch.channels_last))[0]
+        yield answer.float().softmax(0).cpu().numpy()
 
 
 def in_one_pass(picture: PictureArray, places: Layout, network: weights.Network) -> Floats:
@@ -121,27 +99,26 @@ def in_one_pass(picture: PictureArray, places: Layout, network: weights.Network)
     Raises:
         ValueError: the windows do not lie on the network's own grid.
     """
+    model: Any = network.model
     x = scaled_input(picture, places, network)
-    step = coarseness(network)
-    if places.stride % step or places.side % step:
-        raise ValueError(f"expected a side and a stride that are multiples of {step}, got {places.side}, {places.stride}")
-    skip = places.stride // step
     with torch.inference_mode(), devices.timed(network.card.name):
-        if network.card.task == FACES:
-            half = places.side // step // 2
-            answers = _face_map(network, x)[:, :, half::skip, half::skip]
-        else:
-            model: Any = network.model
-            averaged = F.avg_pool2d(model.maps(x)[-1], places.side // step, stride=skip)
-            answers = F.conv2d(averaged, model.fc.weight[:, :, None, None], model.fc.bias).softmax(1)
-    return answers[0, :, : places.rows, : places.columns].float().flatten(1).T.cpu().numpy()
+        maps = model.maps(x)[-1]
+        step = coarseness(model, places.side)
+        if places.stride % step or places.side % step:
+            raise ValueError(
+                f"expected a side and a stride that are multiples of {step}, got {places.side}, {places.stride}"
+            )
+        side, skip = places.side // step, places.stride // step
+        averaged = F.avg_pool2d(maps, side, stride=skip)[:, :, : places.rows, : places.columns]
+        answers = F.conv2d(averaged, model.fc.weight[:, :, None, None], model.fc.bias)
+    return answers[0].float().softmax(0).flatten(1).T.cpu().numpy()
 
 
-def _face_map(network: weights.Network, x: Tensor) -> Tensor:
-    """How likely a face's middle is at each place of the face network's map, (N, 1, h, w), of inputs (N, 3, H, W)."""
-    height, width = (side // STRIDE for side in x.shape[-2:])
-    logits = network.model(x[:, :, : height * STRIDE, : width * STRIDE])[0]
-    return logits.sigmoid().unflatten(1, (height, width))[:, None]
+def coarseness(model: Any, side: int) -> int:
+    """Input pixels between neighbouring values of a network's last maps."""
+    with torch.inference_mode():
+        maps = model.maps(torch.zeros(1, 3, side, side, device=model.fc.weight.device))[-1]
+    return side // maps.shape[-1]
 
 
 def spread_over(boxes: Floats, scores: Floats, picture: tuple[int, int], cells: int = 64) -> Floats:

@@ -5,9 +5,8 @@ import pytest
 import torch
 
 from cnn_core import weights
-from cnn_core.models.face_detector import FaceDetector
 from cnn_core.models.resnet import ResNet
-from cnn_core.tasks.sliding_window import in_one_pass, layout, one_by_one, scaled_input, spread_over, window_side
+from cnn_core.tasks.sliding_window import in_one_pass, layout, one_by_one, scaled_input, spread_over
 
 
 def network(kernel_sees_neighbours: bool = True) -> weights.Network:
@@ -23,20 +22,6 @@ def network(kernel_sees_neighbours: bool = True) -> weights.Network:
     card = weights.Card(
         name="made", task="classification", title="", architecture="resnet", arguments={}, classes=("a", "b", "c"),
         input=weights.InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
-        sha256="", metrics={}, limits=(), record={},
-    )  # fmt: skip
-    return weights.Network(card, model, torch.device("cpu"))
-
-
-def face_network() -> weights.Network:
-    """An untrained network for faces that says something different at every place."""
-    torch.manual_seed(0)
-    model = FaceDetector([4, 4, 8], 1).eval()
-    torch.nn.init.normal_(model.answer.weight, std=2.0)
-    torch.nn.init.zeros_(model.answer.bias)
-    card = weights.Card(
-        name="made", task="face_detection", title="", architecture="face_detector", arguments={}, classes=("face",),
-        input=weights.InputFormat(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
         sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
     return weights.Network(card, model, torch.device("cpu"))
@@ -81,18 +66,6 @@ def test_one_pass_differs_only_by_what_lies_beyond_the_edge() -> None:
     places = layout((32, 32), 1.0, 32, 8)  # a single window: both find zeros beyond its edge
     (window,) = one_by_one(picture_, places, net)
     assert np.allclose(window, in_one_pass(picture_, places, net)[0], atol=1e-5)
-
-
-@pytest.mark.parametrize("stride", [8, 16])
-def test_one_pass_finds_faces_where_the_windows_do(stride: int) -> None:
-    net, picture_ = face_network(), picture(80, 101)  # small kernels: a window's middle never sees its edge
-    side = window_side(net)
-    places = layout((80, 101), 0.7, side, stride)
-    windows = np.stack(list(one_by_one(picture_, places, net)))
-    at_once = in_one_pass(picture_, places, net)
-    assert windows.shape == at_once.shape == (places.rows * places.columns, 1)
-    assert np.ptp(windows) > 0.001
-    assert np.allclose(windows, at_once, atol=1e-6)
 
 
 def test_a_stride_off_the_grid_is_refused() -> None:
