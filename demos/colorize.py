@@ -1,10 +1,12 @@
 """Colorize: a grey picture gets colours, and every pixel tells which others it considered."""
 
+import cv2
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from skimage.color import deltaE_ciede2000
 
-from cnn_core import images, weights
+from cnn_core import draw, images, weights
 from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of
 from cnn_core.tasks.colorization import colorize, coloured, colours_at, grey_of
 from demos.spec import BeforeAfter, Button, Choice, Demo, Download, Lesson, Note, Picture, Pictures, Plot, Point, Slider
@@ -14,6 +16,9 @@ MIDDLE = 65.0
 
 COLOURFUL = 8.0
 """Pictures whose a and b are farther from grey on average have true colours to compare with."""
+
+FAR = 50.0
+"""The distance between two colours that is drawn brightest; 2 is about what one can just see, 100 black from white."""
 
 
 def run(picture, network, temperature, click, full):
@@ -28,7 +33,7 @@ def run(picture, network, temperature, click, full):
         headline(answer, temperature, true if has_colours else None),
         (grey_of(lightness), result),
         result,
-        [(shown, "as it was given")] if has_colours else [],
+        [(shown, "as it was given"), how_far_off(answer, temperature, true)] if has_colours else [],
         planes(answer, temperature),
         microscope(answer, temperature, at),
         ("coloured.png", images.to_png(coloured(colorize(picture, network), temperature))) if full else None,
@@ -36,8 +41,8 @@ def run(picture, network, temperature, click, full):
 
 
 def networks():
-    """The colorizers: with rare colours counting more, and without."""
-    return tuple((name, weights.card(name).title) for name in weights.names("colorization"))
+    """The colorizers: first with rare colours counting more, then without."""
+    return tuple((name, weights.card(name).title) for name in sorted(weights.names("colorization"), reverse=True))
 
 
 def headline(answer, temperature, true):
@@ -45,6 +50,16 @@ def headline(answer, temperature, true):
     ab = colours_at(answer, temperature)
     said = f"Mean chroma **{np.hypot(ab[..., 0], ab[..., 1]).mean():.0f}**"
     return said if true is None else f"{said}; the true colours have {np.hypot(true[..., 0], true[..., 1]).mean():.0f}"
+
+
+def how_far_off(answer, temperature, true):
+    """The distance from the true colours (CIE 2000) as a picture on the network's grid, and its mean in words."""
+    found = colours_at(answer, temperature)
+    height, width = found.shape[:2]
+    lightness, truth = (cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA) for part in (answer.lightness, true))
+    distance = deltaE_ciede2000(*(np.dstack([lightness, ab]) for ab in (truth, found)))
+    picture = draw.colours(distance, FAR, "magma")
+    return images.enlarge_to(picture, 480), f"how far off: ΔE 2000, mean {distance.mean():.0f}; white: {FAR:.0f} or more"
 
 
 def planes(answer, temperature):
@@ -132,7 +147,7 @@ DEMO = Demo(
         Note(label="Colours", tone="headline"),
         BeforeAfter(label="Before and after"),
         Picture(label="Its colours", alt="The picture with the network's colours"),
-        Pictures(label="Its true colours", columns=1),
+        Pictures(label="Its true colours", columns=2),
         Pictures(label="From lightness to colour", columns=5, pixelated=True),
         Plot(label="Pixel microscope", alt="Circles on the plane of a and b, the larger the likelier"),
         Download(label="At full size"),

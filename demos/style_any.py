@@ -21,7 +21,9 @@ def run(picture, own, built_in, other, between, strength, side, network):
     started = time.perf_counter()
     painting = painted_like(picture, mixed(first, second, between), strength, network, int(side))
     seconds = time.perf_counter() - started
-    shown = [(first, "the style")] if second is None else [(first, "first style"), (second, "second style")]
+    shown = (
+        [(picture, "content"), (first, "style")] if second is None else [(first, "first style"), (second, "second style")]
+    )
     steps = MIXTURES if second is not None else ()
     strip = [(painted_like(picture, mixed(first, second, t), strength, network, STRIP), f"{t:.0%} second") for t in steps]
     height, width = painting.shape[:2]
@@ -86,7 +88,7 @@ DEMO = Demo(
     outputs=(
         Note(label="Time", tone="headline"),
         Picture(label="The painting", alt="The picture with the statistics of the style"),
-        Pictures(label="Shown to it", columns=4),
+        Pictures(label="Shown to it", columns=2),
         Pictures(label="From the first to the second", columns=len(MIXTURES)),
     ),
     run=run,

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from skimage.color import deltaE_ciede2000
 
 from cnn_core import sample_pictures
-from cnn_core.colour import lab_of
+from cnn_core.colour import lab_of, rgb_of
 from cnn_core.results import Colorization
 from demos import colorize, dream, style_one_pass, style_optimised
 from tests.demos.made_weights import forget, made_network, use_folder, write_made
@@ -41,6 +42,16 @@ def test_only_a_picture_with_colours_is_shown_beside_its_own(two_colours) -> Non
     found = colours(grey)
     assert found["Its true colours"] == []
     assert "true" not in found["Colours"]
+
+
+def test_how_far_off_is_worked_by_hand(two_colours) -> None:
+    blue = rgb_of(np.full((20, 40), 50, np.float32), np.broadcast_to(np.float32([10, -40]), (20, 40, 2)))
+    found = colours(blue, temperature=0.0)["Its true colours"]
+    picture, words = found[1]
+    assert picture[0, -1].max() < 20  # right of the middle it says just that blue
+    assert picture[0, 0].max() > 200  # left of it red
+    far = deltaE_ciede2000([50, 40, 20], [50, 10, -40])
+    assert f"mean {far / 2:.0f};" in words
 
 
 def test_the_chroma_at_low_temperature_is_the_likeliest_bins(two_colours) -> None:
