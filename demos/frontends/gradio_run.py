@@ -25,8 +25,12 @@ QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
 
 
 def model_work(page: Page) -> dict[str, Any]:
-    """How events that use a network take turns, at most as many at once as the machine bears, and show that they work."""
-    return {"concurrency_id": "model", "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
+    """How events that use a network take turns, at most as many at once as the machine bears, and show that they work.
+
+    Runs of many steps, which may take minutes, have a lane of their own: a quick answer never waits for them to end.
+    """
+    lane = "model" if page.stop is None else "model, step by step"
+    return {"concurrency_id": lane, "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
 def results(page: Page, answer: runner.Answer) -> list[Any]:

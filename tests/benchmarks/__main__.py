@@ -22,7 +22,14 @@ import torch
 from PIL import Image
 
 from cnn_core import devices, images, recent, sample_pictures, weights
-from cnn_core.tasks import click_segmentation, detection, instance_segmentation, semantic_segmentation
+from cnn_core.tasks import (
+    click_segmentation,
+    colorization,
+    detection,
+    instance_segmentation,
+    semantic_segmentation,
+    style_transfer,
+)
 from cnn_core.tasks.classification import input_tensor, logits_of
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import which_are_there
@@ -30,6 +37,7 @@ from demos import catalogue, runner
 from demos.spec import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
+COLOURS, PAINTER, ANY = "colorize_rebalanced_mini84voc20", "style_conditional_voc20", "style_adain_voc20"
 ROUNDS = 15
 PORT = 7869
 
@@ -80,8 +88,12 @@ def on_photographs() -> None:
         ("one click more", "click_unet_voc20", lambda: click_segmentation.select(looked, [(320, 240, True)]), 150),
         ("several at once", "labels_attention_voc20", lambda: which_are_there(picture, "labels_attention_voc20"), 1000),
         ("localise", "localise_box_tiny200", lambda: localise(picture, "localise_box_tiny200"), 1000),
+        ("colours", COLOURS, lambda: colorization.coloured(colorization.colorize(picture, COLOURS)), 1000),
+        ("painted at 512", PAINTER, lambda: style_transfer.painted_at_once(picture, PAINTER, (1.0,) + 9 * (0.0,), 512), 500),
+        ("every style small", PAINTER, lambda: style_transfer.in_every_style(picture, PAINTER, 160), 500),
+        ("any style at 384", ANY, lambda: style_transfer.painted_like(picture, [(picture, 1.0)], 1.0, ANY, 384), 1000),
     )
-    print(f"{'task':16} {'network':28} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
+    print(f"{'task':18} {'network':32} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
     for task, name, work, limit in calls:
         if name not in weights.names():
             continue
@@ -90,7 +102,7 @@ def on_photographs() -> None:
             x, _ = detection.prepared(picture, network.card.input)
             bare = milliseconds(lambda x=x, model=network.model: model(x))
         core = milliseconds(lambda work=work: (recent.forget(), work()))
-        print(f"{task:16} {name:28} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {limit:6d}ms")
+        print(f"{task:18} {name:32} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {limit:6d}ms")
 
 
 def every_mask(picture: np.ndarray) -> list[np.ndarray]:
@@ -105,6 +117,8 @@ SLIDERS = {
     "instance_segmentation": ("confidence", (0.3, 0.5)),
     "several_at_once": ("threshold", (0.3, 0.5)),
     "localise": ("threshold", (0.3, 0.5)),
+    "colorize": ("temperature", (0.3, 0.5)),
+    "style_one_pass": ("strength", (0.7, 0.9)),
 }
 """Tab -> a slider that only chooses among what the network said, and two of its values."""
 

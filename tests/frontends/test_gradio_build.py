@@ -95,9 +95,12 @@ def test_public_functions_say_what_they_take(blocks: gr.Blocks):
     assert call.__doc__ is not None and "Args:" in call.__doc__ and "Returns:" in call.__doc__
 
 
-def test_all_work_of_networks_takes_turns_together(blocks: gr.Blocks):
+def test_all_work_of_networks_takes_turns_and_quick_answers_never_wait_for_long_runs(blocks: gr.Blocks):
     limited = [fn for fn in blocks.fns.values() if fn.fn is not None and fn.queue]
-    assert {fn.concurrency_id for fn in limited} == {"model"}
+    lanes = {fn.api_name: fn.concurrency_id for fn in limited if fn.api_visibility == "public"}
+    for demo in small_demos.ALL:
+        assert lanes[demo.name] == ("model, step by step" if runner.has_steps(demo) else "model")
+    assert {fn.concurrency_id for fn in limited} == set(lanes.values()) == {"model", "model, step by step"}
     assert {fn.concurrency_limit for fn in limited} == {runner.at_once()}
     assert sum(fn.api_visibility == "public" for fn in limited) == len(small_demos.ALL)
 

@@ -44,7 +44,7 @@ class AdaINRecipe:
 
     weights = "style_adain_voc20"
     seed = 1
-    plan = Plan(epochs=3, batch=8, rate=1e-3, warm_up=0.1, weight_decay=0.0, ema=0.998, adaptive=True, clip=10.0)
+    plan = Plan(epochs=2.5, batch=8, rate=1e-3, warm_up=0.1, weight_decay=0.0, ema=0.998, adaptive=True, clip=10.0)
 
     def base(self, options: Options) -> Any:
         """The network whose maps are painted from."""
