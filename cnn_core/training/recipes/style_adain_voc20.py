@@ -157,9 +157,8 @@ class AdaINRecipe:
         metrics, tables = self.evaluate(OnBase(base, head).eval().to(options.device), options)
         figures = metrics["voc20_val"]
         line = (
-            f"A decoder trained here on {trainer.n:,} photographs and {len(self.styles(options))} style pictures. On "
-            f"other photographs its style is {figures['style_error']:.0%} off, its content "
-            f"{figures['content_error']:.0%}. {LIMITS[0]}"
+            f"A decoder trained here on {trainer.n:,} photographs and {len(self.styles(options))} style pictures; on other "
+            f"photographs its means and spreads are {figures['style_error']:.0%} off those of the style. {LIMITS[0]}"
         )
         entries = {
             "task": "any_style", "title": "Any style in one pass (AdaIN)", "line": line, "base": BASE,

@@ -190,8 +190,8 @@ class PainterRecipe:
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
         line = (
-            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles. On {figures['n']} other ones "
-            f"its style is {figures['style_error']:.0%} off, its content {figures['content_error']:.0%}. {LIMITS[0]}"
+            f"Trained here on {trainer.n:,} photographs and {arguments['styles']} styles; on {figures['n']} others "
+            f"its Gram matrices are {figures['style_error']:.0%} off those of the style. {LIMITS[0]}"
         )
         entries = {
             "task": "style_transfer", "title": "Ten styles in one pass", "line": line, "architecture": "style_network",
