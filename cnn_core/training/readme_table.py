@@ -10,6 +10,7 @@ WORDS = {
     "top1": "top-1", "top5": "top-5", "top1_kind": "right kind", "accuracy": "accuracy", "auroc": "area under ROC",
     "ap50": "AP50", "box_ap50": "AP50 of boxes", "mask_ap50": "AP50 of masks", "map": "mAP", "iou50": "box IoU of 0.5",
     "miou": "mean IoU", "pixels": "right pixels", "iou_1": "IoU after one click", "iou_5": "after five",
+    "auc_balanced": "class-balanced AuC of colours", "style_error": "off the style by",
 }  # fmt: skip
 
 
