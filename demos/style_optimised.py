@@ -17,7 +17,7 @@ from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pict
 SIDES = ("128", "192", "256", "384")
 SHOWN_EVERY = 2
 SWEEP_STEPS, SWEEP_SIDE = 20, 128
-SMOOTHNESS = 1.0
+SMOOTHNESS, FAINT = 1.0, 0.02
 PAPERS = "public_vgg19"
 painting = Memory("painting")
 
@@ -29,7 +29,7 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
     wanted_content, wanted_style = (tensor_of(picture, int(side), net) for picture in (content, style))
     mixed = [(images.for_the_screen(picture), words) for picture, words in ((content, "content"), (style, "style"))]
     if sweep:
-        yield from swept(net, content, style, mixed)
+        yield from swept(net, content, style, mixed, content_layer, strength)
         return
     layers = list(style_layers)
     with devices.timed(network):
@@ -48,20 +48,20 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
             yield headline(losses, steps, bool(layers)), now, mixed, plot_of(losses), grid, {"grid": grid}
 
 
-def swept(net, content, style, mixed):
-    """The style of one layer at a time, started from noise; and the content as each layer keeps it."""
-    wanted_content, wanted_style = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
+def swept(net, content, style, mixed, content_layer, strength):
+    """The content painted with the style of one layer at a time; then, from noise, the content as each layer keeps it."""
+    show = show_of(net)
+    photograph, manner = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
+    kept = maps_of(net.model, show, photograph, [content_layer])
     words = dict(layers_with_maps(net.card.name))
     names = [facts.name for facts in last_of_each_size(facts_of(net.card.name)) if facts.name in words]
-    show = show_of(net)
-    grid: list = []
     tasks = [("style", name) for name in names] + [("content", name) for name in names]
+    grid: list = []
     for number, (kind, name) in enumerate(tasks, 1):
-        source = wanted_style if kind == "style" else wanted_content
-        maps = maps_of(net.model, show, source, [name])
-        wanted = Wanted({}, {name: gram(maps[name])}) if kind == "style" else Wanted(maps, {})
-        start = noise_like(wanted_content, 0)
-        stages = painted(net.model, show, start, wanted, 1.0, 0.1, SWEEP_STEPS)
+        maps = maps_of(net.model, show, manner if kind == "style" else photograph, [name])
+        wanted = Wanted(kept, {name: gram(maps[name])}) if kind == "style" else Wanted(maps, {})
+        start = photograph if kind == "style" else noise_like(photograph, 0, FAINT)
+        stages = painted(net.model, show, start, wanted, 10**strength, SMOOTHNESS, SWEEP_STEPS)
         losses = []
         for stage in devices.timed_steps(net.card.name, stages):
             losses.append((stage.content, stage.style))
@@ -83,10 +83,10 @@ def tensor_of(picture, longest, net):
     return torch.from_numpy(small).permute(2, 0, 1)[None].float().to(net.device) / 255
 
 
-def noise_like(x, seed):
+def noise_like(x, seed, spread=0.1):
     """Grey noise of the same size."""
     chance = torch.Generator().manual_seed(seed)
-    return (0.5 + 0.1 * torch.randn(x.shape, generator=chance)).clamp(0, 1).to(x.device)
+    return (0.5 + spread * torch.randn(x.shape, generator=chance)).clamp(0, 1).to(x.device)
 
 
 def headline(losses, steps, styled):
@@ -136,7 +136,7 @@ DEMO = Demo(
         notice=(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
-            "Layer by layer: the style of early layers is colours and dots, of later ones larger patterns.",
+            "Layer by layer: early layers carry the colours and dots of the style, later ones its texture and hardly its colours.",
             "Layer by layer: early layers keep nearly the whole content; later ones what is where, not its colours.",
         ),
         questions=(
