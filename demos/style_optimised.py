@@ -136,7 +136,7 @@ DEMO = Demo(
         notice=(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
-            "Layer by layer: early layers carry the colours and dots of the style, later ones its texture without its colours.",
+            "Layer by layer: early layers carry the style's colours and dots, later ones only its texture.",
             "Layer by layer: early layers keep nearly the whole content; later ones what is where, not its colours.",
         ),
         questions=(
