@@ -224,6 +224,7 @@ class ColourRecipe:
         model = OnBase(base, head).eval()
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
+        learned_from = sum(len(pictures) for pictures in self.sets(self.cycles[0], options))  # the others are among these
         line = (
             f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
             f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw. {self.limits[0]}"
@@ -231,7 +232,8 @@ class ColourRecipe:
         entries = {
             "task": "colorization", "title": self.title, "line": line, "base": BASE, "architecture": "colour_head",
             "arguments": arguments, "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics,
-            "data": DATA, **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            "data": {**DATA, "train_pictures": learned_from},
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), data, entries)
 
