@@ -32,9 +32,9 @@ BASE, CLASSIFIER = "detect_fcos_voc20", "classify_resnet_tiny200"
 LONGEST = 256
 HIDDEN = (128, 96, 64)
 DATA = {
-    "name": "mini-ImageNet, Asirra and a PASCAL VOC subset",
-    "source": "Vinyals et al. 2016, copy: github.com/Deo0330/split_minidataset; Elson et al. 2007; Everingham et al.; "
-    "bins and prior: Zhang et al. 2016 (BSD-2), foamliu/Colorful-Image-Colorization (MIT)",
+    "name": "Tiny ImageNet, mini-ImageNet, Asirra and a PASCAL VOC subset",
+    "source": "Stanford CS231N; Vinyals et al. 2016, copy: github.com/Deo0330/split_minidataset; Elson et al. 2007; "
+    "Everingham et al.; bins and prior: Zhang et al. 2016 (BSD-2), foamliu/Colorful-Image-Colorization (MIT)",
     "terms": "non-commercial research",
 }
 PLAN = Plan(epochs=1, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4, clip=5.0)
@@ -224,6 +224,8 @@ class ColourRecipe:
         model = OnBase(base, head).eval()
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
+        every = replace(self.cycles[0], sets=tuple({name for cycle in self.cycles for name in cycle.sets}))
+        learned_from = sum(len(pictures) for pictures in self.sets(every, options))
         line = (
             f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
             f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw. {self.limits[0]}"
@@ -231,7 +233,8 @@ class ColourRecipe:
         entries = {
             "task": "colorization", "title": self.title, "line": line, "base": BASE, "architecture": "colour_head",
             "arguments": arguments, "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics,
-            "data": DATA, **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            "data": {**DATA, "train_pictures": learned_from},
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), data, entries)
 
