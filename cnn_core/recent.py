@@ -97,13 +97,17 @@ def forget() -> None:
 
 
 def remembered(
-    function: Callable[Concatenate[PictureArray, str, P], Answer],
+    function: Callable[Concatenate[PictureArray, str, P], Answer], most: int = MOST
 ) -> Callable[Concatenate[PictureArray, str, P], Answer]:
     """Makes ``function(picture, weights_name, ...)`` answer from memory what it was asked before.
 
     Whatever else it is given must be hashable. Its answers are for reading.
+
+    Args:
+        function: what is asked.
+        most: how many answers are kept.
     """
-    recent = Recent()
+    recent = Recent(most)
     _all.append(recent)
 
     @functools.wraps(function)

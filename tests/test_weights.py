@@ -4,12 +4,14 @@ import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from cnn_core import weights
 from cnn_core.errors import InputError, WeightsError
+from cnn_core.tasks.generation import latents
 from cnn_core.training.card import golden_output, multiply_adds
 from cnn_core.training.readme_table import README, with_table
 
@@ -45,6 +47,17 @@ def test_golden_output(name: str) -> None:
     network = weights.load(name, CPU)
     stored = network.card.record["golden"]["output"]
     assert golden_output(network.model, network.card.input.size) == pytest.approx(stored, abs=2e-3)
+
+
+def test_golden_sample(name: str) -> None:
+    network = weights.load(name, CPU)
+    stored = network.card.record.get("golden_sample")
+    assert (stored is not None) == (network.card.task == "generation")
+    if stored is not None:
+        generator: Any = network.model
+        with torch.inference_mode():
+            made = generator.generator(torch.from_numpy(latents(1, generator.generator.latent, stored["seed"])))
+        assert made.flatten()[:10].tolist() == pytest.approx(stored["output"], abs=2e-3)
 
 
 def test_card_is_complete_and_honest(name: str) -> None:

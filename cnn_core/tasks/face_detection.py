@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torchvision.ops import nms
 
 from cnn_core import devices, images, weights
 from cnn_core.results import FoundFaces, PictureArray
@@ -52,6 +51,8 @@ def found_in(
     model: Any, form: weights.InputFormat, picture: PictureArray, threshold: float, smallest: float = 0.1
 ) -> FoundFaces:
     """What a detector finds in a picture (H, W, 3) uint8; it knows faces best whose side is half of the form's size."""
+    from torchvision.ops import nms  # here: see public_weights.record_of
+
     place = next(model.parameters()).device
     boxes, scores, landmarks = ([np.zeros((0, *shape), np.float32)] for shape in ((4,), (), (5, 2)))
     height, width = picture.shape[:2]

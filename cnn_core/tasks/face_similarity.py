@@ -8,9 +8,13 @@ import torch
 from cnn_core import devices, weights
 from cnn_core.errors import PictureError
 from cnn_core.faces import aligned
+from cnn_core.recent import remembered
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.face_detection import find_faces
+
+ENROLLED = 12
+"""Pictures whose faces are kept for a while: a page that shows several people asks for all of them at every change."""
 
 NO_FACE = (
     "No face was found. What works: a face seen from the front, not too dark, at least a tenth as high as the picture's "
@@ -48,7 +52,7 @@ def upright(picture: PictureArray, detector: str) -> tuple[PictureArray, FoundFa
     raise PictureError(NO_FACE)
 
 
-def faces_in(picture: PictureArray, detector: str, embedding: str) -> tuple[list[Face], int]:
+def _faces_in(picture: PictureArray, detector: str, embedding: str) -> tuple[list[Face], int]:
     """Every face of a picture (H, W, 3) uint8, the largest first; and by how many quarter turns it had to be turned.
 
     Raises:
@@ -65,3 +69,6 @@ def faces_in(picture: PictureArray, detector: str, embedding: str) -> tuple[list
         for k, face, vector in zip(order, pictures, vectors, strict=True)
     ]
     return faces, turns
+
+
+faces_in = remembered(_faces_in, ENROLLED)

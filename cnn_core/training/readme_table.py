@@ -11,13 +11,17 @@ WORDS = {
     "ap50": "AP50", "box_ap50": "AP50 of boxes", "mask_ap50": "AP50 of masks", "map": "mAP", "iou50": "box IoU of 0.5",
     "miou": "mean IoU", "pixels": "right pixels", "iou_1": "IoU after one click", "iou_5": "after five",
     "auc_balanced": "class-balanced AuC of colours", "style_error": "off the style by",
+    "recall": "faces found",
 }  # fmt: skip
+PLAIN = {"false_alarms": "false alarms a picture", "frechet": "Frechet distance", "floor_frechet": "of two real halves"}
+"""Figures that are no shares."""
 
 
 def figures_of(card: weights.Card) -> str:
     """The first data set's figures in words, with the number of pictures."""
     name, figures = next(iter(card.metrics.items()))
     shown = [f"{words} {100 * figures[key]:.1f} %" for key, words in WORDS.items() if key in figures]
+    shown += [f"{words} {figures[key]:.2f}" for key, words in PLAIN.items() if key in figures]
     return f"{', '.join(shown)} on {figures['n']:,} ({name})"
 
 
