@@ -9,7 +9,6 @@ counts against content.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,16 +18,12 @@ from cnn_core import devices, images, weights
 from cnn_core.errors import InputError
 from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.explain.visualisation import Show, as_picture
-from cnn_core.models.adain_decoder import adain
 from cnn_core.recent import remembered
 from cnn_core.results import PictureArray
 from cnn_core.tasks.classification import normalise
 
 LAYER_STEPS = 20
 """L-BFGS remembers so many steps."""
-
-MULTIPLE = 8
-"""Sides of what is painted in the manner of any style: three times halved, three times doubled."""
 
 
 @dataclass(frozen=True)
@@ -186,40 +181,6 @@ def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[flo
     with torch.inference_mode(), devices.timed(network.card.name):
         painting = as_picture(network.model(x.contiguous(memory_format=torch.channels_last), mixture))
     return OnePass(painting, time.perf_counter() - started)
-
-
-def painted_like(
-    picture: PictureArray, styles: Sequence[tuple[PictureArray, float]], strength: float, weights_name: str, longest: int
-) -> PictureArray:
-    """The picture in the manner of others in one pass (AdaIN), its longer side about ``longest`` pixels: (h, w, 3) uint8.
-
-    Args:
-        picture: (H, W, 3) uint8.
-        styles: style pictures and how much of each, the shares adding up to 1; mixed as maps, not as pictures.
-        strength: 0 paints the maps of the picture itself, 1 those with the styles' statistics.
-        weights_name: of a network whose task is "any_style".
-        longest: pixels; the styles are looked at in the same size.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> PictureArray:
-        model: Any = network.model
-
-        def maps(shown: PictureArray) -> Tensor:
-            scale = longest / max(shown.shape[:2])
-            height, width = (MULTIPLE * max(4, round(side * scale / MULTIPLE)) for side in shown.shape[:2])
-            small, _ = images.fit(shown, height, width, "stretch")
-            x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
-            return model.base.maps(x.contiguous(memory_format=torch.channels_last))[model.head.level]
-
-        with torch.inference_mode(), devices.timed(weights_name):
-            content = maps(picture)
-            styled = sum(share * adain(content, maps(style)) for style, share in styles)
-            return as_picture(model.head.paint((1 - strength) * content + strength * styled))
-
-    return weights.with_fallback(weights_name, forward)
 
 
 def blended(photograph: PictureArray, painting: PictureArray, strength: float) -> PictureArray:

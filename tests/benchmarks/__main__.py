@@ -37,7 +37,7 @@ from demos import catalogue, runner
 from demos.spec import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
-COLOURS, PAINTER, ANY = "colorize_rebalanced_mini84voc20", "style_conditional_voc20", "style_adain_voc20"
+COLOURS, PAINTER = "colorize_rebalanced_mini84voc20", "style_conditional_voc20"
 ROUNDS = 15
 PORT = 7869
 
@@ -91,7 +91,6 @@ def on_photographs() -> None:
         ("colours", COLOURS, lambda: colorization.coloured(colorization.colorize(picture, COLOURS)), 1000),
         ("painted at 512", PAINTER, lambda: style_transfer.painted_at_once(picture, PAINTER, (1.0,) + 9 * (0.0,), 512), 500),
         ("every style small", PAINTER, lambda: style_transfer.in_every_style(picture, PAINTER, 160), 500),
-        ("any style at 384", ANY, lambda: style_transfer.painted_like(picture, [(picture, 1.0)], 1.0, ANY, 384), 1000),
     )
     print(f"{'task':18} {'network':32} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
     for task, name, work, limit in calls:

@@ -21,7 +21,7 @@ class Recipe(GanRecipe):
 
     weights = "gan_dcgan_anime64"
     title = "Anime faces"
-    arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 40, "size": SIDE, "judge_width": 40}
+    arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 32, "size": SIDE, "judge_width": 24}
     plan = Duel(steps=12_000)
     mirrored = True
     limits = (
