@@ -14,12 +14,20 @@ from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import working_shape
 
 PAPER_TEMPERATURE = 0.38
+ENLARGED = 3
+"""Small pictures are enlarged at most so many times: the networks know no blurrier ones."""
 
 
 def grey_of(lightness: Floats) -> PictureArray:
     """L (H, W), 0..100, as a grey picture (H, W, 3) uint8."""
     grey = np.round(2.55 * lightness).astype(np.uint8)
     return np.repeat(grey[..., None], 3, -1)
+
+
+def looked_at(lightness: Floats, form: weights.InputFormat) -> tuple[int, int]:
+    """(height, width) at which a network looks at a picture of this lightness (H, W)."""
+    height, width = lightness.shape
+    return working_shape(height, width, min(form.size, ENLARGED * max(height, width)))
 
 
 @remembered
@@ -32,7 +40,7 @@ def colorize(picture: PictureArray, weights_name: str) -> Colorization:
     lightness, _ = lab_of(picture)
 
     def forward(network: weights.Network) -> Colorization:
-        height, width = working_shape(lightness.shape[0], lightness.shape[1], network.card.input.size)
+        height, width = looked_at(lightness, network.card.input)
         grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
         x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None], network.card.input)
         with torch.inference_mode(), devices.timed(weights_name):
