@@ -47,8 +47,8 @@ def title(name: str) -> str:
 def record_of(name: str) -> Any:
     """torchvision's own record (URL, classes, published figures) of the public weights called ``name``.
 
-    torchvision is imported where it is first needed, here and in ``draw`` and ``explain``: it takes a second and 160 MB, and
-    no page needs it to open.
+    torchvision is imported where it is first needed, here, in ``draw``, ``explain`` and ``detection``: it takes a second and
+    160 MB, and no page needs it to open.
     """
     from torchvision.models import get_model_weights
 

@@ -1,6 +1,8 @@
 """The house rules that can be read off the source: who imports whom, how long files and functions are."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -64,6 +66,15 @@ def test_a_demo_imports_no_other_demo(source: Path) -> None:
         return
     others = {module_name(p) for p in ROOT.glob("demos/*.py") if "\nDEMO = " in p.read_text(encoding="utf-8")}
     assert not (others - {module_name(source)}) & imports(source)
+
+
+def test_the_page_opens_without_what_no_page_needs() -> None:
+    code = (
+        "import sys; from demos import catalogue; from demos.frontends import gradio_ui; "
+        "gradio_ui.build(catalogue.find_demos()); print(sorted({'torchvision', 'torch._dynamo'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip().splitlines()[-1] == "[]"
 
 
 def test_models_know_no_files(source: Path) -> None:

@@ -10,7 +10,8 @@ from skimage.color import rgb2lab
 from cnn_core import sample_pictures
 from cnn_core.colour import ROWS, annealed, lab_of, mean_colour, rebalanced, rgb_of, soft_encoded
 from cnn_core.results import Colorization
-from cnn_core.tasks.colorization import coloured, colours_at, grey_of
+from cnn_core.tasks.colorization import coloured, colours_at, grey_of, looked_at
+from cnn_core.weights import InputFormat
 
 
 def test_known_colours() -> None:
@@ -83,3 +84,10 @@ def test_colours_lie_where_the_network_put_them() -> None:
 
 def test_grey_is_the_lightness_three_times() -> None:
     assert grey_of(np.array([[0.0, 50.0, 100.0]], np.float32))[0].tolist() == [[0] * 3, [128] * 3, [255] * 3]
+
+
+def test_small_pictures_are_enlarged_three_times_at_most() -> None:
+    form = InputFormat(256, (0.5,) * 3, (0.25,) * 3)
+    assert looked_at(np.zeros((64, 64), np.float32), form) == (192, 192)
+    assert looked_at(np.zeros((480, 640), np.float32), form) == (192, 256)
+    assert looked_at(np.zeros((160, 160), np.float32), form) == (256, 256)

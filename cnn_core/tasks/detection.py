@@ -11,7 +11,6 @@ from cnn_core import devices, images, weights
 from cnn_core.boxes import nms_by_class
 from cnn_core.explain.regions import anchors_at, roi_align
 from cnn_core.models.fcos import boxes_of
-from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS, BOX_SIDE
 from cnn_core.placement import Placement
 from cnn_core.recent import remembered
 from cnn_core.results import Candidates, Detections, Floats, PictureArray
@@ -105,6 +104,8 @@ def anchors(picture: PictureArray, weights_name: str) -> Floats:
         picture: (H, W, 3) uint8.
         weights_name: of a network whose task is "instance_segmentation".
     """
+    from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS  # here: see public_weights.record_of
+
     form = weights.card(weights_name).input
     height, width = working_shape(picture.shape[0], picture.shape[1], form.size)
     placement = Placement.plan(picture.shape[:2], (height, width), "pad")
@@ -113,7 +114,7 @@ def anchors(picture: PictureArray, weights_name: str) -> Floats:
 
 
 def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureArray:
-    """A region as the second stage gets it, (``BOX_SIDE``, ``BOX_SIDE``, 3) uint8, in colours in the place of features.
+    """A region as the second stage gets it, (7, 7, 3) uint8, in colours in the place of features.
 
     The picture is shrunk to the finest map's resolution, and the region cut from it by RoIAlign.
 
@@ -122,6 +123,8 @@ def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureA
         box: (4,) xyxy in pixels of the picture.
         weights_name: whose working size decides the map's resolution.
     """
+    from cnn_core.models.mask_rcnn_head import BOX_SIDE  # here: see public_weights.record_of
+
     small, placement = images.cap_longest_side(picture, weights.card(weights_name).input.size // FINEST)
     corners = [*placement.point_from_upload(*box[:2]), *placement.point_from_upload(*box[2:])]
     return roi_align(small, corners, BOX_SIDE).round().astype(np.uint8)
