@@ -40,7 +40,8 @@ def run(network, seed, truncation, other, first, second, third, walk, shot):
             yield tuple(shown)
             time.sleep(0.06)
     if shot:
-        shown[4] = [(picture, f"moment {number}") for number, picture in enumerate(film(network), 1)]
+        moments = weights.card(network).record["film"]["steps"]
+        shown[4] = [(frame, f"after {step:,} steps") for step, frame in zip(moments, film(network), strict=True)]
     yield tuple(shown)
 
 

@@ -192,6 +192,7 @@ class GanRecipe:
         entries = {
             "task": "generation", "title": self.title, "line": line, "architecture": "gan", "arguments": arguments,
             "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics, "data": self.data_entry,
+            "film": {"steps": self.film.steps()},
             "golden_sample": {"seed": 0, "output": [round(float(v), 4) for v in sample.flatten()[:10]]},
             **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
@@ -224,6 +225,10 @@ class Film:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 (self.folder / f"{step:07d}.jpg").write_bytes(file.getvalue())
         return {}
+
+    def steps(self) -> list[int]:
+        """When each frame was taken."""
+        return sorted(self.kept) if self.folder is None else sorted(int(path.stem) for path in self.folder.glob("*.jpg"))
 
     def frames(self) -> list[bytes]:
         """All frames as JPEG files, the earliest first."""

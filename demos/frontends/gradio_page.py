@@ -127,7 +127,7 @@ def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
     if isinstance(entry, Seed):
         with gr.Row(elem_classes="seed"):
             page.inputs[name] = widget_for(entry, values[name], values)
-            page.dice[name] = gr.Button("🎲 Another", size="md", min_width=80)
+            page.dice[name] = gr.Button("Another", size="md", min_width=80)
         return
     page.inputs[name] = widget_for(entry, values[name], values)
     if _clickable(page.demo, name):
