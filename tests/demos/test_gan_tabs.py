@@ -13,7 +13,7 @@ from tests.demos.made_weights import forget, made_network, use_folder, write_mad
 
 NETWORK = gan_detective.NETWORK
 ARGUMENTS = {"latent": 8, "width": 4, "size": 32, "judge_width": 4}
-COPYING = "\n[copying]\nedges = [0.0, 1.0, 2.0]\ngenerated = [0.5, 0.5]\nheld_out = [0.4, 0.6]\n"
+COPYING = "\n[copying]\nedges = [0.0, 1.0, 2.0]\ngenerated = [0.5, 0.5]\nheld_out = [0.4, 0.6]\n\n[film]\nsteps = []\n"
 
 
 @pytest.fixture(autouse=True)

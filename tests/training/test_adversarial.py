@@ -18,6 +18,7 @@ from cnn_core.training.adversarial import (
     plain,
     with_hole,
 )
+from cnn_core.training.gan_recipe import Film
 
 CPU = torch.device("cpu")
 
@@ -116,3 +117,13 @@ def test_it_learns_a_colour_and_resumes(tmp_path: Path) -> None:
     duel(20, tmp_path / "a.ckpt")
     again = duel(40, tmp_path / "a.ckpt")
     assert [record["step"] for record in again.progress.history] == [10, 20, 30, 40]
+
+
+@pytest.mark.parametrize("kept_on_disk", [False, True])
+def test_the_film_is_shown_in_the_order_of_the_training(kept_on_disk: bool, tmp_path: Path) -> None:
+    generator = build_model("gan", {"latent": 8, "width": 4, "size": 32, "judge_width": 4}).generator.eval()
+    film = Film(tmp_path if kept_on_disk else None)
+    for step, last in ((1600, False), (150, False), (100, False), (2000, True)):
+        film.look(generator, step, last)
+    assert film.steps() == [100, 1600, 2000]
+    assert len(film.frames()) == 3 and all(frame.startswith(b"\xff\xd8") for frame in film.frames())

@@ -17,7 +17,7 @@ from cnn_core.training.voc import decoded
 
 SIDE = 64
 TWINS = 10.0
-"""Pictures that differ by fewer grey levels (root mean square at a quarter of the size) are one; from 4 to 10 there are none."""
+"""Pictures that differ by fewer grey levels (root mean square at a quarter of the size) are one; 4 to 10 never occurs."""
 
 
 def without_twins(pictures: Tensor) -> Tensor:
