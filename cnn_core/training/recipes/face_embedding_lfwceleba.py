@@ -45,8 +45,8 @@ class Cycle:
 
 
 CYCLES = (
-    Cycle(Plan(epochs=40, batch=128, rate=0.1, warm_up=0.1, weight_decay=5e-4, clip=5.0), "names"),
-    Cycle(Plan(epochs=6, batch=128, rate=0.01, warm_up=0.1, weight_decay=5e-4, clip=5.0), "triplets"),
+    Cycle(Plan(epochs=26, batch=128, rate=0.1, warm_up=0.1, weight_decay=5e-4, clip=5.0), "names"),
+    Cycle(Plan(epochs=5, batch=128, rate=0.01, warm_up=0.1, weight_decay=5e-4, clip=5.0), "triplets"),
 )
 
 
