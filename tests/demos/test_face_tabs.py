@@ -82,6 +82,13 @@ def test_the_nearest_enrolled_person_is_named_unless_too_far() -> None:
     assert "**Unknown**" in outputs(who_is_it, [picture(20), picture(10)], picture(30), 0.9)["Answer"]
 
 
+def test_nobody_whom_another_visitor_enrolled_is_known() -> None:
+    who_is_it.run([picture(10), picture(20)], picture(30), 0.5)
+    second = outputs(who_is_it, [picture(20)], picture(30), 0.7)
+    assert "**Unknown**" in second["Answer"] and [row[1] for row in second["Ranking"]] == ["person 1"]
+    assert len(second["Nearest first"]) == 2
+
+
 def test_nobody_enrolled() -> None:
     with pytest.raises(InputError, match="Nobody is enrolled"):
         who_is_it.run([], picture(10), 0.5)
