@@ -55,6 +55,16 @@ def rates_in_words(threshold):
     )
 
 
+def kinds_in_words():
+    """How the share of right decisions depends on pose and light."""
+    share = weights.card(EMBEDDING).record["accuracy_by_kind"]
+    return (
+        f"Of the half of the pairs that looks straighter ahead {share['less_turned']:.0%} are decided rightly, of the other "
+        f"{share['turned']:.0%}; of the half that is lit more alike {share['less_lit_differently']:.0%}, of the other "
+        f"{share['lit_differently']:.0%}."
+    )
+
+
 def rates_plot(threshold, similarity=None):
     """Both error rates at every threshold; where this pair stands."""
     figure = Figure(figsize=(6, 2.8), layout="constrained")

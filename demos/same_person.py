@@ -2,7 +2,7 @@
 
 from cnn_core import images
 from cnn_core.faces import cosine, distance
-from demos.face_networks import DETECTOR, EMBEDDING, WARNING, one_face, rates_in_words, rates_plot
+from demos.face_networks import DETECTOR, EMBEDDING, WARNING, kinds_in_words, one_face, rates_in_words, rates_plot
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
 
 
@@ -15,7 +15,7 @@ def run(first, second, threshold):
         f"Taken for **{verdict}**: similarity {alike:.2f}, threshold {threshold:.2f}",
         [(images.enlarge(face.picture, 2), words) for face, words in ((one, "first"), (other, "second"))],
         f"cosine {alike:.3f}, distance {apart:.3f} (the distance squared is 2 - 2 · cosine: {2 - 2 * alike:.3f})",
-        rates_in_words(threshold),
+        f"{rates_in_words(threshold)} {kinds_in_words()}",
         rates_plot(threshold, alike),
         " ".join([*said, *also_said]),
         WARNING,

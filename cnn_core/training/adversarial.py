@@ -98,6 +98,7 @@ class Duel:
         momentum: Adam's two.
         turns: steps of the discriminator for one of the generator.
         ema: decay of the running average of the generator, a step.
+        fall: share of the steps, the last ones, in which both rates fall evenly to 0.
     """
 
     steps: int
@@ -106,7 +107,8 @@ class Duel:
     discriminator_rate: float = 4e-4
     momentum: tuple[float, float] = (0.0, 0.9)
     turns: int = 1
-    ema: float = 0.995
+    ema: float = 0.999
+    fall: float = 0.25
     log_every: int = 100
     minutes_between_checkpoints: float = 3.0
 
@@ -200,6 +202,10 @@ class DuelTrainer:
         return torch.randn(self.plan.batch, latent, generator=chance).to(self.device)
 
     def _climb(self, which: int, cost: Tensor) -> None:
+        left = 1 - self.progress.step / self.plan.steps
+        rate = (self.plan.generator_rate, self.plan.discriminator_rate)[which]
+        for group in self.optimizers[which].param_groups:
+            group["lr"] = rate * min(1.0, left / self.plan.fall)
         self.optimizers[which].zero_grad()
         cost.backward()
         self.optimizers[which].step()

@@ -28,6 +28,7 @@ class Faces:
         folds: (N,) int64; nobody is in two.
         files: as the pairs call them.
         colour: (N,) bool: cut from a colour picture, whose crops look a little different.
+        turned: (N,) float32: how far the head is turned, see ``turned_by``; 0 where no landmarks are known.
     """
 
     pictures: Tensor
@@ -35,6 +36,7 @@ class Faces:
     folds: Tensor
     files: list[str]
     colour: Tensor
+    turned: Tensor
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,17 @@ def marks_of(row: dict[str, str]) -> Floats | None:
     return np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
 
 
+def turned_by(landmarks: Floats) -> float:
+    """How far to one side the nose lies of the middle between the eyes, in distances of the eyes: landmarks (5, 2)."""
+    return float(abs(landmarks[2, 0] - landmarks[:2, 0].mean()) / max(abs(landmarks[0, 0] - landmarks[1, 0]), 1.0))
+
+
 def read_faces(folder: Path) -> Faces:
     """All faces of both sets; those of the colour set belong to fold 0, for training.
 
     Crops without landmarks stay as they are: leaving them out would leave hard pairs out.
     """
-    pictures, names, folds, files, colour = [], [], [], [], []
+    pictures, names, folds, files, colour, turned = [], [], [], [], [], []
     for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
@@ -117,6 +124,7 @@ def read_faces(folder: Path) -> Faces:
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
                 files.append(row["file"])
                 colour.append(archive.startswith("celeba"))
+                turned.append(0.0 if marks is None else turned_by(marks))
     order = {name: number for number, name in enumerate(sorted(set(names)))}
     return Faces(
         torch.from_numpy(np.round(np.stack(pictures)).astype(np.uint8)),
@@ -124,6 +132,7 @@ def read_faces(folder: Path) -> Faces:
         torch.tensor(folds),
         files,
         torch.tensor(colour),
+        torch.tensor(turned),
     )
 
 
@@ -149,9 +158,9 @@ def made_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
     noise = torch.randint(0, 60, (people * each, SIDE, SIDE), generator=chance)
     pictures = (patterns[numbers] + noise).to(torch.uint8)
     folds = numbers % 3 + 6
-    faces = Faces(
-        pictures, numbers, folds, [str(k) for k in range(len(numbers))], torch.zeros(len(numbers), dtype=torch.bool)
-    )
+    count = len(numbers)
+    colour, turned = torch.zeros(count, dtype=torch.bool), torch.zeros(count)
+    faces = Faces(pictures, numbers, folds, [str(k) for k in range(count)], colour, turned)
     chosen = [(a, b) for a in range(len(numbers)) for b in range(a + 1, len(numbers)) if folds[a] == folds[b]]
     pairs = torch.tensor(chosen)
     return faces, Pairs(pairs, numbers[pairs[:, 0]] == numbers[pairs[:, 1]], folds[pairs[:, 0]])

@@ -37,7 +37,8 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
             return [face(ANN), face(BOB)], 0
         return [face(VECTORS.get(red, BOB))], 1 if red == SIDEWAYS else 0
 
-    card = SimpleNamespace(record={"recognition": {"people": [2, 4], "right": [0.9, 0.8]}})
+    kinds = {"turned": 0.7, "less_turned": 0.9, "lit_differently": 0.75, "less_lit_differently": 0.85}
+    card = SimpleNamespace(record={"recognition": {"people": [2, 4], "right": [0.9, 0.8]}, "accuracy_by_kind": kinds})
     monkeypatch.setattr(face_networks, "faces_in", faces_in)
     for module in (face_networks, triplet_playground):
         monkeypatch.setattr(module, "measured", lambda: RATES)
@@ -54,6 +55,7 @@ def test_one_person_and_two() -> None:
     assert "cosine 0.800, distance 0.632" in same["Numbers"]
     assert "**20.0%** of two people" in same["Errors"]
     assert "**10.0%** of one person" in same["Errors"]
+    assert "straighter ahead 90% are decided rightly, of the other 70%" in same["Errors"]
     assert "**two people**" in outputs(same_person, picture(10), picture(20), 0.5)["Answer"]
     assert "**two people**" in outputs(same_person, picture(10), picture(30), 0.9)["Answer"]
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.training.face_data import made_faces, ranked_first
+from cnn_core.training.face_data import made_faces, ranked_first, turned_by
 from cnn_core.training.recipes.face_embedding_lfwceleba import (
     MARGIN,
     SCALE,
     TRIPLET_MARGIN,
     accuracy_of,
+    decided_rightly,
     margin_loss,
     semi_hard_loss,
     views,
@@ -65,6 +66,7 @@ def test_the_threshold_comes_from_the_other_fold() -> None:
     folds = np.array([7, 7, 8, 8])
     # fold 7 is decided in the middle of fold 8's best thresholds (0.11 ... 0.6), fold 8 in that of fold 7's (0.21 ... 0.8)
     assert accuracy_of(alike, same, folds) == 1
+    assert decided_rightly(alike, same, folds).all()
     assert accuracy_of(1 - alike, same, folds) < 0.6
 
 
@@ -80,3 +82,10 @@ def test_made_faces_have_pairs_within_folds() -> None:
     assert (faces.folds[pairs.numbers[:, 0]] == faces.folds[pairs.numbers[:, 1]]).all()
     assert pairs.same.any()
     assert not pairs.same.all()
+
+
+def test_how_far_a_head_is_turned_by_hand() -> None:
+    marks = np.array([[30, 40], [70, 40], [58, 60], [35, 76], [65, 76]], np.float32)
+    assert turned_by(marks) == pytest.approx(0.2)
+    marks[2, 0] = 42
+    assert turned_by(marks) == pytest.approx(0.2)

@@ -176,20 +176,40 @@ class FaceRecipe:
             parts.append((embedding(x) + embedding(x.flip(3))).float().cpu() / 2)
         return torch.cat(parts).numpy()
 
+    def held_out_pairs(self, options: Options) -> Pairs:
+        """The pairs of people never trained on."""
+        _, pairs = self.read(options)
+        chosen = torch.isin(pairs.folds, torch.tensor(TUNING))
+        return Pairs(pairs.numbers[chosen], pairs.same[chosen], pairs.folds[chosen])
+
     def similarities(self, embedding: nn.Module, options: Options) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(cosines, whether one person, fold) of the pairs of people never trained on."""
-        faces, pairs = self.read(options)
-        chosen = torch.isin(pairs.folds, torch.tensor(TUNING))
-        numbers = pairs.numbers[chosen]
+        faces, _ = self.read(options)
+        pairs = self.held_out_pairs(options)
+        numbers = pairs.numbers
         there, place = torch.unique(numbers, return_inverse=True)
         found = self.vectors(embedding, faces.pictures[there], options)
         alike = cosine(found[place[:, 0].numpy()], found[place[:, 1].numpy()])
-        return alike, pairs.same[chosen].numpy(), pairs.folds[chosen].numpy()
+        return alike, pairs.same.numpy(), pairs.folds.numpy()
 
     def quick_figures(self, model: nn.Module, options: Options) -> dict[str, float]:
         """The accuracy, after every epoch."""
         named: Any = model
         return {"accuracy": accuracy_of(*self.similarities(named.embedding, options))}
+
+    def by_kind(self, right: np.ndarray, options: Options) -> dict[str, float]:
+        """The accuracy on the half of the pairs that is turned more, or lit more differently, and on the other half."""
+        faces, _ = self.read(options)
+        numbers = self.held_out_pairs(options).numbers
+        turned = faces.turned[numbers].amax(1)
+        light = F.avg_pool2d(faces.pictures[numbers.flatten()].float()[:, None], SIDE // 2).view(len(numbers), 2, 4)
+        kinds = {"turned": turned, "lit_differently": (light[:, 0] - light[:, 1]).abs().mean(1)}
+        found = {}
+        for name, much in kinds.items():
+            more = (much > much.median()).numpy()
+            found[name] = round(float(right[more].mean()), 4) if more.any() else 0.0
+            found[f"less_{name}"] = round(float(right[~more].mean()), 4)
+        return found
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card: verification, the error rates at every threshold, recognition among K people."""
@@ -207,6 +227,7 @@ class FaceRecipe:
                 "false_reject": [round(float(v), 4) for v in found.false_reject],
                 "best_threshold": round(found.best()[0], 3),
             },
+            "accuracy_by_kind": self.by_kind(decided_rightly(alike, same, folds), options),
             "recognition": {"people": list(ranks), "right": [round(v, 4) for v in ranks.values()]},
         }
 
@@ -248,14 +269,20 @@ def with_another(chosen: Tensor, people: Tensor, chance: Generator) -> Tensor:
     return torch.cat([chosen, torch.tensor(others)])
 
 
-def accuracy_of(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> float:
-    """The mean accuracy over folds, each decided at the threshold that was best on the other ones: (n,), (n,), (n,)."""
-    found = []
+def decided_rightly(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Whether each pair is decided rightly at the threshold that was best on the other folds: (n,) bool."""
+    found = np.zeros(len(same), bool)
     for fold in np.unique(folds):
         own = folds == fold
         others: Rates = rates(alike[~own], same[~own], THRESHOLDS)
-        found.append(float(((alike[own] >= others.best()[0]) == same[own]).mean()))
-    return float(np.mean(found))
+        found[own] = (alike[own] >= others.best()[0]) == same[own]
+    return found
+
+
+def accuracy_of(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> float:
+    """The mean over folds of the share decided rightly: (n,), (n,), (n,)."""
+    right = decided_rightly(alike, same, folds)
+    return float(np.mean([right[folds == fold].mean() for fold in np.unique(folds)]))
 
 
 RECIPE = FaceRecipe()
