@@ -2,7 +2,7 @@
 
 from cnn_core import images
 from cnn_core.faces import cosine, distance
-from demos.face_networks import DETECTOR, EMBEDDING, WARNING, kinds_in_words, one_face, rates_in_words, rates_plot
+from demos.face_networks import DETECTOR, EMBEDDING, THRESHOLD, WARNING, kinds_in_words, one_face, rates_in_words, rates_plot
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
 
 
@@ -56,7 +56,7 @@ DEMO = Demo(
     inputs={
         "first": Picture(label="First picture"),
         "second": Picture(label="Second picture"),
-        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=0.3),
+        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
     },
     outputs=(
         Note(label="Answer", tone="headline"),
@@ -68,7 +68,7 @@ DEMO = Demo(
         Note(label="What this must not be used for", tone="warning"),
     ),
     run=run,
-    examples=({"first": "astronaut", "second": "grace_hopper"}, {"first": "astronaut", "second": "astronaut"}),
+    examples=({"first": "astronaut", "second": "grace_hopper"}, {"first": "grace_hopper", "second": "grace_hopper"}),
     weights=(DETECTOR, EMBEDDING),
     order=1,
 )

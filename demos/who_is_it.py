@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from cnn_core import images, weights
 from cnn_core.errors import InputError
 from cnn_core.faces import cosine
-from demos.face_networks import DETECTOR, EMBEDDING, WARNING, one_face
+from demos.face_networks import DETECTOR, EMBEDDING, THRESHOLD, WARNING, one_face
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Table
 
 
@@ -81,7 +81,7 @@ DEMO = Demo(
     inputs={
         "enrolled": Pictures(label="One photograph of each person", most=8),
         "picture": Picture(label="Who is this?"),
-        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=0.3),
+        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
     },
     outputs=(
         Note(label="Answer", tone="headline"),

@@ -30,8 +30,9 @@ SCALE, MARGIN = 24.0, 0.25
 TRIPLET_MARGIN = 0.3
 THRESHOLDS = np.linspace(-0.3, 0.95, 126, dtype=np.float32)
 LIMITS = (
-    "A lecture example: it is wrong about once in ten pairs and must never decide anything about a person.",
-    "It learned from press photographs of public figures, most of them men with light skin: on others it errs more often.",
+    "A lecture example: it errs often and must never decide anything about a person.",
+    "It learned from press photographs of public figures, most of them men with light skin; how much more often it errs on "
+    "others could not be measured here.",
     "Faces seen from the side, hidden or very dark are compared by what little is left.",
 )
 
