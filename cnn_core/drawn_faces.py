@@ -1,11 +1,12 @@
 """Little faces drawn by programme from random numbers: a data set without end whose every picture may be shown.
 
 Each face has a colour of skin, hair, eyes and ground, a shape of head, a hairline, eyes of some size, distance and glance, a
-nose, and a mouth that smiles or not: numbers that have nothing to do with each other.
+nose, a mouth that smiles or not, and light from some side: numbers that have nothing to do with each other.
 """
 
 import numpy as np
 from numpy.typing import NDArray
+from skimage.filters import gaussian
 
 Numbers = NDArray[np.floating]
 SKIN = ((0.99, 0.87, 0.77), (0.93, 0.76, 0.60), (0.78, 0.57, 0.40), (0.55, 0.37, 0.24), (0.36, 0.23, 0.15))
@@ -18,6 +19,8 @@ HAIR = (
     (0.20, 0.30, 0.60),
 )
 EYES = ((0.20, 0.35, 0.60), (0.25, 0.45, 0.25), (0.30, 0.18, 0.10), (0.10, 0.10, 0.10))
+BLUR = 0.02
+"""How far out of focus the faces are, as a share of the picture's side."""
 GROUND = ((0.75, 0.85, 0.95), (0.95, 0.85, 0.75), (0.80, 0.92, 0.80), (0.90, 0.80, 0.92), (0.98, 0.95, 0.80))
 
 
@@ -72,4 +75,7 @@ def faces(n: int, size: int, chance: np.random.Generator) -> NDArray[np.uint8]:
     width, bend, open_ = number(0.14, 0.3), number(-0.9, 1.6), number(0.02, 0.07)
     curve = y - (cy + ry * 0.58) + bend * ((x - cx) ** 2 - width**2 / 2)
     paint(np.maximum(np.abs(curve) - open_, np.abs(x - cx) - width), np.array([0.72, 0.22, 0.24], np.float32))
+    angle, strength = number(0, 2 * np.pi), number(0.0, 0.2)
+    light = 1 - strength * (1 + x * np.cos(angle) + y * np.sin(angle))
+    picture = gaussian(picture * light[..., None], (0, BLUR * size, BLUR * size, 0))
     return np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)

@@ -99,6 +99,8 @@ class Duel:
         turns: steps of the discriminator for one of the generator.
         ema: decay of the running average of the generator, a step.
         fall: share of the steps, the last ones, in which both rates fall evenly to 0.
+        augmented: whether pictures are ``changed`` before they are judged; where there are pictures without end it only
+            hides faults.
     """
 
     steps: int
@@ -109,6 +111,7 @@ class Duel:
     turns: int = 1
     ema: float = 0.999
     fall: float = 0.25
+    augmented: bool = True
     log_every: int = 100
     minutes_between_checkpoints: float = 3.0
 
@@ -178,14 +181,13 @@ class DuelTrainer:
                 with torch.no_grad():
                     fake = self.generator(self._latent(chance))
                 real = self.real(self.plan.batch, chance).to(self.device)
-                scores = [self.discriminator(changed(part.float(), chance)).float() for part in (real, fake)]
+                scores = [self._judged(part, chance) for part in (real, fake)]
                 cost = hinge_of_discriminator(*scores)
             self._climb(1, cost)
             costs.append(float(cost.detach()))
         self.discriminator.requires_grad_(False)
         with torch.autocast(self.device.type, torch.bfloat16):
-            said = self.discriminator(changed(self.generator(self._latent(chance)).float(), chance)).float()
-            cost = hinge_of_generator(said)
+            cost = hinge_of_generator(self._judged(self.generator(self._latent(chance)), chance))
         self._climb(0, cost)
         self.discriminator.requires_grad_(True)
         self.averaged.update_parameters(self.generator)
@@ -196,6 +198,10 @@ class DuelTrainer:
             "real": real_mean,
             "fake": fake_mean,
         }
+
+    def _judged(self, pictures: Tensor, chance: Chance) -> Tensor:
+        pictures = pictures.float()
+        return self.discriminator(changed(pictures, chance) if self.plan.augmented else pictures).float()
 
     def _latent(self, chance: Chance) -> Tensor:
         latent: Any = self.generator.latent

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000
 from torch import Tensor
 
-from cnn_core.colour import lab_of, rgb_of, soft_encoded
+from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of, soft_encoded
 from cnn_core.results import Colorization, Floats
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE, colours_at
 
@@ -28,6 +28,17 @@ def lab_tensor(x: Tensor) -> Tensor:
     f = torch.where(xyz > 0.008856, xyz.clamp(min=1e-8) ** (1 / 3), 7.787 * xyz + 16 / 116)
     fx, fy, fz = f.unbind(1)
     return torch.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], 1)
+
+
+def rgb_tensor(lightness: Tensor, ab: Tensor) -> Tensor:
+    """L (N, H, W) and a, b (N, 2, H, W) -> RGB (N, 3, H, W) in 0..1, clipped: ``lab_tensor`` backwards, differentiable."""
+    y = (lightness + 16) / 116
+    f = torch.stack([y + ab[:, 0] / 500, y, y - ab[:, 1] / 200], 1)
+    xyz = torch.where(f > 6 / 29, f.clamp(min=0.1) ** 3, (f - 16 / 116) / 7.787)
+    white = torch.tensor(WHITE, device=ab.device)[:, None, None]
+    linear = torch.einsum("ij,njhw->nihw", torch.linalg.inv(torch.tensor(TO_XYZ)).to(ab.device), xyz * white)
+    curved = 1.055 * linear.clamp(min=0.003) ** (1 / 2.4) - 0.055
+    return torch.where(linear > 0.0031308, curved, 12.92 * linear).clamp(0, 1)
 
 
 def chroma(pictures: Tensor) -> Tensor:
@@ -50,6 +61,18 @@ def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Te
     said = logits.permute(0, 2, 3, 1).reshape(-1, len(bins)).float().log_softmax(1)
     counts = weights[code.argmax(1)]
     return -(counts * (code * said).sum(1)).sum() / counts.sum()
+
+
+def recoloured(lightness: Tensor, logits: Tensor, bins: Tensor) -> Tensor:
+    """L (N, H, W) with the annealed mean of what was said (N, Q, h, w) of its colours: RGB (N, 3, H, W) in 0..1."""
+    shares = annealed(logits.softmax(1).transpose(0, 1), PAPER_TEMPERATURE)
+    ab = mean_colour(shares, bins).transpose(0, 1)
+    return rgb_tensor(lightness, F.interpolate(ab, lightness.shape[1:], mode="bilinear", align_corners=False))
+
+
+def disagreement(said: Tensor, wanted: Tensor) -> Tensor:
+    """How far a classifier's logits (N, C) are from its logits for the true pictures: KL(wanted || said), a scalar."""
+    return F.kl_div(said.log_softmax(1), wanted.softmax(1), reduction="batchmean")
 
 
 # ---------------------------------------------------------------- how it is measured

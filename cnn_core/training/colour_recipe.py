@@ -18,7 +18,7 @@ from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.colorization import coloured, grey_of, looked_at
 from cnn_core.training import card
 from cnn_core.training.classification import accuracies, probabilities_of
-from cnn_core.training.colorization import ColourFigures, bins_and_prior, colour_loss, lab_tensor
+from cnn_core.training.colorization import ColourFigures, bins_and_prior, colour_loss, disagreement, lab_tensor, recoloured
 from cnn_core.training.command import Options
 from cnn_core.training.data import made_pictures, read_shards
 from cnn_core.training.heads import FrozenBase, widths_of
@@ -26,9 +26,12 @@ from cnn_core.training.loop import Plan, Progress, Trainer
 from cnn_core.training.picture_sets import drawn, read_sets
 from cnn_core.training.voc import scenes
 from cnn_core.weights import InputFormat
+from cnn_core.weights import card as card_of
 from cnn_core.weights import load as load_weights
 
 BASE, CLASSIFIER = "detect_fcos_voc20", "classify_resnet_tiny200"
+CRITIC = "classify_vgg_tiny200"
+"""Who says during training how recognisable colours are; another network than the one that measures it afterwards."""
 LONGEST = 256
 HIDDEN = (128, 96, 64)
 DATA = {
@@ -48,11 +51,15 @@ class Cycle:
         plan: how long and how fast.
         size: of the views, pixels.
         sets: the names of the sets it is trained on.
+        least: the smallest part of a picture that becomes a view, as a share of its area.
+        recognised: how much it counts that a classifier names the coloured view as it names the true one; 0: not at all.
     """
 
     plan: Plan
     size: int
     sets: tuple[str, ...]
+    least: float = 0.3
+    recognised: float = 0.0
 
 
 CYCLES = (
@@ -60,8 +67,6 @@ CYCLES = (
     Cycle(replace(PLAN, epochs=7, rate=0.03), 160, ("voc20",)),
     Cycle(replace(PLAN, epochs=0.15, rate=0.03), 192, ("tiny200", "mini84", "voc20")),
 )
-LEAST = 0.3
-"""The smallest part of a picture that becomes a view, as a share of its area."""
 
 
 class ColourRecipe:
@@ -71,13 +76,23 @@ class ColourRecipe:
         weights, title: as on the card.
         uniform: how much the colours' shares are evened out before the rare ones are made to count more; 1: all alike.
         limits: what it cannot do, in sentences.
+        cycles: of the training, one after the other.
+        begin: the shipped head that it begins as; None for a new one.
     """
 
-    cycles = CYCLES
     seed = 1
 
-    def __init__(self, weights: str, title: str, uniform: float, limits: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        weights: str,
+        title: str,
+        uniform: float,
+        limits: tuple[str, ...],
+        cycles: tuple[Cycle, ...] = CYCLES,
+        begin: str | None = None,
+    ) -> None:
         self.weights, self.title, self.uniform, self.limits = weights, title, uniform, limits
+        self.cycles, self.begin = cycles, begin
 
     def base(self, options: Options) -> Any:
         """The shipped detector, or a small untrained one where the recipe is only tried out."""
@@ -112,6 +127,9 @@ class ColourRecipe:
         base = self.base(options)
         head: Any = build_model("colour_head", self.arguments(base, len(bins), options))
         head.bins.copy_(bins)
+        if self.begin is not None and options.data is not None:
+            begun: Any = load_weights(self.begin).model
+            head.load_state_dict(begun.head.state_dict())
         model = FrozenBase(base, head)
         progress = Progress()
         for number, cycle in enumerate(self.cycles, 1):
@@ -128,15 +146,21 @@ class ColourRecipe:
         sets = self.sets(cycle, options)
         size = 32 if options.quick else cycle.size
         form = self.form(options)
+        critic = Critic(options) if cycle.recognised else None
 
         def loss(model: Any, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             chance = Generator().manual_seed(int(1e9 * progress) + seed)
-            views = drawn(sets, indices, size, LEAST, chance).to(options.device)
+            views = drawn(sets, indices, size, cycle.least, chance).to(options.device)
             with torch.autocast(options.device.type, enabled=False):
                 lightness = lab_tensor(views)[:, 0]
                 ab = lab_tensor(F.interpolate(views, (size // 4, size // 4), mode="area"))[:, 1:]
-            value = colour_loss(model(grey_input(lightness, form)), ab, bins, weights)
-            return value, {"colour": value.detach()}
+            logits = model(grey_input(lightness, form)).float()
+            value = colour_loss(logits, ab, bins, weights)
+            parts = {"colour": value.detach()}
+            if critic is not None:
+                parts["recognised"] = critic.cost(views, logits, bins)
+                value = value + cycle.recognised * parts["recognised"]
+            return value, {name: part.detach() for name, part in parts.items()}
 
         plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
         checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
@@ -227,10 +251,11 @@ class ColourRecipe:
         every = replace(self.cycles[0], sets=tuple({name for cycle in self.cycles for name in cycle.sets}))
         learned_from = sum(len(pictures) for pictures in self.sets(every, options))
         back = metrics.get("tiny200_val_recognised", {}).get("recovered", 0.0)
+        begun = f"Began as the network '{card_of(self.begin).title}'. " if self.begin else ""
         line = (
             f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
             f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw; of the accuracy that a "
-            f"classifier loses on small pictures without colours, its colours give back {back:.0%}. {self.limits[0]}"
+            f"classifier loses on small pictures without colours, its colours give back {back:.0%}. {begun}{self.limits[0]}"
         )
         entries = {
             "task": "colorization", "title": self.title, "line": line, "base": BASE, "architecture": "colour_head",
@@ -239,6 +264,32 @@ class ColourRecipe:
             **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), data, entries)
+
+
+class Critic:
+    """The classifier that says during training how recognisable colours are; a small untrained one in a try-out."""
+
+    def __init__(self, options: Options) -> None:
+        if options.data is None:
+            self.form = InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+            self.model: Any = build_model("resnet", {"classes": 4, "widths": [8, 8], "blocks": [1, 1], "stem_stride": 2})
+        else:
+            network = load_weights(CRITIC, options.device)
+            self.form, self.model = network.card.input, network.model
+        self.model.eval().requires_grad_(False)
+
+    def cost(self, views: Tensor, logits: Tensor, bins: Tensor) -> Tensor:
+        """True views (N, 3, H, W) in 0..1, what was said of their colours (N, Q, h, w) -> the ``disagreement``, a scalar."""
+        with torch.autocast(views.device.type, enabled=False):
+            small = F.interpolate(views, (self.form.size,) * 2, mode="bilinear", antialias=True).clamp(0, 1)
+            found = recoloured(lab_tensor(small)[:, 0], logits, bins)
+        with torch.no_grad():
+            wanted = self.model(self.seen(small)).float()
+        return disagreement(self.model(self.seen(found)).float(), wanted)
+
+    def seen(self, x: Tensor) -> Tensor:
+        """RGB (N, 3, S, S) in 0..1 as the classifier wants it."""
+        return normalise(255 * x, self.form).contiguous(memory_format=torch.channels_last)
 
 
 def grey_input(lightness: Tensor, form: InputFormat) -> Tensor:

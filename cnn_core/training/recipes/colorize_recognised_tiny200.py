@@ -1,0 +1,23 @@
+"""Colours for grey pictures, taught by a classifier as well: it should name the coloured picture as the true one."""
+
+from dataclasses import replace
+
+from cnn_core.training.colour_recipe import PLAN, ColourRecipe, Cycle
+from cnn_core.training.command import main
+
+LIMITS = (
+    "It guesses what is usual, and exaggerates: a classifier rewarded it for colours that tell what a thing is.",
+    "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them.",
+)
+CYCLES = (Cycle(replace(PLAN, epochs=0.3, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),)
+RECIPE = ColourRecipe(
+    "colorize_recognised_tiny200",
+    "A classifier should recognise it",
+    0.5,
+    LIMITS,
+    CYCLES,
+    begin="colorize_rebalanced_mini84voc20",
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main(RECIPE))
