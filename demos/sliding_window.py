@@ -160,7 +160,13 @@ DEMO = Demo(
         slid,
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "lion"}, {"picture": "coffee"}, {"picture": "rocket"}),
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "lion"},
+        {"picture": "coffee"},
+        {"picture": "rocket"},
+        {"picture": "astronaut", "network": weights.names(FACES)[0]},
+    ),
     weights=tuple(name for name, _ in window_networks()),
     order=4,
 )

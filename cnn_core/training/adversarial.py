@@ -98,7 +98,8 @@ class Duel:
         momentum: Adam's two.
         turns: steps of the discriminator for one of the generator.
         ema: decay of the running average of the generator, a step.
-        fall: share of the steps, the last ones, in which both rates fall evenly to 0.
+        cycles: equal parts of the training; in each both rates begin anew.
+        fall: share of a cycle's steps, the last ones, in which both rates fall evenly to 0.
         augmented: whether pictures are ``changed`` before they are judged; where there are pictures without end it only
             hides faults.
     """
@@ -110,6 +111,7 @@ class Duel:
     momentum: tuple[float, float] = (0.0, 0.9)
     turns: int = 1
     ema: float = 0.999
+    cycles: int = 1
     fall: float = 0.25
     augmented: bool = True
     log_every: int = 100
@@ -208,7 +210,7 @@ class DuelTrainer:
         return torch.randn(self.plan.batch, latent, generator=chance).to(self.device)
 
     def _climb(self, which: int, cost: Tensor) -> None:
-        left = 1 - self.progress.step / self.plan.steps
+        left = 1 - (self.progress.step * self.plan.cycles / self.plan.steps) % 1
         rate = (self.plan.generator_rate, self.plan.discriminator_rate)[which]
         for group in self.optimizers[which].param_groups:
             group["lr"] = rate * min(1.0, left / self.plan.fall)

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000
 from torch import Tensor
 
-from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of, soft_encoded
+from cnn_core.colour import lab_of, rgb_of, soft_encoded
 from cnn_core.results import Colorization, Floats
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE, colours_at
 
@@ -65,8 +65,7 @@ def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Te
 
 def recoloured(lightness: Tensor, logits: Tensor, bins: Tensor) -> Tensor:
     """L (N, H, W) with the annealed mean of what was said (N, Q, h, w) of its colours: RGB (N, 3, H, W) in 0..1."""
-    shares = annealed(logits.softmax(1).transpose(0, 1), PAPER_TEMPERATURE)
-    ab = mean_colour(shares, bins).transpose(0, 1)
+    ab = torch.einsum("nqhw,qc->nchw", (logits / PAPER_TEMPERATURE).softmax(1), bins)
     return rgb_tensor(lightness, F.interpolate(ab, lightness.shape[1:], mode="bilinear", align_corners=False))
 
 

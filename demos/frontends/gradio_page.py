@@ -157,20 +157,13 @@ def _draw_examples(page: Page) -> None:
     if not page.demo.examples or page.demo.examples == ({},):
         return
     pictures = [presentation.example_picture(page.demo, example) for example in page.demo.examples]
-    titles = _titles(page.demo)
+    titles = presentation.example_titles(page.demo)
     drawn = all(picture is not None for picture in pictures)
     samples = [[_thumbnail(picture, title) if drawn else title] for picture, title in zip(pictures, titles, strict=True)]
     page.examples = gr.Dataset(
         components=[gr.Image(render=False) if drawn else gr.Textbox(render=False)], samples=samples, type="index",
         label="Examples", samples_per_page=24, layout="gallery", elem_classes="examples",
     )  # fmt: skip
-
-
-def _titles(demo: Demo) -> list[str]:
-    """What each example shows; where two show the same picture, also how they differ."""
-    titles = [presentation.example_title(demo, example) for example in demo.examples]
-    settings = [presentation.example_settings(demo, example) for example in demo.examples]
-    return [f"{t}, {s}" if s and s != t and titles.count(t) > 1 else t for t, s in zip(titles, settings, strict=True)]
 
 
 def _thumbnail(picture: Any, title: str) -> str:

@@ -65,6 +65,13 @@ def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
     return " and ".join(titles[:2]) or example_settings(demo, example) or "As it opens"
 
 
+def example_titles(demo: Demo) -> list[str]:
+    """What each example shows; where two show the same, also how they differ."""
+    titles = [example_title(demo, example) for example in demo.examples]
+    settings = [example_settings(demo, example) for example in demo.examples]
+    return [f"{t}, {s}" if s and s != t and titles.count(t) > 1 else t for t, s in zip(titles, settings, strict=True)]
+
+
 def example_settings(demo: Demo, example: Mapping[str, Any]) -> str:
     """The values that an example sets besides its pictures, as the page calls them: "Sort: Tree"; "" if there are none."""
     words = []

@@ -139,11 +139,9 @@ def _cards(demo: Demo) -> list[dict[str, str]]:
     """
     pictures = [presentation.example_picture(demo, example) for example in demo.examples]
     cards = []
-    for example, picture in zip(demo.examples, pictures, strict=True):
+    for example, picture, label in zip(demo.examples, pictures, presentation.example_titles(demo), strict=True):
         url = "" if picture is None else view_of(picture, largest=THUMBNAIL).url
         settings = presentation.example_settings(demo, example)
-        title = presentation.example_title(demo, example)
-        label = f"{title}, {settings}" if settings not in title else title
         again = picture is not None and sum(other is picture for other in pictures) > 1
         cards.append({"label": label, "url": url, "words": label if picture is None else settings if again else ""})
     return cards

@@ -222,6 +222,9 @@ def test_examples_can_have_titles_of_their_own():
     examples = ({"amount": 0.5}, {"amount": 0.7})
     titled = replace(small_demos.kitchen_sink, examples=examples, example_titles=("half", "more"))
     assert [presentation.example_title(titled, example) for example in examples] == ["half", "more"]
+    assert presentation.example_titles(titled) == ["half", "more"]
+    alike = replace(titled, example_titles=("some", "some"))
+    assert presentation.example_titles(alike) == ["some, Amount: 0.5", "some, Amount: 0.7"]
     with pytest.raises(ValueError, match="2 examples, but 1 titles"):
         replace(small_demos.kitchen_sink, examples=examples, example_titles=("half",))
 

@@ -119,6 +119,21 @@ def test_it_learns_a_colour_and_resumes(tmp_path: Path) -> None:
     assert [record["step"] for record in again.progress.history] == [10, 20, 30, 40]
 
 
+def test_the_rates_fall_at_the_end_of_every_cycle() -> None:
+    networks = (
+        build_model(name, {"width": 4, "size": 8} | more)
+        for name, more in (("generator", {"latent": 4}), ("discriminator", {}))
+    )
+    plan = Duel(8, batch=4, generator_rate=1e-3, cycles=2, fall=0.5, augmented=False)
+    trainer = DuelTrainer(*networks, red, plan, CPU, 1, None)
+    rates = []
+    for step in range(8):
+        trainer.progress.step = step
+        trainer._step(step)
+        rates.append(round(trainer.optimizers[0].param_groups[0]["lr"] / 1e-3, 4))
+    assert rates == [1, 1, 1, 0.5] * 2
+
+
 @pytest.mark.parametrize("kept_on_disk", [False, True])
 def test_the_film_is_shown_in_the_order_of_the_training(kept_on_disk: bool, tmp_path: Path) -> None:
     generator = build_model("gan", {"latent": 8, "width": 4, "size": 32, "judge_width": 4}).generator.eval()

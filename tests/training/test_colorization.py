@@ -7,8 +7,18 @@ from skimage.color import rgb2lab
 
 from cnn_core.colour import lab_of
 from cnn_core.results import Colorization
+from cnn_core.tasks.colorization import coloured
 from cnn_core.training import colorization
-from cnn_core.training.colorization import ColourFigures, area_under_curve, chroma, colour_loss, lab_tensor
+from cnn_core.training.colorization import (
+    ColourFigures,
+    area_under_curve,
+    chroma,
+    colour_loss,
+    disagreement,
+    lab_tensor,
+    recoloured,
+    rgb_tensor,
+)
 from cnn_core.training.picture_sets import colourful, drawn
 
 
@@ -17,6 +27,40 @@ def test_lab_of_batches_agrees_with_scikit_image() -> None:
     x[0, :, 0, 0] = 0
     wanted = rgb2lab(x.permute(0, 2, 3, 1).numpy())
     assert np.abs(lab_tensor(x).permute(0, 2, 3, 1).numpy() - wanted).max() < 0.02
+
+
+def test_the_way_back_from_lab_is_the_way_there_backwards() -> None:
+    x = torch.rand(2, 3, 5, 7, generator=torch.Generator().manual_seed(1))
+    x[0, :, 0, 0], x[0, :, 0, 1] = 0, 1
+    lab = lab_tensor(x)
+    assert (rgb_tensor(lab[:, 0], lab[:, 1:]) - x).abs().max() < 1e-3
+
+
+def test_sure_bins_colour_a_picture_and_their_colour_can_be_learned_through() -> None:
+    wanted = torch.full((1, 3, 2, 2), 0.6)
+    wanted[:, 0] = 0.8
+    lab = lab_tensor(wanted)
+    bins = torch.stack([lab[0, 1:, 0, 0], torch.zeros(2)])
+    logits = torch.tensor([20.0, 0.0]).view(1, 2, 1, 1).requires_grad_()
+    found = recoloured(lab[:, 0], logits, bins)
+    assert (found - wanted).abs().max() < 1e-3
+    half = torch.zeros(1, 2, 1, 1, requires_grad=True)
+    undecided = recoloured(lab[:, 0], half, bins)
+    a = lab_tensor(undecided.detach())[0, 1, 0, 0]
+    assert float(a) == pytest.approx(float(bins[0, 0]) / 2, abs=0.1)
+    undecided[:, 0].mean().backward()
+    answer = Colorization(lab[0, 0].numpy(), torch.tensor([0.6, 0.4]).view(2, 1, 1).numpy(), bins.numpy())
+    logits = torch.tensor([0.6, 0.4]).log().view(1, 2, 1, 1)
+    same = recoloured(lab[:, 0], logits, bins)[0].permute(1, 2, 0)
+    assert np.abs(255 * same.numpy() - coloured(answer)).max() < 1  # as the app colours it
+    assert half.grad is not None
+    assert half.grad[0, 0] > 0 > half.grad[0, 1]
+
+
+def test_disagreement_is_nothing_where_the_same_is_said_and_log_two_where_a_coin_is_thrown() -> None:
+    sure, coin = torch.tensor([[50.0, 0.0]]), torch.zeros(1, 2)
+    assert float(disagreement(sure, sure)) == pytest.approx(0, abs=1e-6)
+    assert float(disagreement(coin, sure)) == pytest.approx(np.log(2), abs=1e-5)
 
 
 def test_the_loss_of_a_certain_answer_is_the_entropy_of_the_code() -> None:

@@ -41,7 +41,7 @@ class Recipe(GanRecipe):
     weights = "gan_dcgan_anime64"
     title = "Anime faces"
     arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 32, "size": SIDE, "judge_width": 24}
-    plan = Duel(steps=10_000)
+    plan = Duel(steps=20_000, cycles=2)
     mirrored = True
     limits = (
         "It knows small anime faces seen from the front, and nothing else; hands, hats and glasses come out as smears.",
