@@ -41,7 +41,7 @@ def run(picture, network, temperature, click, full):
 
 
 def networks():
-    """The colorizers: first with rare colours counting more, then without."""
+    """The colorizers: one that a classifier taught as well, one with rare colours counting more, one with all alike."""
     return tuple((name, weights.card(name).title) for name in sorted(weights.names("colorization"), reverse=True))
 
 
@@ -123,6 +123,11 @@ DEMO = Demo(
                 "What changes without rebalancing?",
                 "Most pixels of the world are nearly grey. A network that is paid for each pixel alike learns that grey is "
                 "never very wrong, so the colours are duller.",
+            ),
+            (
+                "One network was also paid when a classifier named its picture as it names the true one. What may it do?",
+                "Exaggerate, or cheat: any colours that make the classifier say 'goldfish' would do. So nearness to the "
+                "true colours stays part of its loss, and a classifier that never taught it measures it.",
             ),
             (
                 "Is a picture coloured in this way a document of how things looked?",

@@ -25,7 +25,7 @@ def run(first, second, threshold):
 DEMO = Demo(
     title="Same person?",
     group="Compare",
-    summary="Two pictures of faces: how alike are they to a network, and what would a threshold make of it?",
+    summary="See how alike two faces are to a network, and what a threshold makes of it.",
     lesson=Lesson(
         notice=(
             "The network never learned these people. It learned to put pictures of one person near each other.",
