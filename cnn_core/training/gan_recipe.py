@@ -70,10 +70,9 @@ def distances(first: Tensor, second: Tensor, features: nn.Module) -> dict[str, f
     return found
 
 
-def nearest(pictures: Tensor, known: Tensor, features: nn.Module) -> Tensor:
-    """How far the nearest known picture is from each, on these features: (N, 3, S, S), (M, 3, S, S) uint8 -> (N,)."""
-    first, second = (torch.cat([features(part) for part in some.split(256)]) for some in (pictures, known))
-    return torch.cat([torch.cdist(part, second).amin(1) for part in first.split(128)])
+def nearest(first: Tensor, known: Tensor) -> Tensor:
+    """How far the nearest of the known features (M, C) is from each of the first (N, C): (N,)."""
+    return torch.cat([torch.cdist(part, known).amin(1) for part in first.split(128)])
 
 
 def histogram(values: Tensor, edges: Tensor) -> list[float]:
@@ -167,8 +166,11 @@ class GanRecipe:
         found = distances(real[:count], generated, features)
         floor = distances(real[:count], real[count : 2 * count], features)
         figures = {**found, **{f"floor_{name}": value for name, value in floor.items()}}
-        known = self.known(options).to(options.device)
-        own, others = (nearest(some, known, features) for some in (generated, real[:count]))
+        own, others, known = (
+            torch.cat([features(part) for part in some.to(options.device).split(256)])
+            for some in (generated, real[:count], self.known(options))
+        )
+        own, others = nearest(own, known), nearest(others, known)
         edges = torch.linspace(0, float(torch.cat([own, others]).max()), 25)
         copying = {"edges": [round(float(edge), 3) for edge in edges]}
         copying |= {"generated": histogram(own, edges), "held_out": histogram(others, edges)}
