@@ -9,7 +9,10 @@ LIMITS = (
     "It guesses what is usual, and exaggerates: a classifier rewarded it for colours that tell what a thing is.",
     "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them.",
 )
-CYCLES = (Cycle(replace(PLAN, epochs=0.2, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),)
+CYCLES = (
+    Cycle(replace(PLAN, epochs=0.2, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),
+    Cycle(replace(PLAN, epochs=0.12, rate=0.03), 192, ("tiny200",), least=0.9, recognised=2.0),
+)
 RECIPE = ColourRecipe(
     "colorize_recognised_tiny200",
     "A classifier should recognise it",

@@ -22,7 +22,7 @@ class Recipe(GanRecipe):
     title = "Little faces, drawn"
     arguments: ClassVar[dict[str, Any]] = {"latent": 64, "width": 24, "size": SIDE, "judge_width": 24}
     plan = Duel(steps=12_000, augmented=False)
-    limits = ("It imitates drawings of one programme; eyes that do not match and crooked mouths give it away.",)
+    limits = ("It imitates drawings of one programme; grain in the ground, unequal eyes and crooked mouths give it away.",)
     data_entry: ClassVar[dict[str, Any]] = {
         "name": f"{POOL:,} faces drawn by cnn_core.drawn_faces",
         "source": "made by us",
