@@ -126,7 +126,7 @@ DEMO = Demo(
             ),
             (
                 "One network was also paid when a classifier named its picture as it names the true one. What may it do?",
-                "Exaggerate, or cheat: any colours that make the classifier say 'goldfish' would do. So nearness to the "
+                "It might cheat: any colours that make the classifier say 'goldfish' would do. So nearness to the "
                 "true colours stays part of its loss, and a classifier that never taught it measures it.",
             ),
             (

@@ -6,7 +6,7 @@ from cnn_core.training.colour_recipe import PLAN, ColourRecipe, Cycle
 from cnn_core.training.command import main
 
 LIMITS = (
-    "It guesses what is usual, and exaggerates: a classifier rewarded it for colours that tell what a thing is.",
+    "It guesses what is usual: grass, sky and skin; things that can have any colour stay greyish or turn purple.",
     "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them.",
 )
 CYCLES = (
