@@ -11,7 +11,7 @@ LIMITS = (
 )
 CYCLES = (
     Cycle(replace(PLAN, epochs=0.2, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),
-    *2 * (Cycle(replace(PLAN, epochs=0.12, rate=0.03), 192, ("tiny200",), least=0.9, recognised=2.0),),
+    Cycle(replace(PLAN, epochs=0.12, rate=0.03), 192, ("tiny200",), least=0.9, recognised=2.0),
 )
 RECIPE = ColourRecipe(
     "colorize_recognised_tiny200",
