@@ -40,6 +40,10 @@ DATA = {
     "Everingham et al.; bins and prior: Zhang et al. 2016 (BSD-2), foamliu/Colorful-Image-Colorization (MIT)",
     "terms": "non-commercial research",
 }
+SMALL_PICTURES = (
+    "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them."
+)
+"""A limit that stands on several cards."""
 PLAN = Plan(epochs=1, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4, clip=5.0)
 
 

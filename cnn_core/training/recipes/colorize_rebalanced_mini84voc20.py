@@ -1,11 +1,11 @@
 """Colours for grey pictures: a classification over 313 bins in which rare colours count more."""
 
-from cnn_core.training.colour_recipe import ColourRecipe
+from cnn_core.training.colour_recipe import SMALL_PICTURES, ColourRecipe
 from cnn_core.training.command import main
 
 LIMITS = (
     "It guesses what is usual: grass, sky, skin and fur; what can have any colour comes out brownish or patchy.",
-    "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them.",
+    SMALL_PICTURES,
 )
 RECIPE = ColourRecipe("colorize_rebalanced_mini84voc20", "Rare colours count more", 0.5, LIMITS)
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from cnn_core.training.colour_recipe import PLAN, ColourRecipe, Cycle
+from cnn_core.training.colour_recipe import PLAN, SMALL_PICTURES, ColourRecipe, Cycle
 from cnn_core.training.command import main
 
 LIMITS = (
     "It guesses what is usual: grass, sky and skin; things that can have any colour stay greyish or turn purple.",
-    "It saw small pictures while it learned: fine parts of large photographs may take the colour of what is near them.",
+    SMALL_PICTURES,
 )
 CYCLES = (
     Cycle(replace(PLAN, epochs=0.2, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),
