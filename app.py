@@ -11,10 +11,10 @@ def started_by_streamlit() -> bool:
 
 if __name__ == "__main__":
     if started_by_streamlit():
-        from demos.frontends import streamlit_ui
+        from demos.frontends.streamlit import app
 
-        streamlit_ui.main()
+        app.main()
     else:
-        from demos.frontends import gradio_ui
+        from demos.frontends.gradio import app
 
-        gradio_ui.main()
+        app.main()

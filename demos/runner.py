@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from cnn_core import devices, images, sample_pictures, weights
 from cnn_core.errors import InputError, LabError, PictureError
+from cnn_core.images import opening, samples
+from cnn_core.runtime import devices, weights
 from demos.spec import (
     Button,
     Choice,
@@ -83,9 +84,9 @@ def example_values(demo: Demo, example: Mapping[str, Any]) -> dict[str, Any]:
     values = defaults(demo) | dict(example)
     for name, field in demo.inputs.items():
         if isinstance(field, Picture) and isinstance(values[name], str):
-            values[name] = sample_pictures.load(values[name])
+            values[name] = samples.load(values[name])
         elif isinstance(field, Pictures):
-            values[name] = [sample_pictures.load(v) if isinstance(v, str) else v for v in values[name] or []]
+            values[name] = [samples.load(v) if isinstance(v, str) else v for v in values[name] or []]
         elif isinstance(field, Choice) and field.depends_on and name not in example:
             values[name] = default_of(field, values)
     return values
@@ -114,7 +115,7 @@ def _check(field: Input, value: Any) -> Any:
                 raise PictureError(
                     f"{field.label}: please give a picture, by file, clipboard or webcam, or take an example."
                 )
-            return None if value is None else images.open_picture(value)
+            return None if value is None else opening.open_picture(value)
         case Pictures():
             return _check_pictures(field, value or [])
         case Slider():
@@ -136,7 +137,7 @@ def _check_pictures(field: Pictures, value: list[Any]) -> list[Any]:
         raise PictureError(f"{field.label}: please give at least one picture.")
     if len(value) > field.most:
         raise PictureError(f"{field.label}: {len(value)} pictures came; at most {field.most} are accepted at once.")
-    return [images.open_picture(entry) for entry in value]
+    return [opening.open_picture(entry) for entry in value]
 
 
 def _check_number(field: Slider, value: Any) -> float:

@@ -1,7 +1,7 @@
 """The vocabulary that a demo is written in. Plain data: no browser library, no torch.
 
-A demo is one module in this folder with a constant ``DEMO = Demo(...)``. The front ends turn each field into a widget, so a
-demo works in every front end; a field that is missing here is added here and in *both* front ends.
+A demo is one module in ``demos/tabs/<group>/`` with a constant ``DEMO = Demo(...)``. The front ends turn each field into a
+widget, so a demo works in every front end; a field that is missing here is added here and in *both* front ends.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,8 +11,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-GROUPS = ("Recognise", "Segment", "Create", "Compare", "Describe", "Look inside", "Experiments")
-"""The groups of tabs, in the order in which the page shows them."""
+GROUPS = {
+    "recognise": "Recognise",
+    "segment": "Segment",
+    "create": "Create",
+    "compare": "Compare",
+    "describe": "Describe",
+    "look_inside": "Look inside",
+    "experiments": "Experiments",
+}
+"""Folder in ``demos/tabs`` -> the group's name on the page, in the order in which the page shows them."""
 
 PictureArray = NDArray[np.uint8]
 Options = tuple[tuple[str, str], ...]
@@ -254,14 +262,14 @@ class Demo:
 
     Attributes:
         title: on the tab.
-        group: one of GROUPS.
+        group: one of GROUPS' names; a demo in ``demos/tabs`` gets it from its folder.
         summary: one sentence under the title: what a person can do here.
         lesson: see Lesson.
         inputs: argument name of ``run`` -> field.
         outputs: the fields that ``run``'s answer fills: a tuple of as many values (the bare value if there is one output).
         run: the function, called with all inputs by name; a generator's values are shown one after the other.
         examples: input values to start from; what an example leaves out keeps its default. A string for a Picture is the
-            name of a sample picture (cnn_core.sample_pictures). The first example is what the tab opens with.
+            name of a sample picture (cnn_core.images.samples). The first example is what the tab opens with.
         example_titles: what each example is called, where its pictures do not say it; () to let them.
         weights: names of the networks that the demo can use.
         order: place within its group.
@@ -269,7 +277,6 @@ class Demo:
     """
 
     title: str
-    group: str
     summary: str
     lesson: Lesson
     inputs: Mapping[str, Input]
@@ -281,10 +288,11 @@ class Demo:
     order: int = 0
     live: bool = True
     name: str = ""
+    group: str = "Experiments"
 
     def __post_init__(self) -> None:
-        if self.group not in GROUPS:
-            raise ValueError(f"{self.title}: expected a group of {GROUPS}, got {self.group!r}")
+        if self.group not in GROUPS.values():
+            raise ValueError(f"{self.title}: expected a group of {list(GROUPS.values())}, got {self.group!r}")
         if self.example_titles and len(self.example_titles) != len(self.examples):
             raise ValueError(f"{self.title}: {len(self.examples)} examples, but {len(self.example_titles)} titles for them")
         labels = [f.label for f in (*self.inputs.values(), *self.outputs) if not isinstance(f, Memory)]

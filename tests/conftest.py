@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from cnn_core import recent
+from cnn_core.runtime import recent
 
 torch.set_num_threads(1)
 HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}

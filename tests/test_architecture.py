@@ -64,14 +64,14 @@ def test_a_demo_imports_no_other_demo(source: Path) -> None:
     is_demo = any(isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "DEMO" for n in tree.body)
     if not is_demo:
         return
-    others = {module_name(p) for p in ROOT.glob("demos/*.py") if "\nDEMO = " in p.read_text(encoding="utf-8")}
+    others = {module_name(p) for p in ROOT.glob("demos/tabs/*/*.py") if "\nDEMO = " in p.read_text(encoding="utf-8")}
     assert not (others - {module_name(source)}) & imports(source)
 
 
 def test_the_page_opens_without_what_no_page_needs() -> None:
     code = (
-        "import sys; from demos import catalogue; from demos.frontends import gradio_ui; "
-        "gradio_ui.build(catalogue.find_demos()); print(sorted({'torchvision', 'torch._dynamo'} & set(sys.modules)))"
+        "import sys; from demos import catalogue; from demos.frontends.gradio import app; "
+        "app.build(catalogue.find_demos()); print(sorted({'torchvision', 'torch._dynamo'} & set(sys.modules)))"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip().splitlines()[-1] == "[]"
@@ -79,7 +79,7 @@ def test_the_page_opens_without_what_no_page_needs() -> None:
 
 def test_models_know_no_files(source: Path) -> None:
     if module_name(source).startswith("cnn_core.models."):
-        assert not {"pathlib", "os", "io", "urllib", "cnn_core.weights"} & imports(source)
+        assert not {"pathlib", "os", "io", "urllib", "cnn_core.runtime.weights"} & imports(source)
 
 
 def test_files_and_functions_stay_short(source: Path) -> None:

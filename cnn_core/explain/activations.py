@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import outputs_of
 from cnn_core.results import Activations
+from cnn_core.runtime.borrowed import outputs_of
 
 
 def activations(model: nn.Module, x: Tensor, layer: str) -> Activations:

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.explain.targets import Target
 from cnn_core.results import Floats, Heatmap
+from cnn_core.runtime.borrowed import gradients_on, outputs_of
 
 
 def grad_cam(model: nn.Module, x: Tensor, target: Target, layer: str) -> Heatmap:

@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import private_copy
 from cnn_core.explain.targets import Target
 from cnn_core.results import Floats
+from cnn_core.runtime.borrowed import private_copy
 
 BLUR = 1 / 16  # standard deviation as a share of the picture's side: shapes are gone, colours and layout remain
 

@@ -11,9 +11,9 @@ from captum.attr import IntegratedGradients, Saliency
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import gradients_on, private_copy
 from cnn_core.explain.targets import Target
 from cnn_core.results import Floats, Heatmap
+from cnn_core.runtime.borrowed import gradients_on, private_copy
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from cnn_core.explain.borrowed import outputs_of, private_copy
 from cnn_core.explain.receptive_field import receptive_fields
 from cnn_core.results import LayerFacts
+from cnn_core.runtime.borrowed import outputs_of, private_copy
 
 
 def layer_table(model: nn.Module, x: Tensor, layers: Sequence[tuple[str, str]]) -> list[LayerFacts]:

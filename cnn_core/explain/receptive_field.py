@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import outputs_of
+from cnn_core.runtime.borrowed import outputs_of
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from cnn_core.explain.activations import as_maps
-from cnn_core.explain.borrowed import outputs_of
 from cnn_core.explain.receptive_field import EVERYTHING, ReceptiveField, receptive_fields
 from cnn_core.results import Floats
+from cnn_core.runtime.borrowed import outputs_of
 
 
 @dataclass(frozen=True)

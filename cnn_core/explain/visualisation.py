@@ -20,8 +20,8 @@ from torch import Generator, Tensor, nn
 
 from cnn_core.errors import InputError
 from cnn_core.explain.activations import as_maps
-from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.results import PictureArray
+from cnn_core.runtime.borrowed import gradients_on, outputs_of
 
 Show = Callable[[Tensor], Tensor]
 """Pictures (N, 3, H, W) float32 RGB 0..1 -> the network's normalised input."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnn_core import weights
 from cnn_core.results import PictureArray
+from cnn_core.runtime import weights
 from cnn_core.tasks.classification import logits_of
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core import devices, images, weights
+from cnn_core.images import opening
 from cnn_core.results import Classification, PictureArray
+from cnn_core.runtime import devices, weights
 
 
 def normalise(pictures: Tensor, form: weights.InputFormat) -> Tensor:
@@ -28,7 +29,7 @@ def input_tensor(picture: PictureArray, network: weights.Network) -> Tensor:
     the whole upload; the networks were trained on crops of aspect 3/4 to 4/3.
     """
     side = network.card.input.side(picture.shape[0], picture.shape[1])
-    square, _ = images.fit(picture, side, side, "stretch")
+    square, _ = opening.fit(picture, side, side, "stretch")
     tensor = torch.from_numpy(square).permute(2, 0, 1)[None].to(network.device)
     return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
 

@@ -10,10 +10,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cnn_core import devices, weights
-from cnn_core.placement import Placement
-from cnn_core.recent import remembered
+from cnn_core.images.placement import Placement
 from cnn_core.results import PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import LONGEST_SMOOTH, of_the_picture
 

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from cnn_core import devices, images, weights
-from cnn_core.colour import annealed, lab_of, mean_colour, rgb_of
-from cnn_core.recent import remembered
+from cnn_core.images import opening
+from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import working_shape
 
@@ -41,7 +42,7 @@ def colorize(picture: PictureArray, weights_name: str) -> Colorization:
 
     def forward(network: weights.Network) -> Colorization:
         height, width = looked_at(lightness, network.card.input)
-        grey, _ = images.fit(grey_of(lightness), height, width, "stretch")
+        grey, _ = opening.fit(grey_of(lightness), height, width, "stretch")
         x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None], network.card.input)
         with torch.inference_mode(), devices.timed(weights_name):
             logits = network.model(x.to(network.device, memory_format=torch.channels_last))

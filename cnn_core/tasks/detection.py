@@ -7,13 +7,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core import devices, images, weights
-from cnn_core.boxes import nms_by_class
-from cnn_core.explain.regions import anchors_at, roi_align
+from cnn_core.images import opening
+from cnn_core.images.placement import Placement
 from cnn_core.models.fcos import boxes_of
-from cnn_core.placement import Placement
-from cnn_core.recent import remembered
+from cnn_core.ops.boxes import nms_by_class
+from cnn_core.ops.regions import anchors_at, roi_align
 from cnn_core.results import Candidates, Detections, Floats, PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import normalise
 
 MULTIPLE, FINEST = 32, 8
@@ -33,7 +34,7 @@ def working_shape(height: int, width: int, longest: int) -> tuple[int, int]:
 def prepared(picture: PictureArray, form: weights.InputFormat) -> tuple[Tensor, Placement]:
     """(H, W, 3) uint8 -> the network's input (1, 3, h, w), its proportions kept, padded to whole strides; and how."""
     height, width = working_shape(picture.shape[0], picture.shape[1], form.size)
-    fitted, placement = images.fit(picture, height, width, "pad")
+    fitted, placement = opening.fit(picture, height, width, "pad")
     tensor = torch.from_numpy(fitted).permute(2, 0, 1)[None]
     return normalise(tensor, form).contiguous(memory_format=torch.channels_last), placement
 
@@ -125,7 +126,7 @@ def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureA
     """
     from cnn_core.models.mask_rcnn_head import BOX_SIDE  # here: see public_weights.record_of
 
-    small, placement = images.cap_longest_side(picture, weights.card(weights_name).input.size // FINEST)
+    small, placement = opening.cap_longest_side(picture, weights.card(weights_name).input.size // FINEST)
     corners = [*placement.point_from_upload(*box[:2]), *placement.point_from_upload(*box[2:])]
     return roi_align(small, corners, BOX_SIDE).round().astype(np.uint8)
 

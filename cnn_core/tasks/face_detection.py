@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from cnn_core import devices, images, weights
+from cnn_core.images import opening
 from cnn_core.results import FoundFaces, PictureArray
+from cnn_core.runtime import devices, weights
 from cnn_core.tasks.classification import normalise
 
 STEP = 2**0.5
@@ -57,7 +58,7 @@ def found_in(
     boxes, scores, landmarks = ([np.zeros((0, *shape), np.float32)] for shape in ((4,), (), (5, 2)))
     height, width = picture.shape[:2]
     for h, w in sizes(height, width, smallest, form.size / 2):
-        small, _ = images.fit(picture, h, w, "stretch")
+        small, _ = opening.fit(picture, h, w, "stretch")
         x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], form)
         logits, found, marks = model(x.to(place, memory_format=torch.channels_last))
         told = logits[0].float().sigmoid().cpu().numpy()

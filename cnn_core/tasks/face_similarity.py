@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from cnn_core import devices, weights
 from cnn_core.errors import PictureError
-from cnn_core.faces import aligned
-from cnn_core.recent import remembered
+from cnn_core.ops.faces import aligned
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.face_detection import find_faces
 

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core import devices, images, weights
+from cnn_core.images import opening
 from cnn_core.results import Floats, PictureArray
+from cnn_core.runtime import devices, weights
 
 WHOLE = 1.0
 COMPANY = 15
@@ -48,7 +49,7 @@ def to_pictures(x: Tensor) -> list[PictureArray]:
 
 def to_tensor(pictures: Sequence[PictureArray], size: int) -> Tensor:
     """Pictures (H, W, 3) uint8 -> (N, 3, size, size) in -1..1, their middle squares."""
-    squares = [images.fit(picture, size, size, "crop")[0] for picture in pictures]
+    squares = [opening.fit(picture, size, size, "crop")[0] for picture in pictures]
     return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
@@ -92,4 +93,4 @@ def film(weights_name: str) -> list[PictureArray]:
     model: Any = weights.load(weights_name).model
     data = bytes(model.film.cpu().numpy())
     starts = [k for k in range(len(data) - 2) if data[k : k + 3] == b"\xff\xd8\xff"]
-    return [images.open_picture(data[a:b]) for a, b in itertools.pairwise([*starts, len(data)])]
+    return [opening.open_picture(data[a:b]) for a, b in itertools.pairwise([*starts, len(data)])]

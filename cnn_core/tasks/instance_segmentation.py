@@ -5,9 +5,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cnn_core import devices, weights
-from cnn_core.recent import remembered
 from cnn_core.results import Floats, Instances, PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.detection import prepared
 
 

@@ -14,10 +14,10 @@ import torch.nn.functional as F
 from safetensors.torch import load, save
 from torch import Generator, Tensor, nn
 
-from cnn_core.explain.borrowed import gradients_on
 from cnn_core.models.discriminator import Discriminator
 from cnn_core.models.generator import Generator as PictureGenerator
 from cnn_core.results import Floats
+from cnn_core.runtime.borrowed import gradients_on
 
 Real = Callable[[int, np.random.Generator], Floats]
 """(how many, chance) -> that many true samples."""

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from cnn_core import boxes, devices, weights
-from cnn_core.recent import remembered
+from cnn_core.ops import boxes
 from cnn_core.results import Classification, Floats, PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import input_tensor, softmax
 
 

@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core import devices, weights
-from cnn_core.placement import Placement
-from cnn_core.recent import remembered
+from cnn_core.images.placement import Placement
 from cnn_core.results import PictureArray, Segmentation
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.detection import prepared
 
 LONGEST_SMOOTH = 1024

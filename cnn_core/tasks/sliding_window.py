@@ -14,9 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core import devices, images, weights
+from cnn_core.images import opening
 from cnn_core.models.face_detector import STRIDE
 from cnn_core.results import Floats, PictureArray
+from cnn_core.runtime import devices, weights
 from cnn_core.tasks.classification import normalise
 
 LONGEST = 6
@@ -80,7 +81,7 @@ def layout(picture: tuple[int, int], share: float, side: int, stride: int) -> La
 
 def scaled_input(picture: PictureArray, places: Layout, network: weights.Network) -> Tensor:
     """The picture (H, W, 3) uint8 at a layout's scale as the network's input (1, 3, h, w)."""
-    fitted, _ = images.fit(picture, *places.scaled, "stretch")
+    fitted, _ = opening.fit(picture, *places.scaled, "stretch")
     tensor = torch.from_numpy(fitted).permute(2, 0, 1)[None].to(network.device)
     return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
 

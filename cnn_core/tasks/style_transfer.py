@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnn_core import devices, images, weights
 from cnn_core.errors import InputError
-from cnn_core.explain.borrowed import gradients_on, outputs_of
 from cnn_core.explain.visualisation import Show, as_picture
-from cnn_core.recent import remembered
+from cnn_core.images import opening
 from cnn_core.results import PictureArray
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.borrowed import gradients_on, outputs_of
+from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import normalise
 
 LAYER_STEPS = 20
@@ -174,7 +175,7 @@ def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[flo
         raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
     scale = longest / max(picture.shape[:2])
     height, width = (4 * max(8, round(side * scale / 4)) for side in picture.shape[:2])
-    small, _ = images.fit(picture, height, width, "stretch")
+    small, _ = opening.fit(picture, height, width, "stretch")
     x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
     mixture = torch.tensor([shares], dtype=torch.float32, device=network.device)
     started = time.perf_counter()
@@ -186,6 +187,6 @@ def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[flo
 def blended(photograph: PictureArray, painting: PictureArray, strength: float) -> PictureArray:
     """A painting laid over the photograph it was made of, pixel by pixel: 0 gives the photograph, 1 the painting."""
     height, width = painting.shape[:2]
-    small, _ = images.fit(photograph, height, width, "stretch")
+    small, _ = opening.fit(photograph, height, width, "stretch")
     mixed = (1 - strength) * small.astype(np.float32) + strength * painting
     return mixed.round().astype(np.uint8)

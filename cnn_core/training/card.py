@@ -15,8 +15,8 @@ from safetensors.torch import save as save_safetensors
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnn_core import devices, weights
-from cnn_core.training.loop import Progress
+from cnn_core.runtime import devices, weights
+from cnn_core.training.engine.loop import Progress
 
 LARGEST_FILE = 10_000_000
 LIBRARIES = ("torch", "torchvision", "numpy", "safetensors", "torchmetrics")

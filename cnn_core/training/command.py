@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
-from cnn_core import devices, weights
+from cnn_core.runtime import devices, weights
 
 
 @dataclass(frozen=True)

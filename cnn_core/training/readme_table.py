@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnn_core import weights
+from cnn_core.runtime import weights
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 START, END = "<!-- models: generated, do not edit -->", "<!-- end of models -->"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_core import draw, images, sample_pictures
+from cnn_core.images import drawing, opening, samples
 from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Region, Toggle
 
 NAME = "CNN Lab"
@@ -61,7 +61,7 @@ def example_title(demo: Demo, example: Mapping[str, Any]) -> str:
     for name, value in example.items():
         if isinstance(demo.inputs[name], Picture | Pictures):
             pictures += value if isinstance(value, list | tuple) else [value]
-    titles = [sample_pictures.title(name) for name in pictures if isinstance(name, str)]
+    titles = [samples.title(name) for name in pictures if isinstance(name, str)]
     return " and ".join(titles[:2]) or example_settings(demo, example) or "As it opens"
 
 
@@ -91,7 +91,7 @@ def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | No
         if isinstance(field, Pictures) and value is not None and len(value):
             value = value[0]
         if isinstance(field, Picture | Pictures) and value is not None:
-            return sample_pictures.load(value) if isinstance(value, str) else value
+            return samples.load(value) if isinstance(value, str) else value
     return None
 
 
@@ -124,9 +124,9 @@ def overlay(picture: PictureArray, regions: list[Region]) -> tuple[PictureArray,
     Large pictures are shrunk and tiny ones enlarged (their pixels stay sharp), so that edges look the same everywhere.
     """
     height, width = picture.shape[:2]
-    shown, _ = images.cap_longest_side(picture, LARGEST_OVERLAY)
+    shown, _ = opening.cap_longest_side(picture, LARGEST_OVERLAY)
     if max(shown.shape[:2]) < SMALLEST_OVERLAY:
-        shown = images.enlarge_to(shown, SMALLEST_OVERLAY)
+        shown = opening.enlarge_to(shown, SMALLEST_OVERLAY)
     rows = np.arange(shown.shape[0]) * height // shown.shape[0]
     columns = np.arange(shown.shape[1]) * width // shown.shape[1]
     thickness = max(2, round(max(shown.shape[:2]) / 250))
@@ -146,7 +146,7 @@ def tagged(shown: PictureArray, regions: list[Region], size: tuple[int, ...]) ->
     down, across = shown.shape[0] / size[0], shown.shape[1] / size[1]
     places = [(region, _place(region)) for region in regions]
     tags = [(p[0] * across, p[1] * down, region_label(region), region.name) for region, p in places if p is not None]
-    return draw.tags_over(shown, tags)
+    return drawing.tags_over(shown, tags)
 
 
 def _place(region: Region) -> tuple[float, float] | None:

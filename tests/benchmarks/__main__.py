@@ -21,7 +21,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from cnn_core import devices, images, recent, sample_pictures, weights
+from cnn_core.images import opening, samples
+from cnn_core.runtime import devices, recent, weights
 from cnn_core.tasks import (
     click_segmentation,
     colorization,
@@ -60,14 +61,14 @@ def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 def twelve_megapixels(folder: Path) -> Path:
     """A sample photograph enlarged to 4000 x 3000, as a telephone's JPEG."""
     path = folder / "large.jpg"
-    Image.fromarray(np.asarray(sample_pictures.load("chelsea"))).resize((4000, 3000)).save(path, quality=90)
+    Image.fromarray(np.asarray(samples.load("chelsea"))).resize((4000, 3000)).save(path, quality=90)
     return path
 
 
 def in_process(path: Path) -> None:
     """Bare network, core call and decoding."""
-    picture = images.open_picture(path)
-    decoding = milliseconds(lambda: images.open_picture(path), 5)
+    picture = opening.open_picture(path)
+    decoding = milliseconds(lambda: opening.open_picture(path), 5)
     print(f"decoding a 12-megapixel JPEG: {decoding:.0f} ms ({devices.device_name()})")
     print(f"{'network':44} {'bare':>8} {'core':>8} {'ratio':>6} {'(core+decoding)/(bare+decoding)':>32}")
     for name in [*weights.names("classification"), *weights.names("binary_classification")]:
@@ -81,7 +82,7 @@ def in_process(path: Path) -> None:
 
 def on_photographs() -> None:
     """The tasks on photographs at 640 x 480: bare network, core call, and the most that it may take (milliseconds)."""
-    picture = np.asarray(Image.fromarray(np.asarray(sample_pictures.load("astronaut"))).resize((640, 480)))
+    picture = np.asarray(Image.fromarray(np.asarray(samples.load("astronaut"))).resize((640, 480)))
     looked = click_segmentation.look(picture, "click_unet_voc20")
     calls: tuple[tuple[str, str, Callable[[], object], int], ...] = (
         ("one stage", "detect_fcos_voc20", lambda: detection.look(picture, "detect_fcos_voc20"), 150),
@@ -131,7 +132,7 @@ SLIDERS = {
 
 def sliders() -> None:
     """How long a tab takes when only such a slider was moved, decoding of the picture and drawing included."""
-    picture = np.asarray(Image.fromarray(np.asarray(sample_pictures.load("astronaut"))).resize((640, 480)))
+    picture = np.asarray(Image.fromarray(np.asarray(samples.load("astronaut"))).resize((640, 480)))
     print(f"{'tab':24} {'slider':12} {'first':>8} {'moved':>8}")
     for demo in catalogue.find_demos():
         if demo.name not in SLIDERS:

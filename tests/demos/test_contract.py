@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-import demos
-from cnn_core import weights
 from cnn_core.errors import LabError
-from demos import catalogue, runner
+from cnn_core.runtime import weights
+from demos import catalogue, runner, tabs
 from demos.spec import (
     GROUPS,
     Bars,
@@ -80,7 +79,7 @@ def fits(field: object, value: object) -> bool:
 
 
 def test_there_are_demos_in_the_order_of_the_groups() -> None:
-    places = [GROUPS.index(demo.group) for demo in DEMOS]
+    places = [list(GROUPS.values()).index(demo.group) for demo in DEMOS]
     assert places == sorted(places)
     assert {"classify", "two_or_many", "layers", "why", "models_compared", "cnn_against_dense"} <= {d.name for d in DEMOS}
 
@@ -192,18 +191,18 @@ def test_every_button_works(demo: Demo) -> None:
 def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
     from streamlit.testing.v1 import AppTest
 
-    from demos.frontends import gradio_ui
+    from demos.frontends.gradio import app
 
-    page = gradio_ui.build([demo])
+    page = app.build([demo])
     texts = str(page.get_config_file())
     assert demo.title in texts
     assert f"'api_name': '{demo.name}'" in texts
 
     def script(name: str) -> None:
-        from demos.catalogue import demo_in
-        from demos.frontends import streamlit_ui
+        from demos.catalogue import demo_named
+        from demos.frontends.streamlit import app
 
-        streamlit_ui.main([demo_in(name)])
+        app.main([demo_named(name)])
 
     shown = AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60).run()
     assert not shown.exception
@@ -216,7 +215,7 @@ NEW_TAB = '''
 from demos.spec import Demo, Lesson, Note, Slider
 
 DEMO = Demo(
-    title="Dropped in", group="Experiments", summary="Twice as much.",
+    title="Dropped in", summary="Twice as much.",
     lesson=Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f"))),
     inputs={"amount": Slider(label="Amount", low=0, high=10, step=1, default=3)},
     outputs=(Note(label="Twice", tone="headline"),),
@@ -229,34 +228,36 @@ DEMO = Demo(
 def test_a_new_tab_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from streamlit.testing.v1 import AppTest
 
-    from demos.frontends import gradio_ui
+    from demos.frontends.gradio import app
 
-    (tmp_path / "dropped_in.py").write_text(textwrap.dedent(NEW_TAB))
-    monkeypatch.setattr(demos, "__path__", [*demos.__path__, str(tmp_path)])
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "dropped_in.py").write_text(textwrap.dedent(NEW_TAB))
+    monkeypatch.setattr(tabs, "__path__", [*tabs.__path__, str(tmp_path)])
     try:
         found = catalogue.find_demos()
         assert [d.name for d in found if d not in DEMOS] == ["dropped_in"]
 
-        texts = str(gradio_ui.build(found).get_config_file())
+        texts = str(app.build(found).get_config_file())
         assert "Dropped in" in texts
         assert "'api_name': 'dropped_in'" in texts
 
         def script() -> None:
             from demos.catalogue import find_demos
-            from demos.frontends import streamlit_ui
+            from demos.frontends.streamlit import app
 
-            streamlit_ui.main([d for d in find_demos() if d.name == "dropped_in"])
+            app.main([d for d in find_demos() if d.name == "dropped_in"])
 
         page = AppTest.from_function(script, default_timeout=60).run()
         assert not page.exception
         assert any("twice is 8" in block.value for block in page.markdown)
     finally:
-        sys.modules.pop("demos.dropped_in", None)
+        sys.modules.pop("demos.tabs.experiments.dropped_in", None)
         catalogue.demo_in.cache_clear()
 
 
 def test_a_tab_that_fails_to_import_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "broken_tab.py").write_text("import nothing_like_this")
-    monkeypatch.setattr(demos, "__path__", [*demos.__path__, str(tmp_path)])
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "broken_tab.py").write_text("import nothing_like_this")
+    monkeypatch.setattr(tabs, "__path__", [*tabs.__path__, str(tmp_path)])
     with pytest.raises(ModuleNotFoundError, match="nothing_like_this"):
         catalogue.find_demos()

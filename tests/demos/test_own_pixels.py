@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnn_core import sample_pictures
+from cnn_core.images import samples
 from demos import catalogue, runner
 from demos.spec import Demo, Region
 
@@ -18,13 +18,13 @@ NAMES = ("detect", "localise", "semantic_segmentation", "instance_segmentation",
 
 @pytest.fixture(params=NAMES)
 def demo(request: pytest.FixtureRequest) -> Demo:
-    found = catalogue.demo_in(request.param)
+    found = catalogue.demo_named(request.param)
     assert found is not None
     return found
 
 
 def upright() -> np.ndarray:
-    return np.asarray(Image.fromarray(np.asarray(sample_pictures.load("chelsea"))).resize((240, 160)))
+    return np.asarray(Image.fromarray(np.asarray(samples.load("chelsea"))).resize((240, 160)))
 
 
 def from_a_camera(picture: np.ndarray, orientation: int) -> bytes:

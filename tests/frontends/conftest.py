@@ -76,11 +76,11 @@ def browser() -> Iterator:
 def gradio_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Gradio server in this process with the kitchen sink and the small demos."""
     os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
-    from demos.frontends import gradio_ui
+    from demos.frontends.gradio import app
 
-    blocks = gradio_ui.build(small_demos.ALL)
-    blocks.queue(max_size=gradio_ui.MOST_WAITING)
-    _, url, _ = blocks.launch(**gradio_ui.launch_options(), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
+    blocks = app.build(small_demos.ALL)
+    blocks.queue(max_size=app.MOST_WAITING)
+    _, url, _ = blocks.launch(**app.launch_options(), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close()
 

@@ -3,7 +3,7 @@
 import time
 
 from cnn_core.errors import WeightsError
-from demos.frontends import streamlit_ui
+from demos.frontends.streamlit import app
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, OpenIn, Seed, Slider, Text
 from tests.frontends import kitchen_sink
 
@@ -73,4 +73,4 @@ LOST = Demo(
 
 def serve() -> None:
     """The page that the browser tests open: the kitchen sink first."""
-    streamlit_ui.main([kitchen_sink.DEMO, WALK, SAY])
+    app.main([kitchen_sink.DEMO, WALK, SAY])

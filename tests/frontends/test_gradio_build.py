@@ -11,17 +11,18 @@ import numpy as np
 import pytest
 
 from demos import runner
-from demos.frontends import gradio_files, gradio_inputs, gradio_outputs, gradio_ui, presentation
-from demos.frontends.gradio_api import call_of
+from demos.frontends import presentation
+from demos.frontends.gradio import app, files, inputs, outputs
+from demos.frontends.gradio.api import call_of
 from demos.spec import Choice, Demo, Memory, OpenIn, Picture, Pictures, Point, Region, Regions
 from tests.frontends import small_demos
 
-FRONTENDS = Path(gradio_ui.__file__).parent
+FRONTENDS = Path(app.__file__).parent
 
 
 @pytest.fixture(scope="module")
 def blocks() -> gr.Blocks:
-    return gradio_ui.build(small_demos.ALL)
+    return app.build(small_demos.ALL)
 
 
 def components(blocks: gr.Blocks, kind: type) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def components(blocks: gr.Blocks, kind: type) -> dict[str, Any]:
 
 
 def test_every_field_has_its_widget(kitchen_sink: Demo):
-    blocks = gradio_ui.build([kitchen_sink])
+    blocks = app.build([kitchen_sink])
     kinds = {
         "Main picture": gr.Image, "More pictures": gr.Gallery, "Amount": gr.Slider, "Sort": gr.Radio, "Kind": gr.Dropdown,
         "Several": gr.CheckboxGroup, "Flag": gr.Checkbox, "Words": gr.Textbox, "Seed": gr.Number, "Place": gr.Textbox,
@@ -50,7 +51,7 @@ def test_pixels_leave_without_loss(blocks: gr.Blocks):
 
 
 def test_secondary_controls_are_folded(kitchen_sink: Demo):
-    blocks = gradio_ui.build([kitchen_sink])
+    blocks = app.build([kitchen_sink])
     accordions = components(blocks, gr.Accordion)
     assert set(accordions) == {"More", "More results", "For the class", "Show the code"}
     assert not any(accordion.open for accordion in accordions.values())
@@ -106,34 +107,34 @@ def test_all_work_of_networks_takes_turns_and_quick_answers_never_wait_for_long_
 
 
 def test_tabs_stand_in_their_groups():
-    blocks = gradio_ui.build([*small_demos.ALL, replace(small_demos.slow, name="again", title="Again", group="Experiments")])
+    blocks = app.build([*small_demos.ALL, replace(small_demos.slow, name="again", title="Again", group="Experiments")])
     tabs = [block for block in blocks.blocks.values() if isinstance(block, gr.Tab)]
     assert [tab.label for tab in tabs] == ["Recognise", "Slow", "Opener", "Experiments", "Kitchen sink", "Again"]
 
 
 def test_an_open_button_to_a_demo_that_is_not_there_stays_quiet():
-    assert gradio_ui.build([small_demos.opener])
+    assert app.build([small_demos.opener])
 
 
 def test_nobody_else_is_asked_or_told():
-    options = gradio_ui.launch_options()
+    options = app.launch_options()
     wanted = {"share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False}
     assert wanted.items() <= options.items()
     assert options["max_file_size"] == "10mb"
-    assert gradio_ui.build([small_demos.slow]).analytics_enabled is False
-    texts = "".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio.*"))
+    assert app.build([small_demos.slow]).analytics_enabled is False
+    texts = "".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("page.[cj]s*"))
     assert not re.findall(r"https?://(?!www\.w3\.org)", texts)
     assert "LocalFont" not in str(options["theme"]._font) and "GoogleFont" not in str(options["theme"]._font)
 
 
 def test_the_page_knows_no_network_and_no_torch():
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio_*.py"))
-    for word in ("import torch", "cnn_core.tasks", "cnn_core.models", "cnn_core.weights", "classif", "segment"):
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("*.py"))
+    for word in ("import torch", "cnn_core.tasks", "cnn_core.models", "cnn_core.runtime.weights", "classif", "segment"):
         assert word not in sources, word
 
 
 def test_removed_names_are_not_written():
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("gradio_*.py"))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("*.py"))
     for word in ("show_api", "api_name=False", "show_download_button", "source=", "tool=", "allow_flagging", "gr.Box"):
         assert word not in sources, word
 
@@ -143,22 +144,22 @@ def test_removed_names_are_not_written():
 
 def test_empty_places_and_typed_places():
     point = Point(label="Place", on="picture")
-    assert gradio_inputs.raw_value(point, "") is None
-    assert gradio_inputs.raw_value(point, " 12, 34 ") == ["12", "34"]
-    assert gradio_inputs.raw_value(point, [12, 34]) == [12, 34]
+    assert inputs.raw_value(point, "") is None
+    assert inputs.raw_value(point, " 12, 34 ") == ["12", "34"]
+    assert inputs.raw_value(point, [12, 34]) == [12, 34]
 
 
 def test_a_dependent_choice_takes_its_options_along():
     field = small_demos.opener.inputs["shade"]
     assert isinstance(field, Choice)
-    update = gradio_inputs.update_of(field, "deep blue", {"colour": "blue"})
+    update = inputs.update_of(field, "deep blue", {"colour": "blue"})
     assert ("Deep Blue", "deep blue") in update["choices"] and update["value"] == "deep blue"
 
 
 def test_the_same_picture_is_kept_once(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     picture = np.zeros((4, 5, 3), np.uint8)
-    paths = {gradio_files.picture_path(picture, True, "../../A/Cat: black?") for _ in range(3)}
+    paths = {files.picture_path(picture, True, "../../A/Cat: black?") for _ in range(3)}
     assert len(paths) == 1 and len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     path = Path(paths.pop())
     assert path.is_relative_to(tmp_path) and path.name == "A Cat black.png"
@@ -180,7 +181,7 @@ def test_regions_are_clipped_scaled_and_named():
     assert np.flatnonzero(box.any(axis=1)).tolist() == list(range(5, 31))  # rows 10..61 of the picture, halved
     assert box[5, 0] == 1 and 0 < box[17, 500] < 1
     assert area[:25].all() and not area[25:].any()
-    update = gradio_outputs.updates_for(Regions(label="Parts"), (picture, regions))[0]
+    update = outputs.updates_for(Regions(label="Parts"), (picture, regions))[0]
     assert set(update["color_map"]) == {"dog 88%", "cat"}
 
 
@@ -207,7 +208,7 @@ def test_tiny_pictures_under_regions_are_enlarged_with_sharp_pixels():
 
 @pytest.mark.parametrize("output", [field for field in small_demos.kitchen_sink.outputs if not isinstance(field, Memory)])
 def test_every_output_can_be_empty(output):
-    updates = gradio_outputs.updates_for(output, None)
+    updates = outputs.updates_for(output, None)
     assert updates[0]["visible"] is False
 
 
@@ -241,12 +242,12 @@ def test_what_another_tab_is_given_is_kept_as_files_not_as_arrays(tmp_path, monk
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     field = next(entry for entry in small_demos.opener.outputs if isinstance(entry, OpenIn))
     given = {"picture": np.zeros((4, 5, 3), np.uint8), "extra": [np.ones((2, 2, 3), np.uint8)], "amount": 0.5}
-    button, held = gradio_outputs.updates_for(field, given)
+    button, held = outputs.updates_for(field, given)
     assert button["visible"] is True
     assert Path(held["picture"]).is_file() and Path(held["extra"][0]).is_file() and held["amount"] == 0.5
-    assert {held["picture"], held["extra"][0]} <= gradio_files.KEPT
+    assert {held["picture"], held["extra"][0]} <= files.KEPT
 
 
 def test_kept_files_are_deleted_in_time(blocks: gr.Blocks):
-    assert any(files is gradio_files.KEPT for files in blocks.temp_file_sets)
-    assert blocks.delete_cache == (gradio_ui.HOUR, 6 * gradio_ui.HOUR)
+    assert any(files is files.KEPT for files in blocks.temp_file_sets)
+    assert blocks.delete_cache == (app.HOUR, 6 * app.HOUR)

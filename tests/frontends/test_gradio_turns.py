@@ -8,10 +8,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from demos.frontends import gradio_turns
-from demos.frontends.gradio_page import Page, draw
-from demos.frontends.gradio_run import run_of
-from demos.frontends.gradio_turns import Turns
+from demos.frontends.gradio import turns as gradio_turns
+from demos.frontends.gradio.page import Page, draw
+from demos.frontends.gradio.run import run_of
+from demos.frontends.gradio.turns import Turns
 from tests.frontends import small_demos
 
 

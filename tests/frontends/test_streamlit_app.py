@@ -12,12 +12,14 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from demos import runner
-from demos.frontends import streamlit_page, streamlit_ui, streamlit_visit
+from demos.frontends.streamlit import app
+from demos.frontends.streamlit import page as streamlit_page
+from demos.frontends.streamlit import visit as streamlit_visit
 from tests.frontends import streamlit_demos
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-SINK = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([kitchen_sink.DEMO])"
-ONE = "from tests.frontends.streamlit_demos import *\nstreamlit_ui.main([{}])"
+SINK = "from tests.frontends.streamlit_demos import *\napp.main([kitchen_sink.DEMO])"
+ONE = "from tests.frontends.streamlit_demos import *\napp.main([{}])"
 
 
 def opened(script: str = SINK, **query: str) -> AppTest:
@@ -78,7 +80,7 @@ def test_every_output_is_there() -> None:
 
 
 def test_app_py_knows_that_streamlit_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_ui, "main", lambda: streamlit.title("Streamlit it is"))
+    monkeypatch.setattr(app, "main", lambda: streamlit.title("Streamlit it is"))
     page = shows_no_traceback(AppTest.from_file(str(APP), default_timeout=30).run())
     assert [title.value for title in page.title] == ["Streamlit it is"]
 

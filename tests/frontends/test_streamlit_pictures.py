@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from cnn_core.palette import colour_of
-from demos.frontends.streamlit_parts import bars_html, legend_html, percent
-from demos.frontends.streamlit_pictures import LARGEST, LEAST, View, drawn, to_show, view_of
+from cnn_core.images.palette import colour_of
+from demos.frontends.streamlit.parts import bars_html, legend_html, percent
+from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, drawn, to_show, view_of
 from demos.spec import Note, Picture, Region
 
 

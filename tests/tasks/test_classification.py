@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import devices, sample_pictures, weights
+from cnn_core.images import samples
+from cnn_core.runtime import devices, weights
 from cnn_core.tasks.binary_classification import Decision, counts_at, sigmoid
 from cnn_core.tasks.classification import classify, input_tensor, right_when_this_sure, shuffle_pixels, softmax
 
@@ -51,7 +52,7 @@ def test_shuffling_is_one_fixed_order_and_loses_nothing() -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_whole_call_equals_the_bare_network(name: str) -> None:
-    picture = sample_pictures.load("chelsea")
+    picture = samples.load("chelsea")
     network = weights.load(name)
     with torch.inference_mode():
         bare = network.model(input_tensor(picture, network))[0].cpu().numpy()
@@ -64,13 +65,13 @@ def test_whole_call_equals_the_bare_network(name: str) -> None:
 def test_its_time_and_network_are_written_down() -> None:
     usage = devices.Usage()
     with devices.recorded(usage):
-        classify(sample_pictures.load("chelsea"), NETWORKS[0])
+        classify(samples.load("chelsea"), NETWORKS[0])
     assert list(usage.seconds) == [NETWORKS[0]]
     assert 0 < usage.seconds[NETWORKS[0]] < 10
 
 
 def test_visitors_at_once_get_the_answers_each_would_get_alone() -> None:
-    pictures = [sample_pictures.load(name) for name in sample_pictures.names()[:6]]
+    pictures = [samples.load(name) for name in samples.names()[:6]]
     jobs = [(picture, name) for picture in pictures for name in NETWORKS[:4]]
     alone = [classify(*job).logits for job in jobs]
     with ThreadPoolExecutor(6) as pool:

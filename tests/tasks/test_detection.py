@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import images, weights
+from cnn_core.images import opening
 from cnn_core.results import Candidates
+from cnn_core.runtime import weights
 from cnn_core.tasks import detection
 from cnn_core.tasks.detection import detections, prepared, suppressed, sure_enough, surest, working_shape
 
@@ -66,7 +67,7 @@ def test_boxes_come_back_in_the_uploads_pixels(monkeypatch, shape) -> None:
         name="made", task="detection", title="", architecture="fcos", arguments={}, classes=("cat", "dog"), input=FORM,
         parameters=0, multiply_adds=0, bytes=0, sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
-    _, placement = images.fit(np.zeros((height, width, 3), np.uint8), *working_shape(height, width, 96), "pad")
+    _, placement = opening.fit(np.zeros((height, width, 3), np.uint8), *working_shape(height, width, 96), "pad")
     (x1, y1), (x2, y2) = placement.point_from_upload(*true[:2]), placement.point_from_upload(*true[2:])
     middle = torch.tensor([[(x1 + x2) / 2, (y1 + y2) / 2]])
     sides = torch.tensor([[[middle[0, 0] - x1, middle[0, 1] - y1, x2 - middle[0, 0], y2 - middle[0, 1]]]])

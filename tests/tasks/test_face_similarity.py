@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from cnn_core import recent, sample_pictures
 from cnn_core.errors import PictureError
-from cnn_core.faces import cosine
+from cnn_core.images import samples
+from cnn_core.ops.faces import cosine
+from cnn_core.runtime import recent
 from cnn_core.tasks.face_similarity import faces_in
 
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
@@ -18,7 +19,7 @@ def faces(picture: np.ndarray) -> tuple[list, int]:
 
 
 def sample(name: str) -> np.ndarray:
-    return np.asarray(sample_pictures.load(name))
+    return np.asarray(samples.load(name))
 
 
 def test_the_astronauts_face_lies_in_the_upper_middle() -> None:

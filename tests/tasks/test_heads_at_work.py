@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import weights
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.results import Classification
+from cnn_core.runtime import weights
 from cnn_core.tasks import click_segmentation, localisation, multi_label
 from cnn_core.tasks.localisation import Localised
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import recent, weights
 from cnn_core.errors import InputError
 from cnn_core.models import build_model
+from cnn_core.runtime import recent, weights
 from cnn_core.tasks import style_transfer
 from cnn_core.tasks.style_transfer import blended, in_every_style, painted_at_once
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import images
+from cnn_core.images import opening
 from cnn_core.results import Segmentation
 from cnn_core.tasks.detection import working_shape
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
@@ -15,7 +15,7 @@ def test_a_border_in_the_picture_is_where_it_was(shape: tuple[int, int]) -> None
     height, width = shape
     picture = np.zeros((height, width, 3), np.uint8)
     picture[:, width // 2 :] = 255
-    fitted, placement = images.fit(picture, *working_shape(height, width, 96), "pad", fill=(0, 0, 0))
+    fitted, placement = opening.fit(picture, *working_shape(height, width, 96), "pad", fill=(0, 0, 0))
     white = torch.from_numpy(fitted[..., 0] / 255.0)[None, None].float()
     logits = torch.cat([1 - white, white], 1)
     classes = class_map(of_the_picture(logits, placement), placement)
@@ -25,7 +25,7 @@ def test_a_border_in_the_picture_is_where_it_was(shape: tuple[int, int]) -> None
 
 
 def test_the_padding_is_cut_off() -> None:
-    _, placement = images.fit(np.zeros((50, 100, 3), np.uint8), 64, 96, "pad")
+    _, placement = opening.fit(np.zeros((50, 100, 3), np.uint8), 64, 96, "pad")
     assert of_the_picture(torch.zeros(1, 3, 16, 24), placement).shape == (1, 3, 48, 96)
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core import weights
 from cnn_core.models.face_detector import FaceDetector
 from cnn_core.models.resnet import ResNet
+from cnn_core.runtime import weights
 from cnn_core.tasks.sliding_window import in_one_pass, layout, one_by_one, scaled_input, spread_over, window_side
 
 

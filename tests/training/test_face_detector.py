@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.faces import MIDDLES
 from cnn_core.models import build_model
 from cnn_core.models.face_detector import place_centres
+from cnn_core.ops.faces import MIDDLES
 from cnn_core.tasks.face_detection import found_in, sizes
 from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
     FORM,

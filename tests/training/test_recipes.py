@@ -13,10 +13,10 @@ import pytest
 import torch
 from PIL import Image
 
-from cnn_core import weights
+from cnn_core.runtime import weights
 from cnn_core.training import recipes
 from cnn_core.training.command import Options, main
-from cnn_core.training.data import read_class_names, read_shards
+from cnn_core.training.data.labelled import read_class_names, read_shards
 
 NAMES = [entry.name for entry in pkgutil.iter_modules(recipes.__path__)]
 CPU = torch.device("cpu")
@@ -104,7 +104,7 @@ def test_evaluate_prints_one_json_line_for_the_shipped_network(name: str, made_c
 
 
 def test_voc_objects_are_cut_with_a_margin(tmp_path: Path) -> None:
-    from cnn_core.training.photographs import object_crops
+    from cnn_core.training.data.object_crops import object_crops
 
     picture = np.zeros((192, 288, 3), np.uint8)
     picture[50:150, 100:200] = 255

@@ -1,8 +1,8 @@
 """LeNet-5 of 1998 on CIFAR-10."""
 
-from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
 from cnn_core.training.command import main
-from cnn_core.training.loop import Plan
+from cnn_core.training.engine.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
+from cnn_core.training.engine.loop import Plan
 
 RECIPE = ClassificationRecipe(
     weights="classify_lenet_cifar10",

@@ -1,8 +1,8 @@
 """ResNet-20 of He et al. 2015 on CIFAR-10."""
 
-from cnn_core.training.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
 from cnn_core.training.command import main
-from cnn_core.training.loop import Plan
+from cnn_core.training.engine.classification import CIFAR10, CIFAR_LIMITS, ClassificationRecipe, Cycle, cifar_augment
+from cnn_core.training.engine.loop import Plan
 
 RECIPE = ClassificationRecipe(
     weights="classify_resnet20_cifar10",

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from cnn_core.training.classification import SHUFFLED_LIMIT
 from cnn_core.training.command import main
+from cnn_core.training.engine.classification import SHUFFLED_LIMIT
 from cnn_core.training.recipes.classify_vgg_cifar10 import RECIPE as ORDERED
 
 RECIPE = replace(

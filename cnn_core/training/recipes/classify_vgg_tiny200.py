@@ -1,8 +1,8 @@
 """A plain stack of 3x3 convolutions on Tiny ImageNet-200, without skip connections."""
 
-from cnn_core.training.classification import TINY200, ClassificationRecipe, Cycle, tiny_augment
 from cnn_core.training.command import main
-from cnn_core.training.loop import Plan
+from cnn_core.training.engine.classification import TINY200, ClassificationRecipe, Cycle, tiny_augment
+from cnn_core.training.engine.loop import Plan
 
 RECIPE = ClassificationRecipe(
     weights="classify_vgg_tiny200",

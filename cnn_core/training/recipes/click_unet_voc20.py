@@ -9,16 +9,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnn_core.runtime.weights import InputFormat
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import of_the_picture
-from cnn_core.training.clicks import Click, middle_of, next_click, somewhere_in
+from cnn_core.training.augment.clicks import Click, middle_of, next_click, somewhere_in
+from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import Cycle, HeadRecipe, Measured
-from cnn_core.training.loop import Plan
+from cnn_core.training.data.voc import IGNORE, Scene
+from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.engine.loop import Plan
 from cnn_core.training.recipes.instances_maskrcnn_voc20 import masks_of
-from cnn_core.training.scene_augmentation import View
-from cnn_core.training.voc import IGNORE, Scene
-from cnn_core.weights import InputFormat
 
 CLICKS = 5
 ROUNDS = 3

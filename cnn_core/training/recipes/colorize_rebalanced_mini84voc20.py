@@ -1,7 +1,7 @@
 """Colours for grey pictures: a classification over 313 bins in which rare colours count more."""
 
-from cnn_core.training.colour_recipe import SMALL_PICTURES, ColourRecipe
 from cnn_core.training.command import main
+from cnn_core.training.engine.colorization import SMALL_PICTURES, ColourRecipe
 
 LIMITS = (
     "It guesses what is usual: grass, sky, skin and fur; what can have any colour comes out brownish or patchy.",

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from cnn_core.training.colour_recipe import PLAN, SMALL_PICTURES, ColourRecipe, Cycle
 from cnn_core.training.command import main
+from cnn_core.training.engine.colorization import PLAN, SMALL_PICTURES, ColourRecipe, Cycle
 
 LIMITS = (
     "It guesses what is usual: grass, sky and skin; things that can have any colour stay greyish or turn purple.",

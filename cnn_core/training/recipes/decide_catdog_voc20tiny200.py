@@ -1,6 +1,6 @@
 """Cat or dog? A light fine-tuning of the residual network: low-rank changes of its later stages and an attending head.
 
-DATA/catdog128 is made from a public repository by ``python -m cnn_core.training.pack_catdog``.
+DATA/catdog128 is made from a public repository by ``python -m cnn_core.training.data.pack_catdog``.
 """
 
 import copy
@@ -15,21 +15,21 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 from torchmetrics.functional.classification import binary_auroc
 
-from cnn_core import images
+from cnn_core.images import opening
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.models.tuned_head import TunedHead, changeable
+from cnn_core.runtime.weights import InputFormat
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
-from cnn_core.training.augmentation import random_blur, random_light, random_resized_crop
+from cnn_core.training.augment.pictures import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
-from cnn_core.training.data import read_class_names, read_shards
-from cnn_core.training.heads import RESIDUAL as BASE
-from cnn_core.training.heads import FrozenBase, residual_network
-from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.photographs import KINDS
-from cnn_core.training.voc import class_names, scenes
-from cnn_core.weights import InputFormat
+from cnn_core.training.data.labelled import read_class_names, read_shards
+from cnn_core.training.data.object_crops import KINDS
+from cnn_core.training.data.voc import class_names, scenes
+from cnn_core.training.engine.heads import RESIDUAL as BASE
+from cnn_core.training.engine.heads import FrozenBase, residual_network
+from cnn_core.training.engine.loop import Plan, Trainer
 
 SIZE, LARGEST = 112, 224
 """It learns from crops around the animals at SIZE; in whole photographs animals are as large in pixels up to LARGEST."""
@@ -54,7 +54,7 @@ Labelled = tuple[Tensor, Tensor]
 
 def square(picture: np.ndarray, side: int) -> Tensor:
     """(H, W, 3) uint8 -> (3, side, side) uint8, as the app prepares an upload."""
-    return torch.from_numpy(images.fit(picture, side, side, "stretch")[0]).permute(2, 0, 1)
+    return torch.from_numpy(opening.fit(picture, side, side, "stretch")[0]).permute(2, 0, 1)
 
 
 @dataclass(frozen=True)

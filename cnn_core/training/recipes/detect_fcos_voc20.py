@@ -11,17 +11,17 @@ from torchvision.ops import batched_nms
 
 from cnn_core.models import build_model
 from cnn_core.models.fcos import FCOS
+from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.weights import load as load_weights
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import prepared, surest
 from cnn_core.training import card
+from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
-from cnn_core.training.detection import average_precision, fcos_loss
-from cnn_core.training.loop import Plan, Progress, Trainer
-from cnn_core.training.rare_classes import shown_more_often, small_scenes
-from cnn_core.training.scene_augmentation import Views
-from cnn_core.training.voc import IGNORE, Scene, class_names, made_scenes, scenes
-from cnn_core.weights import InputFormat
-from cnn_core.weights import load as load_weights
+from cnn_core.training.data.rare_classes import shown_more_often, small_scenes
+from cnn_core.training.data.voc import IGNORE, Scene, class_names, made_scenes, scenes
+from cnn_core.training.engine.loop import Plan, Progress, Trainer
+from cnn_core.training.losses.detection import average_precision, fcos_loss
 
 BASE = "classify_resnet_tiny200"
 EVERY = 4

@@ -10,15 +10,15 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from cnn_core.faces import SIDE, Rates, cosine, rates
 from cnn_core.models import build_model
+from cnn_core.ops.faces import SIDE, Rates, cosine, rates
+from cnn_core.runtime.weights import InputFormat
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
-from cnn_core.training.augmentation import random_blur, uniform
+from cnn_core.training.augment.pictures import random_blur, uniform
 from cnn_core.training.command import Options, main
-from cnn_core.training.face_data import Faces, Pairs, made_faces, ranked_first, read_faces, read_pairs
-from cnn_core.training.loop import Plan, Progress, Trainer
-from cnn_core.weights import InputFormat
+from cnn_core.training.data.faces import Faces, Pairs, made_faces, ranked_first, read_faces, read_pairs
+from cnn_core.training.engine.loop import Plan, Progress, Trainer
 
 FORM = InputFormat(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), fixed=True)
 TUNING = (7, 8)

@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core.training.adversarial import Duel
 from cnn_core.training.command import Options, main
-from cnn_core.training.data import made_pictures
-from cnn_core.training.gan_recipe import GanRecipe
-from cnn_core.training.voc import decoded
+from cnn_core.training.data.labelled import made_pictures
+from cnn_core.training.data.voc import decoded
+from cnn_core.training.engine.adversarial import Duel
+from cnn_core.training.engine.gan import GanRecipe
 
 SIDE = 64
 TWINS = 10.0

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core.drawn_faces import faces
-from cnn_core.training.adversarial import Duel
+from cnn_core.images.drawn_faces import faces
 from cnn_core.training.command import Options, main
-from cnn_core.training.gan_recipe import GanRecipe
+from cnn_core.training.engine.adversarial import Duel
+from cnn_core.training.engine.gan import GanRecipe
 
 SIDE = 32
 POOL = 20_000
@@ -24,7 +24,7 @@ class Recipe(GanRecipe):
     plan = Duel(steps=12_000, augmented=False)
     limits = ("It imitates drawings of one programme; grain in the ground, unequal eyes and crooked mouths give it away.",)
     data_entry: ClassVar[dict[str, Any]] = {
-        "name": f"{POOL:,} faces drawn by cnn_core.drawn_faces",
+        "name": f"{POOL:,} faces drawn by cnn_core.images.drawn_faces",
         "source": "made by us",
         "terms": "none",
         "train_pictures": POOL,

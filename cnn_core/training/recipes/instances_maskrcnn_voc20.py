@@ -11,11 +11,11 @@ from torchmetrics.detection import MeanAveragePrecision
 from cnn_core.models.mask_rcnn_head import Found
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.instance_segmentation import pasted
+from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import Cycle, HeadRecipe, Measured
-from cnn_core.training.loop import Plan
-from cnn_core.training.scene_augmentation import View
-from cnn_core.training.voc import Scene, instance_masks
+from cnn_core.training.data.voc import Scene, instance_masks
+from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.engine.loop import Plan
 
 LEAST = 0.005
 PLAN = Plan(epochs=12, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, clip=5.0)

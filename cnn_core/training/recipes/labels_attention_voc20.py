@@ -9,11 +9,11 @@ from torch import Tensor
 from torchmetrics.classification import MultilabelAveragePrecision
 
 from cnn_core.tasks.detection import prepared
+from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
-from cnn_core.training.heads import Cycle, HeadRecipe, Measured
-from cnn_core.training.loop import Plan
-from cnn_core.training.scene_augmentation import View
-from cnn_core.training.voc import Scene, present
+from cnn_core.training.data.voc import Scene, present
+from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.engine.loop import Plan
 
 LIMITS = (
     "It knows 20 classes of PASCAL VOC and says nothing of anything else.",

@@ -11,17 +11,17 @@ from torchvision.ops import generalized_box_iou_loss
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.runtime.weights import InputFormat
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
-from cnn_core.training.augmentation import random_light
-from cnn_core.training.classification import TINY200, accuracies
+from cnn_core.training.augment.pictures import random_light
 from cnn_core.training.command import Options, main
-from cnn_core.training.data import LabelledPictures, made_pictures, read_class_names, read_shards
-from cnn_core.training.detection import elementwise_iou
-from cnn_core.training.heads import RESIDUAL as BASE
-from cnn_core.training.heads import FrozenBase, residual_network
-from cnn_core.training.loop import Plan, Trainer
-from cnn_core.weights import InputFormat
+from cnn_core.training.data.labelled import LabelledPictures, made_pictures, read_class_names, read_shards
+from cnn_core.training.engine.classification import TINY200, accuracies
+from cnn_core.training.engine.heads import RESIDUAL as BASE
+from cnn_core.training.engine.heads import FrozenBase, residual_network
+from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.losses.detection import elementwise_iou
 
 EMPTY = 0.2
 """Share of the training pictures that are parts beside the object: c_o must be 0 there, and the box does not matter."""

@@ -1,9 +1,9 @@
 """Atrous spatial pyramid pooling on the detector's maps: 21 classes, a class for every pixel."""
 
 from cnn_core.training.command import main
-from cnn_core.training.heads import Cycle
-from cnn_core.training.loop import Plan
-from cnn_core.training.segmentation import SegmentationRecipe
+from cnn_core.training.engine.heads import Cycle
+from cnn_core.training.engine.loop import Plan
+from cnn_core.training.losses.segmentation import SegmentationRecipe
 
 RECIPE = SegmentationRecipe(
     weights="segment_deeplab_voc20",

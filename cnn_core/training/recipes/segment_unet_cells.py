@@ -11,15 +11,15 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from cnn_core.models import build_model
+from cnn_core.runtime.weights import InputFormat
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.segmentation import mask_loss
-from cnn_core.training.voc import Scene, made_scenes, scenes
-from cnn_core.weights import InputFormat
+from cnn_core.training.data.voc import Scene, made_scenes, scenes
+from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.losses.segmentation import mask_loss
 
 CLASSES = ("membrane", "cell")
 FORM = InputFormat(256, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))

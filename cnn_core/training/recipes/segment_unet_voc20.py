@@ -1,9 +1,9 @@
 """A U-Net decoder on the detector's maps, told which classes are there at all: a class for every pixel."""
 
 from cnn_core.training.command import main
-from cnn_core.training.heads import Cycle
-from cnn_core.training.loop import Plan
-from cnn_core.training.segmentation import SegmentationRecipe
+from cnn_core.training.engine.heads import Cycle
+from cnn_core.training.engine.loop import Plan
+from cnn_core.training.losses.segmentation import SegmentationRecipe
 
 RECIPE = SegmentationRecipe(
     weights="segment_unet_voc20",

@@ -9,20 +9,20 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from cnn_core import drawn_styles, images
-from cnn_core.explain.borrowed import outputs_of
+from cnn_core.images import drawn_styles, opening
 from cnn_core.models import build_model
 from cnn_core.results import PictureArray
+from cnn_core.runtime.borrowed import outputs_of
+from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.weights import load as load_weights
 from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.style_transfer import gram, relative_error, total_variation
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.data import made_pictures
-from cnn_core.training.loop import Plan, Trainer
-from cnn_core.training.picture_sets import drawn, read_sets
-from cnn_core.training.voc import scenes
-from cnn_core.weights import InputFormat
-from cnn_core.weights import load as load_weights
+from cnn_core.training.data.labelled import made_pictures
+from cnn_core.training.data.picture_sets import drawn, read_sets
+from cnn_core.training.data.voc import scenes
+from cnn_core.training.engine.loop import Plan, Trainer
 
 LOSS_NETWORK = "classify_vgg_tiny200"
 CONTENT_LAYER = "features.relu3_2"
@@ -67,7 +67,7 @@ class PainterRecipe:
         if options.data is None:
             return drawings
         folder = options.data / "styles"
-        return {title: images.open_picture(folder / f"{name}.jpg") for name, title in PAINTINGS.items()} | drawings
+        return {title: opening.open_picture(folder / f"{name}.jpg") for name, title in PAINTINGS.items()} | drawings
 
     def judge(self, options: Options) -> tuple[nn.Module, InputFormat, str, tuple[str, ...]]:
         """The network whose maps are compared, what it wants to be given, its content layer and its style layers."""
@@ -86,7 +86,7 @@ class PainterRecipe:
         for picture in self.styles(options).values():
             height, width = picture.shape[:2]
             share = (48 if options.quick else STYLE_SIDE) / max(height, width)
-            small, _ = images.fit(picture, round(height * share), round(width * share), "stretch")
+            small, _ = opening.fit(picture, round(height * share), round(width * share), "stretch")
             x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None].to(options.device), form)
             with torch.no_grad():
                 for name, maps in outputs_of(model, x, layers)[1].items():
@@ -165,7 +165,7 @@ class PainterRecipe:
         count = self.arguments(options)["styles"]
         content_error, style_errors = 0.0, np.zeros(count)
         for picture in pictures:
-            small, _ = images.fit(picture.permute(1, 2, 0).contiguous().numpy(), 192, 256, "crop")
+            small, _ = opening.fit(picture.permute(1, 2, 0).contiguous().numpy(), 192, 256, "crop")
             x = torch.from_numpy(small).permute(2, 0, 1)[None].to(options.device).float() / 255
             for k in range(count):
                 mixture = F.one_hot(torch.tensor([k]), count).float().to(options.device)

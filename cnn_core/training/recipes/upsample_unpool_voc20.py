@@ -1,7 +1,7 @@
 """Class masks by a decoder that steps up with max-unpooling."""
 
 from cnn_core.training.command import main
-from cnn_core.training.decoder_swap import SwapRecipe
+from cnn_core.training.engine.decoder_swap import SwapRecipe
 
 RECIPE = SwapRecipe("unpool")
 

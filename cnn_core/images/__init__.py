@@ -1,0 +1,1 @@
+"""Pictures: opened, placed, drawn into, made."""

@@ -1,0 +1,175 @@
+"""Pictures to start with: from packages that the app installs anyway, and a few drawn by programme. Nothing is downloaded.
+
+A package's pictures are found without importing it; those of a package that is not installed are not listed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from cnn_core.errors import InputError
+from cnn_core.images import opening
+from cnn_core.images.drawn_styles import STYLES
+from cnn_core.results import PictureArray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample picture.
+
+    Attributes:
+        title: what it shows, for a person.
+        credit: who made it and on what terms it may be used.
+        package, path: the installed package and the file within it; empty for a picture that ``draw`` makes.
+        draw: makes the picture.
+    """
+
+    title: str
+    credit: str
+    package: str = ""
+    path: str = ""
+    draw: Callable[[], PictureArray] | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The picture's file; None if it is drawn, or its package is not installed, or came without it."""
+        spec = find_spec(self.package) if self.package else None
+        folders = (spec.submodule_search_locations if spec else None) or ()
+        return next((Path(folder) / self.path for folder in folders if (Path(folder) / self.path).is_file()), None)
+
+
+def _scikit_image(title: str, credit: str, file: str) -> Sample:
+    return Sample(title, f"{credit}; comes with scikit-image", "skimage", f"data/{file}")
+
+
+def _gradio(title: str, path: str) -> Sample:
+    return Sample(title, "comes with Gradio (Apache 2.0)", "gradio", path)
+
+
+# ---------------------------------------------------------------- drawn
+
+
+def shapes() -> PictureArray:
+    """(256, 256, 3): a disc, a square, a triangle and stripes, each of one colour-blind-safe colour, on white."""
+    y, x = np.mgrid[0:256, 0:256] + 0.5
+    picture = np.full((256, 256, 3), 255, np.uint8)
+    picture[np.hypot(x - 64, y - 64) < 44] = (0, 114, 178)
+    picture[(np.abs(x - 192) < 40) & (np.abs(y - 64) < 40)] = (213, 94, 0)
+    picture[(y > 152) & (y < 232) & (np.abs(x - 64) < (y - 152) / 2)] = (0, 158, 115)
+    picture[(np.abs(x - 192) < 40) & (np.abs(y - 192) < 40) & (x // 8 % 2 == 1)] = (0, 0, 0)
+    return picture
+
+
+def zone_plate() -> PictureArray:
+    """(256, 256, 3): rings in every direction and ever finer, so that filters and bad resizing (moire) show themselves.
+
+    The brightness is a cosine of r^2; in the middle of each edge its period has shrunk to 4 pixels.
+    """
+    y, x = np.mgrid[0:256, 0:256] - 127.5
+    wave = 0.5 + 0.5 * np.cos(np.pi * (x**2 + y**2) / 512)
+    return opening.open_picture(wave)
+
+
+def tissue() -> PictureArray:
+    """(256, 256, 3): cells with dark membranes between them and dark bodies within, as an electron microscope shows them.
+
+    The cells are the neighbourhoods of 85 random places (Voronoi cells) with wavy borders.
+    """
+    chance = np.random.default_rng(12)
+    y, x = np.mgrid[0:256, 0:256].astype(np.float64)
+    waves = [4 * np.sin((x * np.cos(a) + y * np.sin(a)) / 14 + 3 * a) for a in chance.uniform(0, np.pi, 4)]
+    x, y = x + waves[0] + waves[1], y + waves[2] + waves[3]
+    places = chance.uniform(-10, 266, (85, 2))
+    nearest, second = np.sort(np.hypot(x - places[:, :1, None], y - places[:, 1:, None]), axis=0)[:2]
+    picture = np.full((256, 256), 165.0)
+    for left, top in chance.uniform(0, 256, (9, 2)):
+        body = ((x - left) / chance.uniform(6, 10)) ** 2 + ((y - top) / chance.uniform(5, 8)) ** 2
+        picture -= 55 * np.exp(-(body**2))
+    picture -= 110 * np.exp(-(((second - nearest) / 3.5) ** 2))
+    picture += cv2.GaussianBlur(chance.normal(0, 70, (256, 256)), (0, 0), 1.2) + chance.normal(0, 14, (256, 256))
+    return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
+
+
+SAMPLES: dict[str, Sample] = {
+    "chelsea": _scikit_image("Cat (Chelsea)", "Stefan van der Walt, CC0", "chelsea.png"),
+    "lion": _gradio("Lion", "media_assets/images/lion.jpg"),
+    "cheetah": _gradio("Cheetah", "media_assets/images/cheetah1.jpg"),
+    "cheetah_running": _gradio("Cheetah, running", "media_assets/images/cheetah.jpg"),
+    "cheetah_cub": _gradio("Cheetah cub", "test_data/cheetah2.jpg"),
+    "coffee": _scikit_image("Cup of coffee", "Rachel Michetti, CC0", "coffee.png"),
+    "tower": _gradio("Eiffel Tower", "media_assets/images/tower.jpg"),
+    "motorcycle": _scikit_image("Motorcycle", "Scharstein et al., GCPR 2014", "motorcycle_left.png"),
+    "rocket": _scikit_image("Rocket before launch", "SpaceX, public domain", "rocket.jpg"),
+    "astronaut": _scikit_image("Astronaut (Eileen Collins)", "NASA, public domain", "astronaut.png"),
+    "grace_hopper": Sample(
+        "Computer scientist (Grace Hopper)",
+        "James S. Davis, US Navy, public domain; comes with Matplotlib",
+        "matplotlib",
+        "mpl-data/sample_data/grace_hopper.jpg",
+    ),
+    "camera": _scikit_image("Photographer, black and white", "Lav Varshney, CC0", "camera.png"),
+    "bus": _gradio("Bus, a small drawing", "media_assets/images/bus.png"),
+    "horse": _scikit_image("Horse, a silhouette", "Andreas Preuss, CC0", "horse.png"),
+    "coins": _scikit_image("Greek coins", "Brooklyn Museum, no known restrictions", "coins.png"),
+    "brick": _scikit_image("Brick wall", "CC0Textures, CC0", "brick.png"),
+    "retina": _scikit_image("Retina of an eye", "Mikael Häggström, CC0", "retina.jpg"),
+    "hubble_deep_field": _scikit_image("Galaxies", "NASA, public domain", "hubble_deep_field.jpg"),
+    "shapes": Sample("Disc, square, triangle, stripes", "made by us", draw=shapes),
+    "tissue": Sample("Cells with membranes, drawn", "made by us", draw=tissue),
+    "zone_plate": Sample("Rings, ever finer", "made by us", draw=zone_plate),
+    **{name: Sample(f"{title}, drawn", "made by us", draw=draw) for name, (title, draw) in STYLES.items()},
+}
+"""Name -> sample, in the order in which a page offers them."""
+
+
+@cache
+def _available() -> dict[str, Sample]:
+    return {name: sample for name, sample in SAMPLES.items() if sample.draw is not None or sample.file is not None}
+
+
+def names() -> list[str]:
+    """The names of the sample pictures that this installation has."""
+    return list(_available())
+
+
+def title(name: str) -> str:
+    """What the sample picture shows, for a person.
+
+    Raises:
+        InputError: there is no such sample; the message lists those there are.
+    """
+    return _sample(name).title
+
+
+def credit(name: str) -> str:
+    """Who made the sample picture, on what terms, and the package it comes with.
+
+    Raises:
+        InputError: there is no such sample; the message lists those there are.
+    """
+    return _sample(name).credit
+
+
+@cache
+def load(name: str) -> PictureArray:
+    """The sample picture as (H, W, 3) uint8 RGB: opened once, shared, and therefore read-only.
+
+    Raises:
+        InputError: there is no such sample; the message lists those there are.
+        PictureError: its file is damaged.
+    """
+    sample = _sample(name)
+    picture = sample.draw() if sample.draw else opening.open_picture(sample.file or sample.path)
+    picture.flags.writeable = False
+    return picture
+
+
+def _sample(name: str) -> Sample:
+    if name not in _available():
+        raise InputError(f"There is no sample picture called {name!r}. There are: {', '.join(names())}.")
+    return _available()[name]

@@ -1,0 +1,1 @@
+"""The arithmetic of the blackboard, in numpy and plain torch."""

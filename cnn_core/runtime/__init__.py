@@ -1,0 +1,1 @@
+"""Devices, weights, and what a run notes down."""

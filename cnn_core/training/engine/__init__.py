@@ -1,0 +1,1 @@
+"""Training loops, and what recipes of one kind share."""

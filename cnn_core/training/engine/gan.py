@@ -1,0 +1,239 @@
+"""What the recipes of generative adversarial networks share: the duel, the distances, the film, the card."""
+
+import copy
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Generator as Chance
+from torch import Tensor, nn
+from torchmetrics.image.fid import FrechetInceptionDistance
+from torchmetrics.image.kid import KernelInceptionDistance
+from torchvision.utils import make_grid
+
+from cnn_core.models import build_model
+from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.weights import load as load_weights
+from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.generation import latents, to_pictures
+from cnn_core.training import card
+from cnn_core.training.command import Options
+from cnn_core.training.engine.adversarial import Duel, DuelTrainer, plain
+from cnn_core.training.engine.heads import residual_network
+
+JUDGE = "classify_resnet_tiny200"
+FILM_SIDE = 4
+FILM_STEPS = tuple(100 * 2**k for k in range(10))
+"""When a frame of the film is taken: each time twice as many steps have passed."""
+
+
+class Features(nn.Module):
+    """What our own classifier makes of pictures before it names them: (N, 3, S, S) uint8 -> (N, C)."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.network = residual_network(options)
+        known = options.data is not None
+        self.form = load_weights(JUDGE).card.input if known else InputFormat(32, (0.5,) * 3, (0.25,) * 3)
+        self.num_features = self.network.maps(torch.zeros(1, 3, 64, 64))[-1].shape[1]
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Prepared as the classifier wants it; the mean over all places of its last maps."""
+        x = F.interpolate(x.float(), (self.form.size,) * 2, mode="bilinear", antialias=True, align_corners=False)
+        return self.network.maps(normalise(x, self.form))[-1].mean((2, 3))
+
+
+def distances(first: Tensor, second: Tensor, features: nn.Module) -> dict[str, float]:
+    """The Frechet and the kernel distance of two sets of pictures (N, 3, S, S) uint8 on these features: 0 for equal ones.
+
+    Heusel et al. 2017, arXiv:1706.08500; Binkowski et al. 2018, arXiv:1801.01401. Both take Inception's features; ours are a
+    small classifier's, so the numbers compare with each other and with no published ones.
+    """
+    fewest = min(len(first), len(second))
+    measures: dict[str, Any] = {
+        "frechet": FrechetInceptionDistance(feature=features),
+        "kernel": KernelInceptionDistance(feature=features, subsets=20, subset_size=min(fewest, 250)),
+    }
+    found = {}
+    for name, measure in measures.items():
+        for pictures, real in ((first, True), (second, False)):
+            for part in pictures.split(256):
+                measure.update(part, real=real)
+        value = measure.compute()
+        found[name] = float(value[0] if isinstance(value, tuple) else value)
+    return found
+
+
+def nearest(first: Tensor, known: Tensor) -> Tensor:
+    """How far the nearest of the known features (M, C) is from each of the first (N, C): (N,)."""
+    return torch.cat([torch.cdist(part, known).amin(1) for part in first.split(128)])
+
+
+def histogram(values: Tensor, edges: Tensor) -> list[float]:
+    """The share of values between each two neighbouring edges."""
+    counts = torch.histogram(values.cpu().float().clamp(float(edges[0]), float(edges[-1])), edges.float())[0]
+    return [round(float(count), 4) for count in counts / len(values)]
+
+
+class GanRecipe:
+    """Everything that makes one pair of networks; a recipe says what is its own.
+
+    Attributes:
+        weights, title: as on the card.
+        arguments: of ``models.gan``.
+        plan: see ``Duel``.
+        limits: what it cannot do, in sentences.
+        data_entry: the card's entry about the data.
+        compared: how many generated pictures are compared with as many held-out ones.
+        mirrored: whether a mirrored training picture is as good as the picture.
+    """
+
+    weights: str
+    title: str
+    arguments: ClassVar[dict[str, Any]]
+    plan: Duel
+    limits: tuple[str, ...]
+    data_entry: ClassVar[dict[str, Any]]
+    compared = 1024
+    seed = 1
+    film: "Film"
+
+    mirrored = False
+
+    def known(self, options: Options) -> Tensor:
+        """The training pictures, (N, 3, S, S) uint8."""
+        raise NotImplementedError
+
+    def pictures(self, options: Options) -> Callable[[int, Chance], Tensor]:
+        """(how many, chance) -> that many training pictures (N, 3, S, S) in -1..1, mirrored at random if they may be."""
+        known = self.known(options)
+
+        def draw(n: int, chance: Chance) -> Tensor:
+            chosen = known[torch.randint(len(known), (n,), generator=chance)].float() / 127.5 - 1
+            turned = torch.rand(n, 1, 1, 1, generator=chance) < 0.5 * self.mirrored
+            return torch.where(turned, chosen.flip(3), chosen)
+
+        return draw
+
+    def held_out(self, options: Options) -> Tensor:
+        """Pictures that it never sees, twice ``compared`` of them: (N, 3, S, S) uint8."""
+        raise NotImplementedError
+
+    def built_with(self, options: Options) -> dict[str, Any]:
+        """``arguments``, or those of a tiny pair where the recipe is only tried out."""
+        tiny = {"latent": 8, "width": 4, "judge_width": 4}
+        return {**self.arguments, **tiny} if options.data is None else dict(self.arguments)
+
+    def train(self, options: Options) -> DuelTrainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        torch.manual_seed(self.seed)
+        pair: Any = build_model("gan", self.built_with(options))
+        plan = replace(self.plan, steps=2, batch=4, log_every=1) if options.quick else self.plan
+        checkpoint = options.checkpoint(self.weights)
+        trainer = DuelTrainer(
+            pair.generator, pair.discriminator, self.pictures(options), plan, options.device, self.seed, checkpoint
+        )
+        film = Film(options.runs / f"{self.weights}_film" if options.runs else None)
+        trainer.run(lambda generator, step: film.look(generator, step))
+        film.look(trainer.averaged.module.eval(), trainer.progress.step, last=True)
+        self.film = film
+        return trainer
+
+    def shipped(self, trainer: DuelTrainer, options: Options) -> Any:
+        """Both networks as users get them, with the film."""
+        data = b"".join(self.film.frames())
+        pair: Any = build_model("gan", {**self.built_with(options), "film_bytes": len(data)})
+        pair.generator.load_state_dict(trainer.averaged.module.state_dict())
+        pair.discriminator.load_state_dict(plain(copy.deepcopy(trainer.discriminator)).state_dict())
+        pair.film.copy_(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+        return pair.eval()
+
+    @torch.inference_mode()
+    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card: generated pictures against held-out ones, and two held-out halves as the floor."""
+        features = Features(options).to(options.device)
+        count = 8 if options.quick else self.compared
+        real = self.held_out(options).to(options.device)
+        vectors = torch.from_numpy(latents(count, model.generator.latent, self.seed)).to(options.device)
+        made = torch.cat([model.generator(part) for part in vectors.split(64)])
+        generated = torch.from_numpy(np.stack(to_pictures(made))).permute(0, 3, 1, 2).to(options.device)
+        found = distances(real[:count], generated, features)
+        floor = distances(real[:count], real[count : 2 * count], features)
+        figures = {**found, **{f"floor_{name}": value for name, value in floor.items()}}
+        own, others, known = (
+            torch.cat([features(part) for part in some.to(options.device).split(256)])
+            for some in (generated, real[:count], self.known(options))
+        )
+        own, others = nearest(own, known), nearest(others, known)
+        edges = torch.linspace(0, float(torch.cat([own, others]).max()), 25)
+        copying = {"edges": [round(float(edge), 3) for edge in edges]}
+        copying |= {"generated": histogram(own, edges), "held_out": histogram(others, edges)}
+        return {"held_out": {"n": count, **{name: round(value, 5) for name, value in figures.items()}}}, {"copying": copying}
+
+    def finish(self, trainer: DuelTrainer, options: Options, command: str) -> Path:
+        """Writes both networks and their card."""
+        pair = self.shipped(trainer, options)
+        data = card.half_precision_bytes(pair)
+        arguments = {**self.built_with(options), "film_bytes": len(pair.film)}
+        form = {"size": arguments["size"], "mean": [0.5] * 3, "std": [0.5] * 3, "fixed": True}
+        model: Any = card.shipped_copy(self.weights, "gan", arguments, form, data)
+        metrics, tables = self.evaluate(model.to(options.device), options)
+        figures = metrics["held_out"]
+        seen = trainer.progress.step * trainer.plan.batch
+        line = (
+            f"Trained here on {self.data_entry['name']}, {seen:,} views; Frechet distance {figures['frechet']:.2f} to "
+            f"{figures['n']:,} held-out pictures (two real halves: {figures['floor_frechet']:.2f}). {self.limits[0]}"
+        )
+        sample = model.cpu().generator(torch.from_numpy(latents(1, model.generator.latent, 0)))
+        entries = {
+            "task": "generation", "title": self.title, "line": line, "architecture": "gan", "arguments": arguments,
+            "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics, "data": self.data_entry,
+            "film": {"steps": self.film.steps()},
+            "golden_sample": {"seed": 0, "output": [round(float(v), 4) for v in sample.flatten()[:10]]},
+            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model, data, entries)
+
+
+class Film:
+    """Samples from the same latent vectors at moments of the training, kept in a folder or in memory.
+
+    Args:
+        folder: where they are kept; None for memory.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.kept: dict[int, bytes] = {}
+
+    @torch.inference_mode()
+    def look(self, generator: Any, step: int, last: bool = False) -> dict[str, float]:
+        """Keeps a frame if it is time for one; no figures."""
+        if step in FILM_STEPS or last:
+            vectors = torch.from_numpy(latents(FILM_SIDE**2, generator.latent, 0))
+            made = generator(vectors.to(next(generator.parameters()).device)).float()
+            sheet = make_grid(made, FILM_SIDE, padding=0)
+            file = io.BytesIO()
+            Image.fromarray(to_pictures(sheet[None])[0]).save(file, "JPEG", quality=85)
+            if self.folder is None:
+                self.kept[step] = file.getvalue()
+            else:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                (self.folder / f"{step:07d}.jpg").write_bytes(file.getvalue())
+        return {}
+
+    def steps(self) -> list[int]:
+        """When each frame was taken."""
+        return sorted(self.kept) if self.folder is None else sorted(int(path.stem) for path in self.folder.glob("*.jpg"))
+
+    def frames(self) -> list[bytes]:
+        """All frames as JPEG files, the earliest first."""
+        if self.folder is None:
+            return [self.kept[step] for step in sorted(self.kept)]
+        return [path.read_bytes() for path in sorted(self.folder.glob("*.jpg"))]

@@ -1,0 +1,141 @@
+"""Inputs that act on other inputs: choices that depend on others, pictures that stand upright, places on pictures, dice."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from demos import runner
+from demos.frontends import presentation
+from demos.frontends.gradio.files import as_shown
+from demos.frontends.gradio.inputs import raw_value, update_of
+from demos.frontends.gradio.page import Page
+from demos.frontends.gradio.run import QUICK, RUN, model_work, run_of, then_run, unchanged
+from demos.frontends.gradio.turns import Turns
+from demos.spec import Choice, Demo, Memory, Picture, Pictures, Point
+
+
+def connect_changes(page: Page) -> None:
+    """Connects the inputs of a page that change others; in a live demo, the run follows."""
+    prepared = [_connect_dependents(page, name) for name in page.demo.inputs if prepares(page.demo, name)]
+    for name, entry in page.demo.inputs.items():
+        if isinstance(entry, Point):
+            picture = _picture_under(page, entry)
+            prepared.append(picture.select(_place, page.turns, page.inputs[name], trigger_mode="always_last", **QUICK))
+    prepared += [die.click(_throw, page.turns, page.inputs[name], **QUICK) for name, die in page.dice.items()]
+    if page.demo.live:
+        for event in prepared:
+            then_run(page, event)
+        for name, entry in page.demo.inputs.items():
+            if isinstance(entry, Pictures):
+                inputs = [page.turns, *page.input_widgets]
+                page.inputs[name].change(_run_if_empty(page, name), inputs, page.result_widgets, **RUN, **model_work(page))
+
+
+def changes(page: Page, name: str) -> list[Any]:
+    """The events by which a person (and not the page itself) changes an input."""
+    widget = page.inputs[name]
+    match page.demo.inputs[name]:
+        case Pictures():
+            return [widget.upload, widget.delete]
+        case Point():
+            return [widget.submit]
+        case entry if isinstance(entry, Memory) or name in page.presses:
+            return []
+    return [widget.input]
+
+
+def prepares(demo: Demo, name: str) -> bool:
+    """Whether a change of this input first changes widgets: the choices that depend on it, a picture, places on it."""
+    return isinstance(demo.inputs[name], Picture | Pictures) or bool(dependents(demo, name))
+
+
+def dependents(demo: Demo, name: str) -> dict[str, Choice]:
+    """The choices whose options change with an input, directly or through another such choice; nearest first."""
+    found: dict[str, Choice] = {}
+    while True:
+        changed = {name, *found}
+        choices = {n: f for n, f in demo.inputs.items() if isinstance(f, Choice) and n not in found}
+        further = {n: f for n, f in choices.items() if changed & set(f.depends_on)}
+        if not further:
+            return found
+        found |= further
+
+
+def _connect_dependents(page: Page, name: str) -> Any:
+    """A changed input offers the choices that go with it; a new picture stands upright, without the places on the old."""
+    places = [n for n, f in page.demo.inputs.items() if isinstance(f, Point)]
+    changed = [name, *places] if isinstance(page.demo.inputs[name], Picture | Pictures) else []
+    changed += dependents(page.demo, name)
+    inputs, outputs = [page.turns, *page.input_widgets], [page.inputs[n] for n in changed]
+    return gr.on(changes(page, name), _prepare(page.demo, changed), inputs, outputs, trigger_mode="always_last", **QUICK)
+
+
+def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
+    """The function that gives the ``changed`` inputs what goes with a new value of another."""
+
+    def prepare(turns: Turns, *payloads: Any) -> Any:
+        turns.begin()
+        values = dict(zip(demo.inputs, payloads, strict=True))
+        updates: list[Any] = []
+        for key in changed:
+            match demo.inputs[key]:
+                case Picture() | Pictures() as entry:
+                    updates.append(_upright(entry, values[key]))
+                case Choice() as entry:
+                    values[key] = kept_or_default(entry, values, key)
+                    updates.append(update_of(entry, values[key], values))
+                case _:
+                    updates.append("")  # a place on the picture that was there before
+        return updates if len(updates) > 1 else updates[0]
+
+    return prepare
+
+
+def _upright(entry: Picture | Pictures, payload: Any) -> Any:
+    """The pictures as they are opened here, where browsers would show them otherwise; else no change."""
+    raw = raw_value(entry, payload) if payload else None
+    if isinstance(raw, list):
+        shown = [as_shown(path) for path in raw]
+        return gr.skip() if shown == raw else shown
+    return gr.skip() if raw is None or as_shown(raw) == raw else as_shown(raw)
+
+
+def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:
+    """What a Choice holds after its options have changed: what it held, where that is still an option."""
+    allowed = dict(runner.options_of(entry, values))
+    if entry.several:
+        return [value for value in values[name] or [] if value in allowed]
+    return values[name] if values[name] in allowed else runner.default_of(entry, values)
+
+
+def _run_if_empty(page: Page, name: str) -> Callable[..., Iterator[list[Any]]]:
+    """A run for when a gallery is emptied, which Gradio tells only as any change, be it a person's or the page's own."""
+    run, position = run_of(page), list(page.demo.inputs).index(name)
+
+    def run_if_empty(turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
+        if payloads[position]:
+            yield unchanged(page)
+        else:
+            yield from run(turns, *payloads)
+
+    return run_if_empty
+
+
+def _place(turns: Turns, event: gr.SelectData) -> str:
+    """A click on a picture as a place on it."""
+    turns.begin()
+    x, y = event.index
+    return presentation.place_words((int(x), int(y)))
+
+
+def _throw(turns: Turns) -> int:
+    turns.begin()
+    return random.randint(0, runner.LARGEST_SEED)
+
+
+def _picture_under(page: Page, point: Point) -> Any:
+    if point.on in page.demo.inputs:
+        return page.inputs[point.on]
+    return next(w[0] for f, w in zip(page.demo.outputs, page.outputs, strict=True) if getattr(f, "label", None) == point.on)

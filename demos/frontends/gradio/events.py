@@ -1,0 +1,103 @@
+"""What happens on a page: every change, press and example leads to a run of the demo, and the run to its results."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from cnn_core.errors import LabError
+from demos import runner
+from demos.frontends.gradio.changes import changes, connect_changes, prepares
+from demos.frontends.gradio.inputs import update_of
+from demos.frontends.gradio.page import Page
+from demos.frontends.gradio.run import QUICK, RUN, model_work, results, run_of, then_run, trouble, unchanged
+from demos.frontends.gradio.turns import Turns
+from demos.spec import Demo, Memory, Text
+
+OPENING = "opening"
+"""What ``Page.opened`` says between the first example's inputs and its answer."""
+
+
+def connect(page: Page) -> None:
+    """Connects a tab's widgets with each other and with the demo's run."""
+    _connect_opening(page)
+    runs = [_connect_run(page)]
+    inputs = [page.turns, *page.input_widgets]
+    for name, press in page.presses.items():
+        runs.append(press.click(run_of(page, name), inputs, page.result_widgets, **RUN, **model_work(page)))
+    if page.examples is not None:
+        runs.append(_connect_examples(page))
+    connect_changes(page)
+    if page.stop is not None:
+        page.stop.click(_stopped, page.turns, page.stop, cancels=runs, **QUICK)
+
+
+def settable(page: Page) -> list[Any]:
+    """The inputs' widgets that an example or another tab may set: all but Memory."""
+    return [page.inputs[name] for name, entry in page.demo.inputs.items() if not isinstance(entry, Memory)]
+
+
+def _shown_example(demo: Demo, example: Mapping[str, Any]) -> list[Any]:
+    """Updates of the settable inputs that show an example."""
+    values = runner.example_values(demo, example)
+    return [update_of(entry, values[n], values) for n, entry in demo.inputs.items() if not isinstance(entry, Memory)]
+
+
+def _connect_opening(page: Page) -> None:
+    """The first time that a visitor opens the tab, it shows its first example, answered."""
+
+    def fill(opened: bool | str) -> list[Any]:
+        if opened:
+            return [opened, *(gr.skip() for _ in settable(page))]
+        return [OPENING, *_shown_example(page.demo, page.demo.examples[0] if page.demo.examples else {})]
+
+    def answer(opened: bool | str, turns: Turns) -> Iterator[list[Any]]:
+        if opened != OPENING:
+            yield [opened, *unchanged(page)]
+            return
+        turn = turns.begin()
+        with turns.alone():
+            try:
+                first = runner.first_answer(page.demo)
+                shown = results(page, first[1]) if first else unchanged(page)
+            except LabError as error:
+                shown = trouble(page, str(error))
+            yield [True, *(shown if turns.latest == turn else unchanged(page))]
+
+    # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
+    filled = page.tab.select(fill, page.opened, [page.opened, *settable(page)], **QUICK)
+    filled.success(answer, [page.opened, page.turns], [page.opened, *page.result_widgets], **RUN, **model_work(page))
+
+
+def _connect_examples(page: Page) -> Any:
+    """An example fills in the inputs and runs."""
+
+    def fill(turns: Turns, index: int) -> list[Any]:
+        turns.begin()
+        return [True, *_shown_example(page.demo, page.demo.examples[index])]
+
+    assert page.examples is not None
+    outputs = [page.opened, *settable(page)]
+    return then_run(page, page.examples.click(fill, [page.turns, page.examples], outputs, **QUICK | {"preprocess": True}))
+
+
+def _connect_run(page: Page) -> Any:
+    """The run on every change where the demo is live, else on the Run button and on Enter."""
+    inputs, outputs = [page.turns, *page.input_widgets], page.result_widgets
+    if page.run is None:
+        changed = [change for name in page.demo.inputs if not prepares(page.demo, name) for change in changes(page, name)]
+        return gr.on(changed, run_of(page), inputs, outputs, trigger_mode="always_last", **RUN, **model_work(page))
+    every_change = [change for name in page.demo.inputs for change in changes(page, name)]
+    gr.on(every_change, _outdated, None, page.error, **QUICK)
+    entered = [page.inputs[n].submit for n, f in page.demo.inputs.items() if isinstance(f, Text) and f.lines == 1]
+    return gr.on([page.run.click, *entered], run_of(page), inputs, outputs, trigger_mode="once", **RUN, **model_work(page))
+
+
+def _outdated() -> Any:
+    """The note over results that belong to other inputs; the next run takes it away."""
+    return gr.update(value='<div role="status">The inputs have changed since. Press Run.</div>', visible=True)
+
+
+def _stopped(turns: Turns) -> Any:
+    turns.begin()
+    return gr.update(interactive=False)

@@ -1,0 +1,208 @@
+"""The layout of one tab: inputs on the left, results on the right, the lesson below; on a phone one under the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from gradio.components.base import Component
+from PIL import Image
+
+from demos import runner
+from demos.frontends import presentation
+from demos.frontends.gradio.files import picture_path
+from demos.frontends.gradio.inputs import opening_values, widget_for
+from demos.frontends.gradio.outputs import widgets_for
+from demos.frontends.gradio.turns import Turns
+from demos.spec import Button, Demo, Memory, Note, Output, Picture, Pictures, Point, Seed
+
+THUMBNAIL = (192, 144)
+
+
+@dataclass
+class Page:
+    """The widgets of one demo's tab.
+
+    Attributes:
+        inputs: input name -> the widget that holds its value.
+        outputs: the widgets of each output, in the order of the demo's outputs.
+        error, facts: the sentence in place of a result; what every run reports.
+        busy: where the page shows that a run goes on.
+        opened: this visitor's: whether the tab has shown its first example (or more) yet.
+        turns: this visitor's: counts the runs, so that only the latest shows its answer.
+        run, stop: None where changes run by themselves; None where a run has one step.
+        presses: Button input -> the button; dice: Seed input -> its die.
+        examples: the thumbnails.
+        call: never shown; carries the public API event.
+    """
+
+    demo: Demo
+    tab: gr.Tab
+    opened: gr.State
+    turns: gr.State
+    call: gr.Button
+    error: gr.HTML
+    facts: gr.Markdown
+    busy: gr.HTML
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: list[list[Any]] = field(default_factory=list)
+    run: gr.Button | None = None
+    stop: gr.Button | None = None
+    presses: dict[str, gr.Button] = field(default_factory=dict)
+    dice: dict[str, gr.Button] = field(default_factory=dict)
+    examples: gr.Dataset | None = None
+
+    @property
+    def input_widgets(self) -> list[Any]:
+        """The inputs' widgets in the order of the demo's inputs, Memory included."""
+        return [self.inputs[name] for name in self.demo.inputs]
+
+    @property
+    def result_widgets(self) -> list[Any]:
+        """All that a run changes: every output's widgets, the error, the facts, and the Stop button where there is one."""
+        stop = [self.stop] if self.stop is not None else []
+        return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, *stop]
+
+
+def draw(demo: Demo) -> Page:
+    """The demo's tab, drawn into the surrounding blocks; nothing in it is connected yet."""
+    with gr.Tab(demo.title, id=demo.name) as tab:
+        page = Page(
+            demo, tab, opened=gr.State(False), turns=gr.State(Turns()), call=gr.Button("API", visible=False),
+            error=gr.HTML(visible=False, elem_classes="error", render=False),
+            busy=gr.HTML("", elem_classes="busy", render=False),
+            facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
+        )  # fmt: skip
+        values = opening_values(demo.inputs)
+        page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
+        gr.Markdown(demo.summary, elem_classes="summary")
+        with gr.Row(equal_height=False, elem_classes="bench"):
+            with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
+                _draw_inputs(page, values)
+            with gr.Column(scale=3, min_width=300, elem_classes="results"):
+                _draw_results(page, values)
+        with gr.Accordion("For the class", open=False, elem_classes="lesson"):
+            gr.Markdown(presentation.lesson_markdown(demo.lesson))
+        with gr.Accordion("Show the code", open=False, elem_classes="code"):
+            gr.Code(runner.source_of(demo), language="python", interactive=False, show_label=False, wrap_lines=True)
+    return page
+
+
+# ---------------------------------------------------------------- the left
+
+
+def _draw_inputs(page: Page, values: Mapping[str, Any]) -> None:
+    """Pictures first, examples under them, then the other inputs, the buttons, and what is folded away."""
+    seen = {n: f for n, f in page.demo.inputs.items() if not isinstance(f, Memory) and not _drawn_with_result(page.demo, f)}
+    pictures = [n for n, f in seen.items() if isinstance(f, Picture | Pictures) and not f.folded]
+    others = [n for n, f in seen.items() if n not in pictures and not f.folded and not isinstance(f, Point | Button)]
+    folded = [n for n, f in seen.items() if f.folded and not isinstance(f, Button)]
+    for name in pictures:
+        _draw_input(page, name, values)
+        for point in (n for n, f in seen.items() if isinstance(f, Point) and f.on == name and not f.folded):
+            _draw_input(page, point, values)
+    _draw_examples(page)
+    for name in others:
+        _draw_input(page, name, values)
+    _draw_buttons(page, values)
+    if folded:
+        with gr.Accordion("More", open=False, elem_classes="more"):
+            for name in folded:
+                _draw_input(page, name, values)
+
+
+def _clickable(demo: Demo, picture: str) -> bool:
+    """Whether a Point lies on this picture: then it is never enlarged, because Gradio would take clicks for other places."""
+    return any(isinstance(entry, Point) and entry.on == picture for entry in demo.inputs.values())
+
+
+def _drawn_with_result(demo: Demo, entry: Any) -> bool:
+    """Whether an input is a place on one of the result's pictures, and so stands beneath it."""
+    return isinstance(entry, Point) and entry.on not in demo.inputs
+
+
+def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
+    entry = page.demo.inputs[name]
+    if isinstance(entry, Seed):
+        with gr.Row(elem_classes="seed"):
+            page.inputs[name] = widget_for(entry, values[name], values)
+            page.dice[name] = gr.Button("Another", size="md", min_width=80)
+        return
+    page.inputs[name] = widget_for(entry, values[name], values)
+    if _clickable(page.demo, name):
+        page.inputs[name].elem_classes.append("clickable")
+    if isinstance(entry, Picture | Pictures) and entry.help:
+        gr.Markdown(entry.help, elem_classes="help")
+
+
+def _draw_buttons(page: Page, values: Mapping[str, Any]) -> None:
+    buttons = {name: entry for name, entry in page.demo.inputs.items() if isinstance(entry, Button)}
+    for name, entry in buttons.items():
+        page.inputs[name] = widget_for(entry, False, values)
+    stoppable = runner.has_steps(page.demo)
+    if page.demo.live and not stoppable and not buttons:
+        return
+    with gr.Row(elem_classes="buttons"):
+        if not page.demo.live:
+            page.run = gr.Button("Run", variant="primary", min_width=120)
+        for name, entry in buttons.items():
+            page.presses[name] = gr.Button(entry.label, min_width=120)
+        if stoppable:
+            page.stop = gr.Button("Stop", variant="stop", interactive=False, min_width=80)
+
+
+def _draw_examples(page: Page) -> None:
+    """A row of thumbnails, or of words where examples have no picture."""
+    if not page.demo.examples or page.demo.examples == ({},):
+        return
+    pictures = [presentation.example_picture(page.demo, example) for example in page.demo.examples]
+    titles = presentation.example_titles(page.demo)
+    drawn = all(picture is not None for picture in pictures)
+    samples = [[_thumbnail(picture, title) if drawn else title] for picture, title in zip(pictures, titles, strict=True)]
+    page.examples = gr.Dataset(
+        components=[gr.Image(render=False) if drawn else gr.Textbox(render=False)], samples=samples, type="index",
+        label="Examples", samples_per_page=24, layout="gallery", elem_classes="examples",
+    )  # fmt: skip
+
+
+def _thumbnail(picture: Any, title: str) -> str:
+    image = Image.fromarray(picture)
+    image.thumbnail(THUMBNAIL)
+    return picture_path(np.asarray(image), True, title)
+
+
+# ---------------------------------------------------------------- the right
+
+
+def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
+    """The error's place, the results in their order, what is folded away, the facts."""
+    demo = page.demo
+    headline = any(isinstance(entry, Note) and entry.tone == "headline" for entry in demo.outputs)
+    page.busy.render()
+    page.error.render()
+    drawn: dict[int, list[Component]] = {}
+    for index, entry in enumerate(demo.outputs):
+        if isinstance(entry, Memory) or not entry.folded:
+            drawn[index] = _draw_output(page, entry, headline, values)
+    page.facts.render()
+    folded = {index: entry for index, entry in enumerate(demo.outputs) if index not in drawn}
+    if folded:
+        with gr.Accordion("More results", open=False, elem_classes="more"):
+            for index, entry in folded.items():
+                drawn[index] = _draw_output(page, entry, headline, values)
+    page.outputs = [drawn[index] for index in range(len(demo.outputs))]
+
+
+def _draw_output(page: Page, entry: Output, headline: bool, values: Mapping[str, Any]) -> list[Component]:
+    if isinstance(entry, Memory):
+        return [page.inputs[entry.name]]
+    widgets = widgets_for(entry, headline)
+    if _clickable(page.demo, entry.label):
+        widgets[0].elem_classes.append("clickable")
+    if entry.help and not isinstance(entry, Note):
+        gr.Markdown(entry.help, elem_classes="help")
+    for name, point in page.demo.inputs.items():
+        if isinstance(point, Point) and point.on == entry.label:
+            page.inputs[name] = widget_for(point, values[name], values)
+    return widgets

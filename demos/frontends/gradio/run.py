@@ -1,0 +1,104 @@
+"""One run of a demo for one visitor: what the browser sent goes in, updates of the page's results come out."""
+
+import html
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import gradio as gr
+
+from cnn_core.errors import LabError
+from demos import runner
+from demos.frontends.gradio.inputs import raw_values
+from demos.frontends.gradio.outputs import updates_for
+from demos.frontends.gradio.page import Page
+from demos.frontends.gradio.turns import Turns
+from demos.spec import Memory
+
+RUN: dict[str, Any] = {"api_visibility": "private", "preprocess": False}
+PACE = 0.1
+"""Seconds between the steps of a run: on a busy machine Gradio 6.31's page loses the last of updates that come faster."""
+
+QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
+"""For events that only set widgets: they neither wait in the queue nor show that they work."""
+
+
+def model_work(page: Page) -> dict[str, Any]:
+    """How events that use a network take turns, at most as many at once as the machine bears, and show that they work.
+
+    Runs of many steps, which may take minutes, have a lane of their own: a quick answer never waits for them to end.
+    """
+    lane = "model" if page.stop is None else "model, step by step"
+    return {"concurrency_id": lane, "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
+
+
+def results(page: Page, answer: runner.Answer) -> list[Any]:
+    """Updates of the page's result widgets that show an answer."""
+    shown = [updates_for(entry, value) for entry, value in zip(page.demo.outputs, answer.values, strict=True)]
+    return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page)]
+
+
+def trouble(page: Page, sentence: str) -> list[Any]:
+    """Updates that show a sentence in place of the results; what the page remembers stays."""
+    words = f'<div role="alert">{html.escape(sentence)}</div>'
+    empty = [[gr.skip()] if isinstance(entry, Memory) else updates_for(entry, None) for entry in page.demo.outputs]
+    return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page)]
+
+
+def unchanged(page: Page) -> list[Any]:
+    """Updates that leave all results as they are."""
+    return [gr.skip() for _ in page.result_widgets]
+
+
+def _facts(words: str) -> Any:
+    return gr.update(value=words, visible=bool(words))
+
+
+def _stop(page: Page, running: bool | None = None) -> list[Any]:
+    """The Stop button's update, where there is one. None leaves it: a step on its way must not undo a press of Stop."""
+    if page.stop is None:
+        return []
+    return [gr.skip() if running is None else gr.update(interactive=running)]
+
+
+def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
+    """The function of an event that runs the demo with what its inputs hold; ``pressed`` names the Button that did it."""
+
+    def run(turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
+        turn = turns.begin()
+        with turns.alone():
+            if turns.latest == turn:
+                for shown in _steps(page, payloads, pressed):
+                    if turns.latest != turn:
+                        break
+                    yield shown
+                    if page.stop is not None:
+                        time.sleep(PACE)
+            if turns.latest != turn:
+                yield unchanged(page)
+
+    return run
+
+
+def _steps(page: Page, payloads: tuple[Any, ...], pressed: str) -> Iterator[list[Any]]:
+    """Updates of the page's result widgets for each step of a run, or for the sentence that came instead."""
+    shown = unchanged(page)
+    if page.stop is not None:
+        yield [*shown[:-1], *_stop(page, running=True)]
+    try:
+        values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
+        for answer in runner.answers(page.demo, values):
+            shown = results(page, answer)
+            yield shown
+    except LabError as error:
+        shown = trouble(page, str(error))
+        yield shown
+    if page.stop is not None:
+        yield [*shown[:-1], *_stop(page, running=False)]
+
+
+def then_run(page: Page, event: Any) -> Any:
+    """After an event that set inputs, the demo runs with them."""
+    inputs = [page.turns, *page.input_widgets]
+    return event.success(run_of(page), inputs, page.result_widgets, trigger_mode="always_last", **RUN, **model_work(page))

@@ -1,0 +1,130 @@
+"""An output field and what there is to show for it -> Streamlit elements."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnn_core.images.palette import colour_of
+from demos.frontends.streamlit.parts import bars_html, before_after, legend_html
+from demos.frontends.streamlit.picture_inputs import show_picture
+from demos.frontends.streamlit.pictures import Drawn
+from demos.frontends.streamlit.visit import Result, Visit
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Demo,
+    Download,
+    Memory,
+    Note,
+    OpenIn,
+    Picture,
+    Pictures,
+    Plot,
+    Regions,
+    Table,
+)
+
+Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn
+OpenTab = Callable[[str, Mapping[str, Any]], None]
+MOST_PLAIN_ROWS = 12
+DOTS_A_PIXEL = 1.4  # of a plot: its letters are then about as large as the page's
+NARROWEST_PICTURE = 100  # pixels in a grid on a phone
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
+
+
+def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
+    """Draws a result: the outputs in their order, the facts, and what is folded away."""
+    pairs = [
+        (field, shown)
+        for field, shown in zip(demo.outputs, result.shown, strict=True)
+        if not isinstance(field, Memory) and not is_nothing(shown)
+    ]
+    named = {name for _, shown in pairs if isinstance(shown, Drawn) for name, _, _ in shown.legend}
+    for field, shown in pairs:
+        if not field.folded:
+            _show_one(demo, visit, field, shown, named, open_tab)
+    if result.facts:
+        st.caption(result.facts)
+    folded = [(field, shown) for field, shown in pairs if field.folded]
+    if folded:
+        with st.expander("More results"):
+            for field, shown in folded:
+                _show_one(demo, visit, field, shown, named, open_tab)
+
+
+def is_nothing(shown: Any) -> bool:
+    """Whether an output has nothing to show, and so takes no room."""
+    return shown is None or (isinstance(shown, str | dict | list) and not shown)
+
+
+def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, named: set[str], open_tab: OpenTab) -> None:
+    """Draws one output. Bars of a name that is also a region have that region's colour."""
+    key = f"{demo.name}.{re.sub(r'[^a-z0-9]+', '-', field.label.lower())}"
+    if not isinstance(field, Note | Download | OpenIn):
+        st.markdown(f"**{field.label}**" + (f"  \n:small[:gray[{field.help}]]" if field.help else ""))
+    match field:
+        case Note():
+            _show_note(field, shown)
+        case Picture():
+            with st.container(key=f"{'pixelated' if field.pixelated else 'picture'}-{key}"):
+                show_picture(demo, visit, field.label, shown, field.alt or field.label, key, pixelated=field.pixelated)
+        case Pictures():
+            _show_pictures(field, shown, key)
+        case BeforeAfter():
+            before_after(shown[0], shown[1], field.label, key)
+        case Regions():
+            with st.container(key=f"picture-{key}"):
+                st.image(shown.view.png, width="stretch", output_format="PNG", alt=_described(field.label, shown))
+            st.html(legend_html(shown.legend))
+        case Bars():
+            st.html(bars_html(shown, {name: colour_of(name) for name in named}))
+        case Table():
+            _show_table(field, shown)
+        case Plot():
+            width = round(shown.width / DOTS_A_PIXEL)
+            st.image(shown.png, width=width, output_format="PNG", alt=field.alt or field.label)
+        case Download():
+            name, data = shown
+            st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")
+        case OpenIn():
+            if st.button(f"{field.label} →", key=key):
+                open_tab(field.demo, shown)
+
+
+def _show_note(field: Note, text: str) -> None:
+    if field.tone == "warning":
+        st.warning(text, icon=":material/warning:")
+    elif field.tone == "headline":
+        with st.container(key=f"headline-{field.label}"):
+            st.markdown(text)
+    else:
+        st.markdown(text)
+
+
+def _show_pictures(field: Pictures, shown: list[Any], key: str) -> None:
+    """A grid of ``field.columns``, fewer on a phone."""
+    grid_key = f"{'pixelated' if field.pixelated else 'picture'}-grid-{key}"
+    with st.grid(min(field.columns, len(shown)), min_column_width=NARROWEST_PICTURE, key=grid_key):
+        for view, caption in shown:
+            st.image(view.png, caption or None, width="stretch", output_format="PNG", alt=caption or field.label)
+
+
+def _show_table(field: Table, rows: list[Any]) -> None:
+    """A short table as plain text, which everyone can read; a long one to scroll and sort."""
+    columns = {name: [row[k] for row in rows] for k, name in enumerate(field.columns)}
+    if len(rows) > MOST_PLAIN_ROWS:
+        st.dataframe(columns, hide_index=True, alt=field.label)
+    else:
+        plain = {name: [plain_text(str(cell)) for cell in cells] for name, cells in columns.items()}
+        st.table(plain, border="horizontal", hide_index=True, alt=field.label)
+
+
+def _described(label: str, shown: Drawn) -> str:
+    return f"{label}: {', '.join(name for name, _, _ in shown.legend) or 'nothing found'}"
+
+
+def plain_text(sentence: str) -> str:
+    """Text in which Markdown finds no marks: a file name or a visitor's words may hold anything."""
+    return MARKDOWN.sub(r"\\\1", sentence)

@@ -1,0 +1,1 @@
+"""The tabs: one folder a group, one file a tab."""

@@ -1,0 +1,51 @@
+"""Lists of networks, classes, layers and channels for the demos' choices."""
+
+from functools import cache
+
+import torch
+
+from cnn_core.explain.layer_table import layer_table
+from cnn_core.results import LayerFacts
+from cnn_core.runtime import public_weights, weights
+from demos.spec import Options
+
+
+def classifiers(*, shuffled: bool = False, public: bool = False) -> Options:
+    """(weights name, title) of the classification networks, the most accurate kind for photographs first.
+
+    Args:
+        shuffled: whether to list those trained on shuffled pixels, too; they are of no use on ordinary pictures.
+        public: whether to list public full-size networks, too, which need an internet connection once.
+    """
+    cards = [weights.card(name) for name in weights.names("classification")]
+    shown = [card for card in cards if shuffled or card.input.shuffle_seed is None]
+    shown.sort(key=lambda card: (-len(card.classes), -card.top1, card.title))
+    options = [(card.name, f"{card.title} · {len(card.classes):,} classes") for card in shown]
+    fetched = [(name, f"{public_weights.title(name)} · 1,000 classes") for name in public_weights.names()]
+    return tuple(options + fetched if public else options)
+
+
+def classes_of(network: str) -> Options:
+    """(number of the class, its name) for each class of a network, in alphabetical order."""
+    names = weights.card(network).classes
+    return tuple(sorted(((str(k), name) for k, name in enumerate(names)), key=lambda pair: pair[1].lower()))
+
+
+@cache
+def facts_of(network: str) -> tuple[LayerFacts, ...]:
+    """Every layer of a network in numbers."""
+    net = weights.load(network)
+    size = net.card.input.size
+    x = torch.zeros(1, 3, size, size, device=net.device)
+    return tuple(layer_table(net.model, x, net.model.layers()))  # type: ignore[operator]
+
+
+def layers_of(network: str) -> Options:
+    """(name, words) of the layers worth looking at, from the picture to the label."""
+    return tuple((facts.name, facts.words) for facts in facts_of(network))
+
+
+def channels_of(network: str, layer: str) -> Options:
+    """(number, words) of all channels of a layer."""
+    count = next((facts.shape[0] for facts in facts_of(network) if facts.name == layer), 0)
+    return tuple((str(number), f"channel {number}") for number in range(count))

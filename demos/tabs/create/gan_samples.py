@@ -1,0 +1,129 @@
+"""GAN samples: pictures of nothing that exists, the ways between them, and how they came to be."""
+
+import time
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cnn_core.images import drawing, opening
+from cnn_core.runtime import weights
+from cnn_core.tasks.generation import between, film, generate, latents
+from demos.spec import Button, Choice, Demo, Lesson, Note, Picture, Pictures, Plot, Seed, Slider
+
+COLUMNS, ROWS = 8, 4
+WAY, FRAMES = 8, 40
+REACH = 3.0
+DIRECTIONS = 3
+LARGE = 256
+
+
+def run(network, seed, truncation, other, first, second, third, walk, shot):
+    """A grid from one seed; from its first picture a way to another seed's, and steps along three directions."""
+    model: Any = weights.load(network).model
+    grid = latents(COLUMNS * ROWS, model.generator.latent, seed, truncation)
+    start, end = grid[0], latents(1, model.generator.latent, other, truncation)[0]
+    steps = between(start, end, WAY)
+    turned = start + np.array([first, second, third], np.float32) @ model.generator.directions(DIRECTIONS).cpu().numpy()
+    made = generate(np.concatenate([grid, steps, turned[None]]), network)
+    count = len(grid)
+    shown = [
+        f"**{COLUMNS * ROWS} pictures** from seed {seed}",
+        drawing.tiles(made[:count], COLUMNS, enlarged(made[0])),
+        drawing.tiles(made[count : count + WAY], WAY, enlarged(made[0])),
+        opening.enlarge_to(made[-1], LARGE),
+        [],
+        copying(network),
+    ]
+    if walk:
+        for frame in generate(between(start, end, FRAMES), network):
+            shown[3] = opening.enlarge_to(frame, LARGE)
+            yield tuple(shown)
+            time.sleep(0.06)
+    if shot:
+        moments = weights.card(network).record["film"]["steps"]
+        shown[4] = [(frame, f"after {step:,} steps") for step, frame in zip(moments, film(network), strict=True)]
+    yield tuple(shown)
+
+
+def enlarged(picture):
+    """By how much a sample is enlarged in a grid."""
+    return max(1, 96 // picture.shape[0])
+
+
+def copying(network):
+    """How far the nearest training picture is: of generated pictures, and of real ones that were never trained on."""
+    table = weights.card(network).record["copying"]
+    edges = np.array(table["edges"])
+    figure = Figure(figsize=(6, 2.8), layout="constrained")
+    axes = figure.subplots()
+    for name, words in (("generated", "generated"), ("held_out", "real, never trained on")):
+        axes.stairs(100 * np.array(table[name]), edges, label=words, fill=True, alpha=0.5)
+    axes.set_xlabel("distance to the nearest training picture, on our classifier's features")
+    axes.set_ylabel("% of pictures")
+    axes.legend()
+    return figure
+
+
+def generators():
+    """The generators."""
+    return tuple((name, weights.card(name).title) for name in weights.names("generation"))
+
+
+DEMO = Demo(
+    title="GAN samples",
+    summary="A generator turns random numbers into pictures. Draw some, walk from one to another, turn single directions.",
+    lesson=Lesson(
+        notice=(
+            "Every picture is a function of a hundred or fewer random numbers; the same numbers give the same picture.",
+            "Between two samples every step is a picture, too: the generator has not just a list of training pictures.",
+            "Truncation draws the numbers nearer to 0: better pictures, and more alike.",
+            "The directions were found in the first layer's kernels. Nobody named them: say what each one changes.",
+        ),
+        questions=(
+            (
+                "How could one tell whether it copies its training pictures?",
+                "Compare how far generated pictures are from the nearest training picture with how far new real ones are. "
+                "If the generated ones are much nearer, it copies. The two histograms show just that.",
+            ),
+            (
+                "Why is the way between two samples taken along a circle?",
+                "Random vectors of many dimensions all have nearly the same length. The straight line leads through shorter "
+                "ones, which the generator hardly ever met.",
+            ),
+            (
+                "What would you see if the generator had collapsed?",
+                "The same few pictures over and over, whatever the seed; and both histograms far apart.",
+            ),
+        ),
+        sources=(
+            "Goodfellow et al. 2014, arXiv:1406.2661",
+            "Radford, Metz and Chintala 2015, arXiv:1511.06434 (DCGAN, walking in the latent space)",
+            "Shen and Zhou 2020, arXiv:2007.06600 (directions without labels)",
+        ),
+    ),
+    inputs={
+        "network": Choice(label="Generator", options=generators),
+        "seed": Seed(default=1),
+        "truncation": Slider(label="Truncation", low=0, high=1.5, step=0.05, default=0.8, help="Below 1: nearer to 0."),
+        "other": Seed(label="Seed at the other end", default=2),
+        "first": Slider(label="First direction", low=-REACH, high=REACH, step=0.1, default=0),
+        "second": Slider(label="Second direction", low=-REACH, high=REACH, step=0.1, default=0),
+        "third": Slider(label="Third direction", low=-REACH, high=REACH, step=0.1, default=0),
+        "walk": Button(label="Walk from one to the other"),
+        "shot": Button(label="Film of its training"),
+    },
+    outputs=(
+        Note(label="How many", tone="headline"),
+        Picture(label="Samples", pixelated=True, alt="A grid of generated pictures"),
+        Picture(label="From the first sample to the other seed's", pixelated=True, alt="Pictures that change slowly"),
+        Picture(label="The first sample, turned", pixelated=True, alt="One generated picture"),
+        Pictures(label="The film", columns=5, pixelated=True),
+        Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
+    ),
+    run=run,
+    examples=({}, {"network": "gan_dcgan_faces32", "seed": 5}),
+    example_titles=("anime faces", "little faces"),
+    weights=tuple(weights.names("generation")),
+    order=5,
+)

@@ -1,0 +1,138 @@
+"""What does a channel look for? A picture that grows under the eyes of one channel, or of one class."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cnn_core.explain.visualisation import channel as channel_wish
+from cnn_core.explain.visualisation import class_logit, visualised
+from cnn_core.images import opening
+from cnn_core.runtime import devices, weights
+from cnn_core.tasks.classification import normalise
+from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Plot, Seed, Slider, Toggle
+from demos.tabs._networks import channels_of, classes_of, classifiers, layers_of
+
+SIZE = 96
+"""Pixels of the picture, for networks that take any size."""
+
+SHOWN_EVERY = 4
+SEEN_LARGE = 480
+FILM = (1, 4, 16, 64)
+
+
+def run(network, layer, channel, steps, jitter, frequencies, seed):
+    """Climbs from noise to a picture that the channel answers to, and shows it on the way."""
+    net = weights.load(network)
+    form = net.card.input
+    wish = wish_of(network, layer, int(channel))
+    size = form.size if form.fixed else SIZE
+    values: list[float] = []
+    film: list = []
+    stages = visualised(
+        net.model, lambda x: normalise(255 * x, form), wish, size, steps, seed, jitter, frequencies, net.device
+    )
+    for stage in devices.timed_steps(network, stages):
+        values.append(stage.value)
+        if stage.step in FILM or stage.step == steps:
+            film = [*film, (opening.enlarge_to(stage.picture, 240), f"after {stage.step}")]
+        if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
+            large = opening.enlarge_to(stage.picture, SEEN_LARGE)
+            yield headline(wish.words, values, steps), large, film, plot_of(values)
+
+
+def wish_of(network, layer, number):
+    """The channel or, at the last layer, the class that the picture is made for."""
+    if layer == layers_of(network)[-1][0]:
+        return class_logit(number, weights.card(network).classes[number])
+    return channel_wish(layer, number)
+
+
+def wishes(network, layer):
+    """The channels of a layer; of the last one the classes."""
+    return classes_of(network) if layer == layers_of(network)[-1][0] else channels_of(network, layer)
+
+
+def headline(words, values, steps):
+    """How far the climb has come."""
+    return f"**{words}**: {values[0]:.2f} → **{values[-1]:.2f}**, step {len(values)} of {steps}"
+
+
+def plot_of(values):
+    """The answer at every step."""
+    figure = Figure(figsize=(6, 2.4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(np.arange(1, len(values) + 1), values)
+    axes.set_xlabel("step")
+    axes.set_ylabel("answer")
+    axes.grid(alpha=0.3)
+    return figure
+
+
+DEMO = Demo(
+    title="What does a channel look for?",
+    summary="Start from noise and change the picture until one channel, or one class, answers as strongly as it can.",
+    lesson=Lesson(
+        notice=(
+            "Early channels want one direction, one colour, one spacing; later ones textures, then parts of things.",
+            "A class at the last layer: the picture is full of its most telling parts, many times, in no sensible place.",
+            "Without jitter the answer gets larger and the picture worse: pixels that fit by accident pay as well.",
+            "Without frequencies it fills with the finest pattern the strides let through, a checkerboard of colours.",
+        ),
+        questions=(
+            (
+                "The network answers most strongly to the picture without the two tricks. Why use them?",
+                "We look for what the channel stands for in pictures of the world, not for the strongest answer of all. "
+                "The tricks stay with pictures that are still the same thing when moved, and as smooth as photographs.",
+            ),
+            (
+                "Is this what the channel detects?",
+                "It is one picture out of many that it would answer to. Change the seed: what all of them share is a better "
+                "guess. The patches in the tab Layers, taken from photographs, are another.",
+            ),
+            (
+                "Why are eyes, wheels and patches of fur there so many times?",
+                "The mean over all places is to be large, so every place is to answer; nothing asks for one whole thing.",
+            ),
+            (
+                "What do these pictures have in common with adversarial examples?",
+                "Both climb the gradient with respect to the pixels. An adversarial example stays so near to a photograph "
+                "that nobody sees the change; here anything may change.",
+            ),
+        ),
+        sources=(
+            "Erhan et al. 2009 (activation maximisation)",
+            "Simonyan, Vedaldi and Zisserman 2013, arXiv:1312.6034 (classes)",
+            "Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007 (jitter, frequencies, colours)",
+        ),
+    ),
+    inputs={
+        "network": Choice(label="Network", options=classifiers, default="classify_vgg_tiny200"),
+        "layer": Choice(label="Layer", options=layers_of, depends_on=("network",)),
+        "channel": Choice(label="Channel or class", options=wishes, depends_on=("network", "layer")),
+        "steps": Slider(label="Steps", low=16, high=256, step=16, default=96),
+        "jitter": Toggle(label="Jitter", default=True, help="Moves and scales the picture a little before every step."),
+        "frequencies": Toggle(label="Frequencies", default=True, help="Changes waves instead of pixels."),
+        "seed": Seed(folded=True),
+    },
+    outputs=(
+        Note(label="How far", tone="headline"),
+        Picture(label="What it looks for", alt="The picture that excites the channel most"),
+        Pictures(label="On the way", columns=5, pixelated=True),
+        Plot(label="The answer, step by step", alt="A curve that rises steeply at first, then slowly", folded=True),
+    ),
+    run=run,
+    examples=(
+        {"layer": "fc", "channel": "39", "steps": 96},
+        {"layer": "features.relu3_2", "channel": "20"},
+        {"layer": "features.relu4_1", "channel": "30"},
+        {"layer": "features.relu4_1", "channel": "30", "jitter": False, "frequencies": False},
+    ),
+    example_titles=(
+        "the class grasshopper",
+        "a channel half-way",
+        "a channel farther on",
+        "the same without the two tricks",
+    ),
+    weights=tuple(name for name, _ in classifiers()),
+    order=6,
+    live=False,
+)

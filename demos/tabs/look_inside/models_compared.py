@@ -1,0 +1,200 @@
+"""Models compared: accuracy against arithmetic, the size of the circle being the number of parameters."""
+
+import statistics
+import time
+from itertools import product
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+from matplotlib.transforms import Bbox
+
+from cnn_core.images.palette import COLOURS
+from cnn_core.runtime import weights
+from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
+from demos.tabs._networks import classifiers
+
+PUBLISHED = (
+    ("AlexNet", 61.1e6, 0.71e9, 0.565),
+    ("VGG-16", 138.4e6, 15.47e9, 0.716),
+    ("GoogLeNet", 6.6e6, 1.50e9, 0.698),
+    ("Inception V3", 27.2e6, 5.71e9, 0.773),
+    ("ResNet-152", 60.2e6, 11.51e9, 0.783),
+)
+"""(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
+
+ROUNDS = 7
+HALO = (withStroke(linewidth=4, foreground="white"),)
+LEADER = {"arrowstyle": "-", "color": "grey", "shrinkA": 0, "shrinkB": 0}
+LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
+
+
+def run(network, measure):
+    """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
+    names = [name for name, _ in classifiers(shuffled=True)]
+    times = {name: milliseconds(name) for name in names} if measure else {}
+    card = weights.card(network)
+    return (
+        chart(names, network),
+        f"**{card.title}**: {card.line}",
+        {"network": network} if card.input.shuffle_seed is None else None,
+        [row(weights.card(name), times.get(name)) for name in names],
+        published_chart(),
+    )
+
+
+def milliseconds(name):
+    """The median time of one forward pass of a single picture on this machine."""
+    network = weights.load(name)
+    size = network.card.input.size
+    x = torch.zeros(1, 3, size, size, device=network.device).contiguous(memory_format=torch.channels_last)
+    times = []
+    with torch.inference_mode():
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            network.model(x).cpu()  # fetching the answer waits for a GPU, too
+            times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def row(card, time_here):
+    """One line of the table."""
+    n = next(iter(card.metrics.values()))["n"]
+    arithmetic = f"{card.multiply_adds / 1e6:,.1f}"
+    return [
+        card.title,
+        len(card.classes),
+        f"{card.top1:.1%}",
+        n,
+        f"{card.parameters:,}",
+        arithmetic,
+        f"{time_here:.1f}" if time_here else "-",
+    ]
+
+
+def chart(names, chosen):
+    """This project's networks, one panel for each set of classes (their accuracies cannot be compared)."""
+    cards = [weights.card(name) for name in names]
+    sets = sorted({len(card.classes) for card in cards}, reverse=True)
+    figure = Figure(figsize=(8, 4.2 * len(sets)), layout="constrained")
+    labels = []
+    for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
+        shown = [card for card in cards if len(card.classes) == classes]
+        labels += circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800)
+        axes.set_title(f"{classes} classes, measured here", fontsize=14)
+    spread(labels)
+    return figure
+
+
+def published_chart():
+    """The classical networks on ImageNet, with published figures."""
+    figure = Figure(figsize=(8, 4.8), layout="constrained")
+    axes = figure.subplots()
+    labels = circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
+    axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
+    spread(labels)
+    return figure
+
+
+def circles(axes, entries, largest):
+    """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
+
+    ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
+    Returns the names, as matplotlib's annotations.
+    """
+    labels = []
+    most = max(parameters for _, parameters, *_ in entries)
+    for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
+        area = largest * parameters / most
+        edge = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
+        axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
+        beside = (np.sqrt(area / np.pi) + 5, -4)
+        place = (arithmetic, 100 * accuracy)
+        labels.append(axes.annotate(title, place, xytext=beside, textcoords="offset points", fontsize=12, path_effects=HALO))
+    axes.set_xscale("log")
+    axes.set_xlim(0.4 * min(e[2] for e in entries), 8 * max(e[2] for e in entries))
+    low, high = min(e[3] for e in entries), max(e[3] for e in entries)
+    margin = 0.25 * max(high - low, 0.1)
+    axes.set_ylim(100 * (low - margin), 100 * (high + margin))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("multiply-adds for one picture (M: million, G: thousand million)", fontsize=12)
+    axes.set_ylabel("top-1 accuracy in %", fontsize=12)
+    axes.tick_params(labelsize=12)
+    axes.grid(alpha=0.3)
+    return labels
+
+
+def spread(labels):
+    """Moves the names, up or down and to the other side of their circles, until none covers a circle or another name."""
+    figure = labels[0].figure
+    figure.draw_without_rendering()
+    taken = [extent(circle) for axes in figure.axes for circle in axes.collections]
+    for label in labels:
+        away = label.xyann[0]
+        for lift, side in product(LIFTS, (1, -1)):
+            label.set_ha("left" if side == 1 else "right")
+            label.xyann = (side * (away + abs(lift) / 2), lift - 4)
+            box = label.get_window_extent()
+            panel = label.axes.bbox
+            inside = panel.contains(box.x0, box.y0) and panel.contains(box.x1, box.y1)
+            if inside and not any(box.overlaps(other) for other in taken):
+                break
+        taken.append(box)
+        if lift:
+            start = {"xytext": label.xyann, "textcoords": "offset points"}
+            label.axes.annotate("", label.xy, **start, arrowprops=LEADER, annotation_clip=False)
+
+
+def extent(circle):
+    """The square on the screen that a scattered circle fills."""
+    (x, y), radius = circle.get_offset_transform().transform(circle.get_offsets())[0], np.sqrt(circle.get_sizes()[0] / np.pi)
+    radius *= circle.figure.dpi / 72
+    return Bbox.from_extents(x - radius, y - radius, x + radius, y + radius)
+
+
+DEMO = Demo(
+    title="Models compared",
+    summary="Every network trained here: how often it is right, how much it computes, how many numbers it learned.",
+    lesson=Lesson(
+        notice=(
+            "Further right is more arithmetic, higher is more often right, a larger circle has more parameters.",
+            "Parameters and arithmetic are different things: a kernel is stored once and used at every place.",
+            "Accuracies on ten and on two hundred classes cannot be compared, so they have panels of their own.",
+        ),
+        questions=(
+            (
+                "Which network gives most accuracy for its parameters, and which idea paid for it?",
+                "Look at the small circles near the top of the ten-class panel. Shortcuts let thin layers be stacked deep "
+                "(ResNet), and 1x1 convolutions thin the channels before the expensive kernels (Inception).",
+            ),
+            (
+                "A network with half the multiply-adds is not twice as fast here. Why?",
+                "Time also goes into moving numbers: activations, norms, pooling, starting each operation. Few "
+                "channels use the processor's vector units badly.",
+            ),
+        ),
+        sources=("Canziani, Paszke and Culurciello 2016, arXiv:1605.07678 (the chart's idea)",),
+    ),
+    inputs={
+        "network": Choice(label="Network", options=lambda: classifiers(shuffled=True)),
+        "measure": Button(label="Measure the times on this machine"),
+    },
+    outputs=(
+        Plot(label="Accuracy against arithmetic", alt="Accuracy over multiply-adds, one circle for each network"),
+        Note(label="The chosen network"),
+        OpenIn(label="Open it in Classify", demo="classify"),
+        Table(
+            label="In numbers",
+            columns=("network", "classes", "top-1", "pictures", "parameters", "million multiply-adds", "ms here"),
+        ),
+        Plot(label="The classical networks, as published", alt="Published accuracies over multiply-adds", folded=True),
+    ),
+    run=run,
+    examples=({},),
+    weights=tuple(weights.names("classification")),
+    order=3,
+)

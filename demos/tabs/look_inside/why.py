@@ -1,0 +1,250 @@
+"""Tab "Why?": which parts of a picture speak for an answer, and whether the map that says so can be believed."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from cnn_core.explain.activations import activations_of_several
+from cnn_core.explain.cam import as_shares, weighted_maps
+from cnn_core.explain.faithfulness import Faithfulness, blind_rankings, faithfulness
+from cnn_core.explain.gradients import bounded, integrated_gradients, smooth_grad, smoothed
+from cnn_core.explain.randomisation import layers_with_weights, randomised, rank_correlation
+from cnn_core.explain.targets import class_probability, class_score
+from cnn_core.images import drawing, opening
+from cnn_core.results import Classification, Floats, Heatmap
+from cnn_core.runtime import devices, weights
+from cnn_core.tasks.classification import classify, input_tensor
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Table
+from demos.tabs._networks import classes_of, classifiers
+
+METHODS = (("grad_cam", "Grad-CAM"), ("integrated_gradients", "Integrated gradients"), ("smooth_grad", "SmoothGrad"))
+PREDICTED = "predicted"
+FORGET = {"nothing": "nothing", "last": "its last layer", "half": "the second half of its layers", "all": "everything"}
+
+
+def run(picture, network, method, explain, layer, forget, seed):
+    """Maps for one class and its rival, the test of the first map, and the map of a network that forgot its training."""
+    picture = opening.for_the_screen(picture)
+    answer = classify(picture, network)
+    one, other = the_two_classes(answer, explain)
+
+    def work(net):
+        x = input_tensor(picture, net)
+        with devices.timed(network):
+            maps = signed_maps(method, net.model, x, (one, other), layer)
+            rankings = [maps[0], *blind_rankings(seed)]
+            curves = faithfulness(net.model, x, class_probability(one), rankings, steps=6)
+            if forget != "nothing":
+                maps += signed_maps(method, forgetful(net.model, forget, seed), x, (one,), layer)
+        return maps, curves
+
+    maps, curves = weights.with_fallback(network, work)
+    this, that = answer.names[one], answer.names[other]
+    titles = [f"Why {this}?", f"Why {that}?", f"Why {this}, after forgetting {FORGET[forget]}?"]
+    shown = list(zip(maps, titles, strict=False))
+    if method != "smooth_grad":  # its maps have no sign, so their difference says nothing
+        shown.insert(2, (maps[0] - maps[1], f"Why {this} rather than {that}?"))
+    return (
+        headline(answer, one),
+        [(drawing.heatmap_over(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
+        verdict(curves),
+        sanity(maps, forget),
+        plot_of(curves, this),
+        table_of(curves),
+    )
+
+
+# ---------------------------------------------------------------- what the choices offer
+
+
+def explained(network: str) -> Options:
+    """The class that the network predicts, whatever it is, or any one of its classes."""
+    return ((PREDICTED, "the class it predicts"), *classes_of(network))
+
+
+@cache
+def mapped_layers(network: str) -> Options:
+    """The layers with height and width, first the one where Grad-CAM usually looks; one empty entry if there is none."""
+    net = weights.load(network)
+    usual = net.model.last_maps()  # type: ignore[operator]
+    if usual is None:
+        return (("", "none has height and width"),)
+    x = torch.zeros(1, 3, net.card.input.size, net.card.input.size, device=net.device)
+    words = {usual: "the last maps"} | dict(reversed(net.model.layers()))  # type: ignore[operator]
+    shapes = {name: maps.values.shape[1:] for name, maps in activations_of_several(net.model, x, list(words)).items()}
+    return tuple((name, f"{words[name]}, {h} × {w}") for name, (h, w) in shapes.items() if h * w > 1)
+
+
+def methods(network: str) -> Options:
+    """The methods that can explain the network: Grad-CAM needs a layer with height and width."""
+    return METHODS if mapped_layers(network)[0][0] else METHODS[1:]
+
+
+# ---------------------------------------------------------------- the maps
+
+
+def the_two_classes(answer: Classification, explain: str) -> tuple[int, int]:
+    """The class to explain and its rival: the predicted class or, if that is explained, the runner-up."""
+    best, second = np.argsort(-answer.probabilities, kind="stable")[:2].tolist()
+    return (best, second) if explain in (PREDICTED, str(best)) else (int(explain), best)
+
+
+def signed_maps(method: str, model: nn.Module, x: Tensor, of: tuple[int, ...], layer: str) -> list[Floats]:
+    """One map (h, w) for each class in ``of``: above 0 speaks for the class, below 0 against it."""
+    targets = [class_score(k) for k in of]
+    if method == "integrated_gradients":
+        return [integrated_gradients(model, x, target, steps=8).values for target in targets]
+    if method == "smooth_grad":
+        return [smooth_grad(model, x, target, samples=8).values for target in targets]
+    return list(weighted_maps(model, x, targets, layer))
+
+
+def positive(method: str, values: Floats) -> Floats:
+    """What speaks for the class as 0..1, in the manner of the method."""
+    return as_shares(values) if method == "grad_cam" else bounded(smoothed(np.maximum(values, 0)))
+
+
+def forgetful(model: nn.Module, forget: str, seed: int) -> nn.Module:
+    """The network with random weights in its last layer, in the second half of its layers, or in all."""
+    count = len(layers_with_weights(model))
+    return randomised(model, {"last": 1, "half": count // 2, "all": count}[forget], seed)
+
+
+# ---------------------------------------------------------------- how it is shown
+
+
+def headline(answer: Classification, one: int) -> str:
+    """What was predicted and, if it is another class, what the explained one got."""
+    said = f"**{answer.names[answer.best]}**, {answer.probabilities[answer.best]:.0%}"
+    return said if one == answer.best else f"{said} - and {answer.names[one]} got {answer.probabilities[one]:.1%}"
+
+
+def verdict(curves: list[Faithfulness]) -> str:
+    """Whether the map (the first) beats the simple rankings, in words."""
+    own, others = curves[0], curves[1:]
+    if own.insertion[-1] < 0.05:
+        return f"The class has only {own.insertion[-1]:.1%} to lose, too little to test the map by it."
+    deletion = own.deletion_area < min(curve.deletion_area for curve in others)
+    insertion = own.insertion_area > max(curve.insertion_area for curve in others)
+    if deletion and insertion:
+        return "**The map stands the test:** its places matter more to the network than the middle or places drawn by lot."
+    if deletion or insertion:
+        failed = "deletion" if insertion else "insertion"
+        return f"**The map stands half the test:** in {failed}, a ranking that knows nothing of the network does as well."
+    return "**The map fails the test:** a ranking that knows nothing of the network finds what matters as well as this map."
+
+
+def sanity(maps: list[Floats], forget: str) -> str:
+    """How alike the maps are, in words."""
+    said = f"The two classes' maps have a rank correlation of **{rank_correlation(maps[0], maps[1]):.2f}**"
+    if forget != "nothing":
+        said += f"; the map before and after forgetting {FORGET[forget]}, **{rank_correlation(maps[0], maps[2]):.2f}**"
+    return said + ". (1: the same order of places. About 0: nothing in common. Below: reversed.)"
+
+
+def plot_of(curves: list[Faithfulness], name: str) -> Figure:
+    """Both curves of the map, of the middle first and of the two random rankings."""
+    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    looks = [("C0", 2.5, "this map"), ("C1", 1.5, "the middle first"), ("0.6", 1.5, "by lot"), ("0.6", 1.5, None)]
+    for axes, kind in zip(figure.subplots(1, 2, sharey=True), ("deletion", "insertion"), strict=True):
+        for curve, (colour, width, label) in reversed(list(zip(curves, looks, strict=True))):
+            axes.plot(100 * curve.shares, getattr(curve, kind), color=colour, linewidth=width, label=label)
+        axes.spines[["top", "right"]].set_visible(False)
+    down, up = figure.axes
+    down.set(title="Deletion: falls soon = good", xlabel="% of the picture taken away", ylabel=f"probability of\n{name}")
+    up.set(title="Insertion: rises soon = good", xlabel="% of the picture brought back", ylim=(0, None))
+    down.legend(frameon=False)
+    return figure
+
+
+def table_of(curves: list[Faithfulness]) -> list[list[Any]]:
+    """The areas under the curves, one line for each ranking."""
+    rows = zip(["this map", "the middle first", "by lot", "by lot, again"], curves, strict=True)
+    return [[words, f"{curve.deletion_area:.3f}", f"{curve.insertion_area:.3f}"] for words, curve in rows]
+
+
+DEMO = Demo(
+    title="Why?",
+    summary="See which parts of a picture speak for an answer, and test whether the map can be believed.",
+    lesson=Lesson(
+        notice=(
+            "Grad-CAM's last map has only a few cells: the smooth blob comes from the enlargement, not from the network.",
+            "The same picture has another map for another class. Each is drawn at its own full brightness.",
+            "The score beside the map, not its looks, says whether these places matter to the network.",
+            "The middle of the picture is a strong rival: most photographs have their subject there.",
+            "Forget the last layer: a map that stays as it was does not show what that layer has learned.",
+        ),
+        questions=(
+            (
+                "The map lies on the dog. Is that why the network says dog?",
+                "The map alone cannot tell. It looks right because *we* see the dog. Take its places away (deletion): if "
+                "the probability falls faster than for places drawn by lot, the network did use them.",
+            ),
+            (
+                "The map lies on the grass beside the sheep. Is the map wrong?",
+                "It may be right and the network wrong: it may have learned that sheep stand on grass. A map can reveal a "
+                "clue that we did not want. It cannot say what the network answers to a meadow without sheep; try one.",
+            ),
+            (
+                "Integrated gradients gives almost nothing to a grey area in the middle of the animal. Why?",
+                "The path starts from a picture of one grey, the training pictures' mean colour, and every share is "
+                "multiplied by the difference from it. What looks like the start gets nothing, however important it is.",
+            ),
+            (
+                "Why are single pixels not taken away, but whole squares?",
+                "Loose missing pixels are a kind of noise that upsets a network wherever it is. The curve would then "
+                "measure the noise. Squares leave such traces too, only fewer: the training had no pictures with holes.",
+            ),
+            (
+                "Even with all layers random, the map is sometimes not wholly unlike the first. How can that be?",
+                "Convolutions answer to edges whatever their weights, and padding marks the border. That likeness comes "
+                "from the picture and the architecture; whatever a map shares with it is no evidence of learning.",
+            ),
+        ),
+        sources=(
+            "Selvaraju et al. 2016, arXiv:1610.02391 (Grad-CAM)",
+            "Sundararajan et al. 2017, arXiv:1703.01365 (integrated gradients)",
+            "Smilkov et al. 2017, arXiv:1706.03825 (SmoothGrad)",
+            "Petsiuk et al. 2018, arXiv:1806.07421 (deletion and insertion)",
+            "Adebayo et al. 2018, arXiv:1810.03292 (sanity checks)",
+        ),
+    ),
+    inputs={
+        "picture": Picture(label="Your picture"),
+        "network": Choice(label="Network", options=classifiers),
+        "explain": Choice(label="Class to explain", options=explained, depends_on=("network",)),
+        "method": Choice(label="Method", options=methods, depends_on=("network",)),
+        "forget": Choice(label="Make it forget", options=tuple(FORGET.items()), help="Random weights; the map must change."),
+        "layer": Choice(label="Layer (for Grad-CAM)", options=mapped_layers, depends_on=("network",), folded=True),
+        "seed": Seed(label="Seed of the lots and random weights", folded=True),
+    },
+    outputs=(
+        Note(label="The answer", tone="headline"),
+        Pictures(
+            label="Why?",
+            columns=2,
+            help="Bright: speaks for the class. Each map has its own scale; fine ones are drawn a little blurred.",
+        ),
+        Note(label="The verdict"),
+        Note(label="Likeness of the maps"),
+        Plot(
+            label="Take the picture apart, put it together",
+            alt="The probability of the class as the places named by the map are taken away (left) or brought back (right)",
+            help="The most important places first. For deletion a low curve is good, for insertion a high one.",
+        ),
+        Table(
+            label="Areas under the curves",
+            columns=("order of places", "deletion (low is good)", "insertion (high is good)"),
+            folded=True,
+        ),
+    ),
+    run=run,
+    examples=({"picture": "chelsea"}, {"picture": "coffee", "forget": "last"}, {"picture": "lion"}),
+    weights=tuple(name for name, _ in classifiers()),
+    order=2,
+    live=False,
+)

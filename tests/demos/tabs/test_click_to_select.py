@@ -1,0 +1,82 @@
+"""Which clicks count, and what the page says and keeps; the network is a stand-in that selects a disc around each click."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demos.tabs.segment import click_to_select
+from demos.tabs.segment.click_to_select import ADD, TAKE_AWAY, run
+
+PICTURE = np.full((40, 60, 3), 90, np.uint8)
+OTHER = np.full((40, 60, 3), 91, np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def discs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def select(looked, clicks):
+        y, x = np.mgrid[0:40, 0:60]
+        mask = np.zeros((40, 60), bool)
+        for across, down, belongs in clicks:
+            mask[np.hypot(x - across, y - down) < 6] = belongs
+        return mask
+
+    monkeypatch.setattr(click_to_select, "select", select)
+    monkeypatch.setattr(click_to_select, "look", lambda picture, network: None)
+
+
+def after(place, meaning=ADD, made=None, picture=PICTURE, undo=False, anew=False):
+    return run(picture, place, meaning, undo, anew, made)
+
+
+def clicks_of(answer) -> list:
+    return answer[-1]["clicks"]
+
+
+def test_no_click_no_selection() -> None:
+    words, picture, table, file, made = after(None)
+    assert "Click" in words
+    assert np.array_equal(picture, PICTURE)
+    assert (table, file, made["clicks"]) == ([], None, [])
+
+
+def test_a_click_selects_and_a_second_takes_away() -> None:
+    first = after((20, 20))
+    assert clicks_of(first) == [[20, 20, True]]
+    second = after((24, 20), TAKE_AWAY, first[-1])
+    assert clicks_of(second) == [[20, 20, True], [24, 20, False]]
+    assert [row[2] for row in second[2]] == [ADD, TAKE_AWAY]
+    assert "2 clicks" in second[0]
+
+
+def test_changing_the_switch_is_no_click() -> None:
+    first = after((20, 20))
+    assert clicks_of(after((20, 20), TAKE_AWAY, first[-1])) == [[20, 20, True]]
+
+
+def test_clicks_are_taken_back_and_forgotten() -> None:
+    two = after((40, 10), made=after((20, 20))[-1])
+    assert clicks_of(after((40, 10), made=two[-1], undo=True)) == [[20, 20, True]]
+    assert clicks_of(after((40, 10), made=two[-1], anew=True)) == []
+
+
+def test_another_picture_starts_anew() -> None:
+    first = after((20, 20))
+    stale = after((20, 20), made=first[-1], picture=OTHER)
+    assert clicks_of(stale) == []
+    assert clicks_of(after((21, 20), made=stale[-1], picture=OTHER)) == [[21, 20, True]]
+    assert clicks_of(after((5, 5), made=first[-1], picture=OTHER)) == [[5, 5, True]]
+
+
+def test_only_taking_away_is_explained() -> None:
+    assert "belongs" in after((20, 20), TAKE_AWAY)[0]
+
+
+def test_the_file_holds_the_selected_pixels_alone() -> None:
+    name, data = after((20, 20))[3]
+    pixels = np.array(Image.open(io.BytesIO(data)))
+    assert name.endswith(".png")
+    assert pixels.shape == (40, 60, 4)
+    assert pixels[20, 20].tolist() == [90, 90, 90, 255]
+    assert pixels[0, 59, 3] == 0

@@ -1,0 +1,54 @@
+"""CNN against dense net: the same budget, the same pixels in another order, figures from the cards."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnn_core.images import samples
+from cnn_core.runtime import weights
+from demos import runner
+from demos.tabs.look_inside import cnn_against_dense
+
+DEMO = replace(cnn_against_dense.DEMO, name="cnn_against_dense")
+LABELS = [output.label for output in DEMO.outputs]
+
+
+def outputs(**values):
+    """The demo's outputs by label."""
+    (answer,) = runner.answers(DEMO, runner.example_values(DEMO, {"picture": "chelsea", **values}))
+    return dict(zip(LABELS, answer.values, strict=True))
+
+
+def test_both_networks_have_the_same_budget():
+    for pair in (cnn_against_dense.PLAIN, cnn_against_dense.SHUFFLED):
+        cnn, dense = (weights.card(name) for name in pair.values())
+        assert cnn.parameters == pytest.approx(dense.parameters, rel=0.05)
+        assert cnn.record["training"]["samples_seen"] == dense.record["training"]["samples_seen"]
+
+
+def test_shuffled_networks_had_the_training_of_the_ordered_ones():
+    for kind in cnn_against_dense.PLAIN:
+        plain, shuffled = (weights.card(pair[kind]) for pair in (cnn_against_dense.PLAIN, cnn_against_dense.SHUFFLED))
+        assert plain.arguments == shuffled.arguments
+        assert plain.record["training"]["samples_seen"] == shuffled.record["training"]["samples_seen"]
+
+
+def test_shuffling_keeps_every_pixel_and_moves_them():
+    picture = samples.load("chelsea")
+    plain, shuffled = (
+        cnn_against_dense.as_seen(picture, pair["CNN"]) for pair in (cnn_against_dense.PLAIN, cnn_against_dense.SHUFFLED)
+    )
+    assert not np.array_equal(plain, shuffled)
+    pixels = [np.sort(seen.reshape(-1, 3).view("u1,u1,u1"), axis=0) for seen in (plain, shuffled)]
+    assert np.array_equal(*pixels)
+
+
+def test_the_table_subtracts_what_the_cards_say():
+    for row, kind in zip(cnn_against_dense.comparison(), cnn_against_dense.PLAIN, strict=True):
+        before, after = (weights.card(pair[kind]).top1 for pair in (cnn_against_dense.PLAIN, cnn_against_dense.SHUFFLED))
+        assert row[:4] == [kind, f"{before:.1%}", f"{after:.1%}", f"{100 * (after - before):+.1f} points"]
+
+
+def test_the_switch_changes_the_networks_asked():
+    assert outputs()["CNN"] != outputs(shuffled=True)["CNN"]

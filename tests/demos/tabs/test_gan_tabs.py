@@ -1,0 +1,136 @@
+"""What the GAN tabs show and keep, on a small untrained generator; the discriminator of the detective is a stand-in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cnn_core.images.drawn_faces import faces
+from demos.tabs.create import gan_detective, gan_samples, live_gan
+from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
+
+NETWORK = gan_detective.NETWORK
+ARGUMENTS = {"latent": 8, "width": 4, "size": 32, "judge_width": 4}
+COPYING = "\n[copying]\nedges = [0.0, 1.0, 2.0]\ngenerated = [0.5, 0.5]\nheld_out = [0.4, 0.6]\n\n[film]\nsteps = []\n"
+
+
+@pytest.fixture(autouse=True)
+def made_gan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    model = made_network("gan", ARGUMENTS)
+    with torch.no_grad():
+        for parameter in model.get_submodule("generator").parameters():
+            parameter *= 4  # untrained, it paints nearly one grey
+    write_made(tmp_path, NETWORK, "gan", ARGUMENTS, 32, ("real",), model)
+    with (tmp_path / f"{NETWORK}.toml").open("a", encoding="utf-8") as card:
+        card.write(COPYING)
+    use_folder(monkeypatch, tmp_path)
+    yield
+    monkeypatch.undo()
+    forget()
+
+
+def samples(**changed) -> list:
+    chosen = {
+        "network": NETWORK, "seed": 1, "truncation": 0.8, "other": 2, "first": 0.0, "second": 0.0, "third": 0.0,
+        "walk": False, "shot": False,
+    }  # fmt: skip
+    return list(gan_samples.run(**chosen | changed))
+
+
+def test_the_same_seed_gives_the_same_pictures_and_another_others() -> None:
+    one, same, other = samples()[0], samples()[0], samples(seed=3)[0]
+    assert np.array_equal(one[1], same[1])
+    assert not np.array_equal(one[1], other[1])
+
+
+def test_the_way_begins_at_the_first_sample_and_ends_at_the_other_seeds() -> None:
+    way = samples()[0][2]
+    side = 32 * gan_samples.enlarged(np.zeros((32, 32, 3)))
+    assert np.array_equal(way[:side, :side], samples()[0][1][:side, :side])
+    assert np.array_equal(way[:side, -side:], samples(seed=2)[0][1][:side, :side])
+
+
+def test_a_direction_turns_the_first_sample_and_none_leaves_it() -> None:
+    plain, turned = samples()[0], samples(first=2.0)[0]
+    factor = plain[3].shape[0] // 32
+    side = 32 * gan_samples.enlarged(np.zeros((32, 32, 3)))
+    assert np.array_equal(plain[3][::factor, ::factor], plain[1][: side : side // 32, : side : side // 32])
+    assert np.array_equal(plain[1], turned[1])
+    assert not np.array_equal(plain[3], turned[3])
+
+
+def test_a_walk_is_a_film_and_without_a_stored_film_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gan_samples.time, "sleep", lambda seconds: None)
+    assert len(samples(walk=True)) == gan_samples.FRAMES + 1
+    assert samples(shot=True)[-1][4] == []
+
+
+# ---------------------------------------------------------------- the detective
+
+
+def all_knowing(shown, network):
+    """A discriminator that is always right, because it knows what the programme draws in the first rounds."""
+    true = {picture.tobytes() for seed in range(3) for picture in the_drawn(seed)}
+    return np.array([1.0 if picture.tobytes() in true else -1.0 for picture in shown], np.float32)
+
+
+def the_drawn(seed: int) -> list:
+    chance = np.random.default_rng(seed)
+    chance.permutation(gan_detective.COUNT)
+    return list(faces(gan_detective.COUNT, gan_detective.SIDE, chance))
+
+
+def asked(seed: int, suspects: list[str], check: bool, tally=None, picture=None):
+    return gan_detective.run(seed, suspects, check, picture, tally)
+
+
+def generated_in(seed: int) -> list[str]:
+    return [str(k + 1) for k in np.flatnonzero(gan_detective.the_round(seed)[0])]
+
+
+def test_half_are_generated_and_nothing_is_said_before_the_check() -> None:
+    assert len(generated_in(1)) == 4
+    words, _, rows, upload, tally = asked(1, [], False)
+    assert "generated" in words
+    assert (rows, upload, tally["of"]) == ([], "", 0)
+
+
+def test_who_was_right_how_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gan_detective, "realness", all_knowing)
+    perfect = asked(1, generated_in(1), True)
+    assert perfect[0] == "You: **8 of 8**, the discriminator: **8 of 8**"
+    nothing = asked(1, [], True)
+    assert nothing[0].startswith("You: **4 of 8**")
+    assert [row[1] for row in perfect[2]] == ["generated" if str(k) in generated_in(1) else "drawn" for k in range(1, 9)]
+
+
+def test_a_round_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gan_detective, "realness", all_knowing)
+    first = asked(1, [], True)[-1]
+    again = asked(1, generated_in(1), True, first)[-1]
+    assert again == first
+    words, *_, second = asked(2, generated_in(2), True, first)
+    assert (second["you"], second["it"], second["of"]) == (12, 16, 16)
+    assert "in 2 rounds 12 against 16 of 16" in words
+
+
+def test_an_upload_is_judged() -> None:
+    assert "Your picture gets" in asked(1, [], False, picture=np.zeros((50, 40, 3), np.uint8))[3]
+
+
+# ---------------------------------------------------------------- live
+
+
+def trained(training=None, data="ring", go=False, step=False, anew=False, steps=6):
+    return list(live_gan.run(data, steps, 1, -3.0, -3.0, 0, go, step, anew, training))
+
+
+def test_training_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:
+    assert "Step **0**" in trained()[-1][0]
+    first = trained(go=True)
+    assert "Step **6**" in first[-1][0]
+    assert "Step **7**" in trained(first[-1][-1], step=True)[-1][0]
+    assert "Step **6**" in trained(first[-1][-1], go=True, anew=True)[-1][0]
+    assert "Step **0**" in trained(first[-1][-1], data="grid")[-1][0]

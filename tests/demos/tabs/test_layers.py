@@ -1,0 +1,119 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnn_core.explain.activations import liveliest
+from cnn_core.images import drawing, samples
+from cnn_core.results import Activations
+from demos import runner
+from demos.tabs.look_inside import layers
+from tests.demos.tabs.made_weights import DENSE, RESIDUAL, forget, use_folder, write_made
+
+DEMO = replace(layers.DEMO, name="layers")
+LABELS = [getattr(output, "label", "seen") for output in DEMO.outputs]
+
+
+@pytest.fixture(autouse=True)
+def made_networks(monkeypatch, tmp_path_factory):
+    """Two untrained networks in place of the shipped ones, and nothing remembered of others before or after."""
+    folder = tmp_path_factory.mktemp("weights")
+    write_made(folder, "classify_dense_made", "dense", DENSE)
+    write_made(folder, "classify_resnet_made", "resnet", RESIDUAL)
+    use_folder(monkeypatch, folder)
+    for remembered in (layers.facts_of, layers.excited):
+        remembered.cache_clear()
+    yield
+    monkeypatch.undo()
+    forget()
+    for remembered in (layers.facts_of, layers.excited):
+        remembered.cache_clear()
+
+
+def outputs(**values):
+    """The demo's outputs by label."""
+    raw = runner.example_values(DEMO, {"picture": "chelsea", "network": "classify_resnet_made", **values})
+    (answer,) = runner.answers(DEMO, raw)
+    return dict(zip(LABELS, answer.values, strict=True))
+
+
+def test_opens_with_the_first_layer_of_the_first_network():
+    found = outputs()
+    assert found["The layer"] == "**stem: 3x3 convolution**: 8 channels of 12 × 12; each value sees 3 × 3, of 24 × 24 pixels"
+    assert found["All channels"].dtype == np.uint8 and found["All channels"].shape == (96, 8 * 96 + 7 * 2, 3)
+    assert len(found["What excites it most"]) == 6
+    assert all(part.shape[0] <= 3 * 54 for part, _ in found["What excites it most"])  # 3 x 3 pixels, enlarged
+    assert next(picture.shape for picture, _ in found["From pixels to label"]) == (240, 240, 3)
+    assert sum(found["... and the label"].values()) == pytest.approx(1, abs=1e-4)  # five classes, five bars
+    assert found["Kernels of the first layer"].ndim == 3
+
+
+def test_table_lists_every_layer():
+    table = outputs()["All layers"]
+    assert [len(row) for row in table] == [5] * len(layers.facts_of("classify_resnet_made"))
+    assert table[0] == ["stem: 3x3 convolution", "8 × 12 × 12", "216", 3, 2]
+    assert table[-1][0] == "logits" and table[-1][3:] == ["all", "-"]
+
+
+@pytest.mark.parametrize("common_scale", [False, True])
+@pytest.mark.parametrize("network", ["classify_resnet_made", "classify_dense_made"])
+def test_every_layer_of_every_network_is_shown(network, common_scale):
+    for layer, _ in layers.layers_of(network):
+        found = outputs(network=network, layer=layer, common_scale=common_scale)
+        assert found["seen"]["layer"] == [network, layer]
+        assert len(found["This channel"]) == 2
+
+
+def test_a_network_without_convolutions_has_no_kernels_and_sees_whole_pictures():
+    found = outputs(network="classify_dense_made", layer="hidden.relu1")
+    assert found["Kernels of the first layer"] is None
+    assert "6 numbers, each made from the whole picture" in found["The layer"]
+    assert len(found["From pixels to label"]) == 1
+
+
+def test_last_click_or_choice_decides_the_channel():
+    first = outputs()["seen"]
+    assert first["choice"] == layers.LIVELIEST
+    clicked = outputs(click=(3 * 98 + 5, 20), seen=first)["seen"]
+    assert (clicked["channel"], clicked["click"]) == (3, [3 * 98 + 5, 20])
+    chosen = outputs(click=(3 * 98 + 5, 20), channel="6", seen=clicked)["seen"]
+    assert chosen["channel"] == 6  # the click is the old one
+    again = outputs(click=(5, 20), channel="6", seen=chosen)["seen"]
+    assert again["channel"] == 0
+    same = outputs(click=(5, 20), channel="6", seen=again, common_scale=True)["seen"]
+    assert same["channel"] == 0  # nothing new was clicked or chosen
+    elsewhere = outputs(click=(5, 20), layer="relu", channel="6", seen=same)["seen"]
+    assert elsewhere["channel"] == 6  # a click on the grid that was there before means nothing on this one
+
+
+def test_a_click_between_channels_changes_nothing():
+    before = outputs(channel="2")["seen"]
+    assert outputs(channel="2", click=(97, 20), seen=before)["seen"]["channel"] == 2
+
+
+@pytest.mark.parametrize(("count", "side"), [(8, 12), (65, 5), (200, 1)])
+def test_the_grid_that_is_clicked_is_the_grid_that_is_drawn(count, side):
+    maps = Activations("x", np.zeros((count, side, side), np.float32))
+    maps.values[5] = 1  # black but for one channel
+    grid = drawing.channel_grid(maps, common_scale=True, **layers.grid_of(maps))
+    bright = np.argwhere(grid[..., 0] > 200)
+    assert {drawing.channel_at(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
+
+
+def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
+    assert len(layers.channels("classify_resnet_made", "conv")) == 1 + 8
+    assert len(layers.channels("classify_resnet_made", "fc")) == 1 + 5
+    assert outputs(layer="fc", channel="7")["seen"]["choice"] == layers.LIVELIEST
+
+
+def test_patches_come_from_the_pictures_that_excite_most():
+    found = layers.excited("classify_resnet_made", "relu")
+    assert found.values.shape == (len(samples.names()), 8)
+    shown = layers.patches("classify_resnet_made", "relu", 3)
+    best = samples.title(samples.names()[int(found.values[:, 3].argmax())])
+    assert shown[0][1].startswith(best)
+
+
+def test_shown_channel_is_the_liveliest_at_first():
+    maps = Activations("x", np.stack([np.zeros((2, 2)), np.eye(2)]).astype(np.float32))
+    assert layers.channel_to_show(maps, ("net", "x"), None, layers.LIVELIEST, None) == liveliest(maps) == 1

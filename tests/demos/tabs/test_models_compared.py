@@ -1,0 +1,50 @@
+"""Models compared: the table, the times on demand, and names that stay readable."""
+
+from itertools import combinations
+
+import pytest
+from matplotlib.figure import Figure
+
+from cnn_core.runtime import weights
+from demos.tabs.look_inside import models_compared
+
+CROWD = [(f"network number {k}", 5e5 + k, 4e7 + 1e6 * k, 0.85 + 0.002 * k, False) for k in range(6)]
+
+
+def boxes(labels):
+    """The screen boxes of the names that are there."""
+    return [label.get_window_extent() for label in labels if label.get_text()]
+
+
+def test_names_in_a_crowd_cover_neither_each_other_nor_a_circle():
+    figure = Figure(figsize=(8, 4.2), layout="constrained")
+    axes = figure.subplots()
+    labels = models_compared.circles(axes, [*CROWD, ("far away", 6e4, 6e5, 0.5, True)], 800)
+    models_compared.spread(labels)
+    named = boxes(labels)
+    assert len(named) == 7
+    assert not any(a.overlaps(b) for a, b in combinations(named, 2))
+    circles = [models_compared.extent(circle) for circle in axes.collections]
+    assert not any(box.overlaps(circle) for box in named for circle in circles)
+    assert all(axes.bbox.contains(box.x0, box.y0) and axes.bbox.contains(box.x1, box.y1) for box in named)
+
+
+def test_the_area_of_a_circle_is_the_number_of_parameters():
+    axes = Figure().subplots()
+    models_compared.circles(axes, [("a", 400, 10, 0.5, False), ("b", 100, 20, 0.6, False)], 800)
+    assert [circle.get_sizes()[0] for circle in axes.collections] == pytest.approx([800, 200])
+
+
+def test_times_are_measured_only_when_asked():
+    chosen = models_compared.classifiers()[-1][0]
+    quiet, timed = (models_compared.run(chosen, measure)[3] for measure in (False, True))
+    assert {row[-1] for row in quiet} == {"-"}
+    assert all(float(row[-1]) > 0 for row in timed)
+    assert len(quiet) == len(weights.names("classification"))
+
+
+def test_a_network_for_shuffled_pixels_cannot_be_opened_in_classify():
+    shuffled = next(name for name in weights.names("classification") if name.endswith("shuffled"))
+    assert models_compared.run(shuffled, False)[2] is None
+    plain = models_compared.classifiers()[0][0]
+    assert models_compared.run(plain, False)[2] == {"network": plain}

@@ -1,0 +1,62 @@
+"""Sliding window: what is kept between runs, what the sliders change, what the film shows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from demos import runner
+from demos.tabs.recognise import sliding_window
+from tests.demos.tabs.made_weights import RESIDUAL, forget, use_folder, write_made
+
+DEMO = replace(sliding_window.DEMO, name="sliding_window")
+
+
+@pytest.fixture(autouse=True)
+def made_network(monkeypatch, tmp_path):
+    write_made(tmp_path, "classify_resnet_made", "resnet", RESIDUAL, size=32)
+    use_folder(monkeypatch, tmp_path)
+    yield
+    monkeypatch.undo()
+    forget()
+
+
+def answers(**values):
+    """Every value that the page would show, one after the other."""
+    raw = runner.example_values(DEMO, {"picture": "chelsea", "network": "classify_resnet_made", "wanted": "2", **values})
+    return [answer.values for answer in runner.answers(DEMO, raw)]
+
+
+def test_the_film_shows_windows_and_ends_like_the_still():
+    *film, last = answers(play=True, scales=2, cells=1, threshold=0.05)
+    (still,) = answers(scales=2, cells=1, threshold=0.05)
+    assert len(film) > 3
+    assert all(len(values[1][1]) == 1 for values in film)
+    assert film[0][0].startswith("Window 1 of")
+    assert last[4] == still[4]
+    assert "times" in last[3]
+
+
+def test_raising_the_threshold_only_removes():
+    low, high = (answers(threshold=t, scales=2, cells=2)[0][4] for t in (0.05, 0.95))
+    assert len(low) > len(high)
+
+
+def test_with_an_overlap_of_1_allowed_every_sure_window_stays():
+    values = answers(threshold=0.05, iou=1.0, scales=1, cells=2)[0]
+    memory = values[-1]
+    assert len(values[4]) == sum(score >= 0.05 for score in memory["scores"])
+
+
+def test_sliders_that_only_filter_run_no_network(monkeypatch):
+    memory = answers(scales=1, cells=2)[0][-1]
+    monkeypatch.setattr(sliding_window, "in_one_pass", lambda *a: pytest.fail("the network ran again"))
+    (values,) = answers(scales=1, cells=2, threshold=0.3, slid=memory)
+    assert values[-1] == memory
+
+
+def test_nms_by_hand():
+    boxes = np.array([[0, 0, 4, 4], [1, 0, 5, 4], [20, 0, 24, 4], [2, 2, 3, 3]], np.float32)
+    kept, rows = sliding_window.suppressed(boxes, np.array([0.5, 0.9, 0.4, 0.1], np.float32), 0.3, 0.5)
+    assert kept == [1, 2]
+    assert rows == [["90.0%", "1, 0 to 5, 4", 1], ["40.0%", "20, 0 to 24, 4", 0]]

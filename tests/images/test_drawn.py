@@ -1,0 +1,43 @@
+"""What is drawn by programme: the same every time, of the right kind, and varied."""
+
+import numpy as np
+import pytest
+
+from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_styles import SIZE, STYLES
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_style_is_the_same_whenever_it_is_drawn(name: str) -> None:
+    title, draw = STYLES[name]
+    picture = draw()
+    assert picture.shape == (SIZE, SIZE, 3)
+    assert picture.dtype == np.uint8
+    assert (picture == draw()).all()
+    assert title
+    assert picture.std() > 25
+
+
+def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
+    some, same, others = (faces(6, 32, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert some.shape == (6, 32, 32, 3)
+    assert some.dtype == np.uint8
+    assert (some == same).all()
+    assert (some != others).any()
+    distances = np.abs(some[:, None].astype(int) - some[None]).mean((2, 3, 4))
+    assert distances[~np.eye(6, dtype=bool)].min() > 5
+
+
+def test_a_face_has_eyes_with_white_in_them_and_a_red_mouth() -> None:
+    picture = faces(20, 64, np.random.default_rng(3)).astype(int)
+    white = (picture.min(-1) > 140)[:, 20:44].sum((1, 2))
+    red = (picture[..., 0] - picture[..., 1:].max(-1) > 60)[:, 40:].sum((1, 2))
+    assert (white > 4).all()
+    assert (red > 5).all()
+
+
+def test_faces_are_lit_from_some_side_and_have_no_hard_edges() -> None:
+    picture = faces(20, 64, np.random.default_rng(3)).astype(int).mean(-1)
+    corners = picture[:, [0, 0, -1, -1], [0, -1, 0, -1]]
+    assert np.median(np.ptp(corners, axis=1)) > 20
+    assert np.abs(np.diff(picture, axis=2)).max() < 120

@@ -1,0 +1,97 @@
+"""Trainings of several cycles: one history, one network that goes on from where the one before ended."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from cnn_core.models import build_model
+from cnn_core.training.command import Options
+from cnn_core.training.engine.classification import (
+    CIFAR10,
+    ITSELF,
+    ClassificationRecipe,
+    Cycle,
+    cifar_augment,
+    lessons,
+    smoothed,
+)
+from cnn_core.training.engine.loop import Plan, Progress
+
+CPU = torch.device("cpu")
+
+
+def recipe(*plans: Plan) -> ClassificationRecipe:
+    """A tiny recipe on made pictures, one cycle for each plan."""
+    return ClassificationRecipe(
+        weights="classify_vgg_made",
+        title="Made",
+        architecture="vgg",
+        arguments={"widths": [4, 8], "depths": [1, 1]},
+        data=CIFAR10,
+        cycles=tuple(Cycle(plan, cifar_augment()) for plan in plans),
+        limits=("Nothing.",),
+    )
+
+
+def test_the_record_goes_on_counting() -> None:
+    first = Progress(20, 3.0, [{"epoch": 1.0, "minutes": 1.5}, {"epoch": 2.0, "minutes": 3.0}])
+    second = Progress(10, 2.0, [{"epoch": 1.0, "minutes": 2.0}])
+    whole = first.followed_by(second)
+    assert (whole.step, whole.minutes) == (30, 5.0)
+    assert [(record["epoch"], record["minutes"]) for record in whole.history] == [(1, 1.5), (2, 3), (3, 5)]
+    assert Progress().followed_by(first) == first
+
+
+def test_the_second_cycle_starts_from_the_first_ones_average() -> None:
+    standing = Plan(epochs=1, rate=0.0, weight_decay=0.0, ema=0.0)
+    options = Options(CPU, None, Path(), None, quick=True)
+    moving = Plan(epochs=1, rate=0.2, ema=0.5)
+    once, twice = (recipe(*plans).train(options).averaged.module.state_dict() for plans in ((moving,), (moving, standing)))
+    kernels = [name for name, value in once.items() if value.ndim == 4]
+    assert kernels
+    assert all(torch.allclose(once[name], twice[name], atol=1e-6) for name in kernels)
+
+
+def test_each_cycle_keeps_a_checkpoint_of_its_own(tmp_path: Path) -> None:
+    plan = Plan(epochs=1, batch=8)
+    made = recipe(plan, plan)
+    options = Options(CPU, None, tmp_path, tmp_path)
+    steps = made.train(options).progress.step
+    assert {path.name for path in tmp_path.glob("*.ckpt")} == {"classify_vgg_made.ckpt", "classify_vgg_made_2.ckpt"}
+    again = made.train(options)  # finished: nothing is trained twice
+    assert again.progress.step == steps
+    assert [record["epoch"] for record in again.progress.history] == [1, 2]
+
+
+def test_labels_give_most_to_their_class_and_a_share_to_all() -> None:
+    assert torch.allclose(smoothed(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
+
+
+def test_a_teacher_answers_for_a_picture_and_its_moved_and_mirrored_copies() -> None:
+    class Corner(torch.nn.Module):
+        """The logit of class 0 is the first pixel."""
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.stack([x[:, 0, 0, 0], torch.zeros(len(x))], 1)
+
+    picture = torch.zeros(1, 3, 2, 2, dtype=torch.uint8)
+    picture[..., 0, 0] = 1
+    told = lessons(Corner(), picture, lambda part: part.float(), CPU)
+    # as it is: (0, 0) is 1; mirrored: (0, 1) is; moved by one: (1, 1); moved and mirrored: (1, 0)
+    bright = 1 / (1 + math.exp(-1))
+    assert torch.allclose(told, torch.tensor([[(bright + 3 * 0.5) / 4, (1 - bright + 3 * 0.5) / 4]]))
+
+
+def test_a_taught_cycle_learns_half_from_the_network_before() -> None:
+    made = recipe(Plan(epochs=1))
+    options = Options(CPU, None, Path(), None, quick=True)
+    data, _ = made.read(options, "train")
+    model = build_model("vgg", {"classes": 4, "widths": [4, 8], "depths": [1, 1]})
+    alone = made.targets(model, made.cycles[0], data, options)
+    taught = made.targets(model, replace(made.cycles[0], teacher=ITSELF), data, options)
+    told = lessons(model, data.pictures, made.prepare, CPU)
+    assert torch.allclose(alone, smoothed(data.labels, 4, 0.1))
+    assert torch.allclose(taught, (alone + told) / 2)
+    assert torch.allclose(taught.sum(1), torch.ones(len(data)))
