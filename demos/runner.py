@@ -10,7 +10,7 @@ from typing import Any
 
 from cnn_core.errors import LabError
 from cnn_core.images import samples
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import devices, run_log, weights
 from demos import checks
 from demos.spec import Button, Choice, Demo, Input, Memory, Options, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
@@ -98,7 +98,7 @@ def check_inputs(demo: Demo, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _remark_outside(field: Point, place: tuple[int, int] | None) -> None:
-    devices.remark(f"{field.label}: {checks.echo(place)} lies outside the picture and was left out.")
+    run_log.remark(f"{field.label}: {checks.echo(place)} lies outside the picture and was left out.")
 
 
 def answers(demo: Demo, raw: Mapping[str, Any], progress: Callable[[float, str], None] | None = None) -> Iterator[Answer]:
@@ -109,11 +109,11 @@ def answers(demo: Demo, raw: Mapping[str, Any], progress: Callable[[float, str],
     Raises:
         LabError: with a sentence for the person. Anything unexpected is logged and raised as such a sentence, too.
     """
-    usage = devices.Usage(progress=progress)
+    usage = run_log.Usage(progress=progress)
     steps = _steps(demo, raw)
     while True:
         # The record is opened anew for each step: a server may take the next step of a generator in another thread.
-        with devices.recorded(usage):
+        with run_log.recorded(usage):
             try:
                 value = next(steps)
             except StopIteration:
@@ -174,7 +174,7 @@ def first_answer(demo: Demo) -> tuple[dict[str, Any], Answer] | None:
     return values, last
 
 
-def facts(usage: devices.Usage) -> str:
+def facts(usage: run_log.Usage) -> str:
     """What every tab shows of a run: device, time in the networks, their cards' lines, remarks. Markdown."""
     total = 1000 * sum(usage.seconds.values())
     lines = [f"**{devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
