@@ -6,7 +6,7 @@ nose, a mouth that smiles or not, and light from some side: numbers that have no
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import gaussian
+from scipy.ndimage import gaussian_filter
 
 Numbers = NDArray[np.floating]
 SKIN = ((0.99, 0.87, 0.77), (0.93, 0.76, 0.60), (0.78, 0.57, 0.40), (0.55, 0.37, 0.24), (0.36, 0.23, 0.15))
@@ -77,5 +77,5 @@ def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     paint(np.maximum(np.abs(curve) - open_, np.abs(x - cx) - width), np.array([0.72, 0.22, 0.24], np.float32))
     angle, strength = number(0, 2 * np.pi), number(0.0, 0.2)
     light = 1 - strength * (1 + x * np.cos(angle) + y * np.sin(angle))
-    picture = gaussian(picture * light[..., None], (0, BLUR * size, BLUR * size, 0))  # type: ignore[no-untyped-call]
+    picture = gaussian_filter(picture * light[..., None], (0, BLUR * size, BLUR * size, 0), mode="nearest")
     return np.asarray(np.round(255 * np.clip(picture, 0, 1)), np.uint8)
