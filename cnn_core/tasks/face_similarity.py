@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from cnn_core.errors import PictureError
-from cnn_core.ops.faces import aligned, alignment_error
+from cnn_core.ops.faces import align, alignment_error
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.on_network import on_network
@@ -97,7 +97,7 @@ def _embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[
     turned, found, turns = turn_upright(picture, detector)
     areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
     order = np.lexsort((-areas, found.scores < CERTAIN))  # the last key counts first
-    pictures = [aligned(turned, found.landmarks[k]) for k in order]
+    pictures = [align(turned, found.landmarks[k]) for k in order]
     vectors = embed(pictures, embedding)
     faces = [
         Face(found.boxes[k], float(found.scores[k]), found.landmarks[k], face, vector)
