@@ -9,8 +9,8 @@ import streamlit as st
 from cnn_core.images.palette import colour_of
 from demos.frontends.streamlit.parts import bars_html, before_after, legend_html
 from demos.frontends.streamlit.picture_inputs import show_picture
-from demos.frontends.streamlit.pictures import Drawn
-from demos.frontends.streamlit.visit import Result, Visit
+from demos.frontends.streamlit.pictures import Drawn, Result
+from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
     BeforeAfter,

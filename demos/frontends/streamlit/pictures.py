@@ -15,8 +15,9 @@ from PIL import Image, ImageColor
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
+from demos import runner
 from demos.frontends import presentation
-from demos.spec import BeforeAfter, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
+from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
@@ -47,6 +48,21 @@ class Drawn:
 
     view: View
     legend: tuple[tuple[str, str, float | None], ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as the page shows it: one thing to show for each output, and the facts below."""
+
+    shown: tuple[Any, ...]
+    facts: str
+
+
+def as_result(demo: Demo, answer: runner.Answer) -> Result:
+    """An answer as the page shows it."""
+    return Result(
+        tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts
+    )
 
 
 def to_show(field: Output, value: Any) -> Any:
