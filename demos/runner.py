@@ -11,7 +11,7 @@ import numpy as np
 
 from cnn_core.errors import InputError, LabError, PictureError
 from cnn_core.images import opening, samples
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import devices, run_log, weights
 from demos.spec import (
     Button,
     Choice,
@@ -195,11 +195,11 @@ def answers(demo: Demo, raw: Mapping[str, Any], progress: Callable[[float, str],
     Raises:
         LabError: with a sentence for the person. Anything unexpected is logged and raised as such a sentence, too.
     """
-    usage = devices.Usage(progress=progress)
+    usage = run_log.Usage(progress=progress)
     steps = _steps(demo, raw)
     while True:
         # The record is opened anew for each step: a server may take the next step of a generator in another thread.
-        with devices.recorded(usage):
+        with run_log.recorded(usage):
             try:
                 value = next(steps)
             except StopIteration:
@@ -236,7 +236,7 @@ def first_answer(demo: Demo) -> tuple[dict[str, Any], Answer] | None:
     return values, last
 
 
-def facts(usage: devices.Usage) -> str:
+def facts(usage: run_log.Usage) -> str:
     """What every tab shows of a run: device, time in the networks, their cards' lines, remarks. Markdown."""
     total = 1000 * sum(usage.seconds.values())
     lines = [f"**{devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]

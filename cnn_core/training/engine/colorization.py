@@ -9,16 +9,15 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from cnn_core.images import opening
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.ops.colour_bins import lab_of, rebalanced
 from cnn_core.results import Colorization, PictureArray
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import card as card_of
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.colorization import coloured, grey_of, looked_at
+from cnn_core.tasks.colorization import coloured, input_shape
+from cnn_core.tasks.preprocessing import grey_of, normalise, prepare
 from cnn_core.training import card
 from cnn_core.training.command import Options
 from cnn_core.training.data.labelled import made_pictures, read_shards
@@ -112,11 +111,11 @@ class ColourRecipe:
         backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
         return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
-    def form(self, options: Options) -> InputFormat:
+    def form(self, options: Options) -> Preprocessing:
         """The base's colours, at a size of its own."""
         if options.data is None:
-            return InputFormat(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
-        return replace(load_weights(BASE).card.input, size=LONGEST)
+            return Preprocessing(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="lightness", stride=32)
+        return replace(load_weights(BASE).card.input, size=LONGEST, how="stretch", channels="lightness")
 
     def arguments(self, base: Any, bins: int, options: Options) -> dict[str, Any]:
         """What the head is built with."""
@@ -188,13 +187,10 @@ class ColourRecipe:
 
     def answered(self, model: Any, picture: PictureArray, options: Options) -> Colorization:
         """What a network says of a photograph's lightness, prepared as in the app."""
-        lightness, _ = lab_of(picture)
         form = self.form(options)
-        height, width = looked_at(lightness, form)
-        grey, _ = opening.fit(grey_of(lightness), height, width, "stretch")
-        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(options.device), form)
+        x = prepare(picture, form, input_shape(picture.shape[0], picture.shape[1], form)).x.to(options.device)
         probabilities = model(x)[0].float().softmax(0).cpu().numpy()
-        return Colorization(lightness, probabilities, model.head.bins.float().cpu().numpy())
+        return Colorization(lab_of(picture)[0], probabilities, model.head.bins.float().cpu().numpy())
 
     @torch.inference_mode()
     def measured(self, model: Any, options: Options, every: int) -> dict[str, float]:
@@ -282,7 +278,7 @@ class Critic:
 
     def __init__(self, options: Options) -> None:
         if options.data is None:
-            self.form = InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+            self.form = Preprocessing(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
             self.model: Any = build_model("resnet", {"classes": 4, "widths": [8, 8], "blocks": [1, 1], "stem_stride": 2})
         else:
             network = load_weights(CRITIC, options.device)
@@ -303,6 +299,6 @@ class Critic:
         return normalise(255 * x, self.form).contiguous(memory_format=torch.channels_last)
 
 
-def grey_input(lightness: Tensor, form: InputFormat) -> Tensor:
+def grey_input(lightness: Tensor, form: Preprocessing) -> Tensor:
     """L (N, H, W) in 0..100 -> the network's input (N, 3, H, W)."""
     return normalise((2.55 * lightness)[:, None].expand(-1, 3, -1, -1), form).contiguous(memory_format=torch.channels_last)

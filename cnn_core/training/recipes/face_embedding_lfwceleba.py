@@ -12,15 +12,15 @@ from torch import Generator, Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.ops.faces import SIDE, Rates, cosine, rates
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_blur, uniform
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.faces import Faces, Pairs, made_faces, ranked_first, read_faces, read_pairs
 from cnn_core.training.engine.loop import Plan, Progress, Trainer
 
-FORM = InputFormat(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), fixed=True)
+FORM = Preprocessing(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="grey", mirrored=True, fixed=True)
 TUNING = (7, 8)
 """Folds of people never trained on."""
 
