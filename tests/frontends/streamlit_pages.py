@@ -88,7 +88,7 @@ def demo_of(run: Callable[..., Any]) -> Demo:
         title="Gated",
         name="gated",
         summary="Waits.",
-        lesson=Lesson(notice=("It waits.",), questions=()),
+        lesson=Lesson(notice=("It waits.", "It answers."), questions=(("When?", "Later."), ("Why?", "So that we see."))),
         inputs={"words": Text(label="Words", default="first"), "heard": heard},
         outputs=(Note(label="Answer", tone="headline"), heard),
         run=run,

@@ -36,9 +36,9 @@ def test_every_output_is_there() -> None:
     page = opened()
     pictures = [entry.proto.imgs[0].alt for entry in elements(page, "image")]
     assert "The picture with inverted colours" in pictures
-    assert {"inverted", "as it came", "A curve", "Parts: dog, cat"} <= set(pictures)
+    assert {"inverted", "as it came", "A curve", "Parts: dog 90%; cat"} <= set(pictures)
     html = "".join(entry.value for entry in elements(page, "html"))
-    assert ">75%<" in html and "dog · 90%" in html and "cat" in html
+    assert ">75%<" in html and "<b>dog</b> 90%" in html and "cat" in html
     assert list(page.table[0].value["what"]) == ["width", "height"]
     assert [button.label for button in elements(page, "download_button")] == ["Numbers"]
     assert "Open in itself →" in [button.label for button in page.button]

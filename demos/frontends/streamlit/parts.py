@@ -83,7 +83,7 @@ def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[
     _examples(key=key, data=[dict(card) for card in cards], on_chosen_change=on_chosen_change)
 
 
-# ---------------------------------------------------------------- signs of work, shares and legends, as HTML
+# ---------------------------------------------------------------- signs of work and shares, as HTML
 
 STYLE = Path(__file__).with_name("page.css")
 ACCENT = "#168f95"  # the theme's colour, legible on the light page and on the dark one
@@ -104,15 +104,6 @@ def bars_html(shares: Mapping[str, float], colours: Mapping[str, str]) -> str:
         style = f"width:{100 * min(max(share, 0), 1):.2f}%;background:{colours.get(name, ACCENT)}"
         rows.append(f'<dt>{escape(name)}</dt><dd><i><b style="{style}"></b></i><em>{escape(percent(share))}</em></dd>')
     return f'<dl class="lab-bars">{"".join(rows)}</dl>'
-
-
-def legend_html(legend: Sequence[tuple[str, str, float | None]]) -> str:
-    """The colour, name and score of each region."""
-    rows = (
-        f'<li><i style="background:{colour}"></i>{escape(name)}{"" if score is None else f" · {score:.0%}"}</li>'
-        for name, colour, score in legend
-    )
-    return f'<ul class="lab-legend">{"".join(rows)}</ul>'
 
 
 def percent(share: float) -> str:

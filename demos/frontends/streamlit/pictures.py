@@ -5,18 +5,17 @@ It is done once an answer, not at each redrawing of the page: encoding a photogr
 
 import io
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image, ImageColor
+from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
 from demos import runner
-from demos.frontends import presentation
+from demos.frontends import presentation, regions
 from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
@@ -44,10 +43,19 @@ class View:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture with its regions drawn in, and (name, colour, score) of each: the legend."""
+    """A picture with its regions drawn in.
+
+    Attributes:
+        view: the picture.
+        colours: name -> colour, "#RRGGBB".
+        legend: each name with its colour and scores, HTML.
+        words: the same for people who cannot see it.
+    """
 
     view: View
-    legend: tuple[tuple[str, str, float | None], ...]
+    colours: Mapping[str, str]
+    legend: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,8 @@ def to_show(field: Output, value: Any) -> Any:
         case BeforeAfter():
             return tuple(view_of(picture) for picture in value)
         case Regions():
-            return drawn(*value)
+            picture, found = value
+            return drawn(picture, found, field.label)
         case Plot():
             return view_of_figure(value)
     return value
@@ -100,14 +109,9 @@ def view_of_figure(figure: Figure) -> View:
     return View(png, *Image.open(io.BytesIO(png)).size)
 
 
-def drawn(picture: PictureArray, regions: Sequence[Region]) -> Drawn:
-    """The picture with each region tinted, edged and named on the spot in its name's colour."""
-    shown, opacities = presentation.overlay(picture, list(regions))
-    pixels = shown.astype(np.float32)
-    for k in sorted(range(len(regions)), key=lambda k: -opacities[k].sum()):  # large ones first, or they hide the small
-        weight = opacities[k][:, :, None].astype(np.float32)
-        pixels += weight * (np.array(ImageColor.getrgb(colour_of(regions[k].name)), np.float32) - pixels)
-    # names last, so that no line crosses them
-    canvas = presentation.tagged(pixels.round().astype(np.uint8), list(regions), picture.shape[:2])
-    legend = tuple((region.name, colour_of(region.name), region.score) for region in regions)
-    return Drawn(View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1]), legend)
+def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:
+    """The picture with each region tinted, edged and named on the spot in its name's colour; ``label`` begins its words."""
+    canvas = regions.draw_regions(picture, found)
+    view = View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1])
+    names = {region.name: colour_of(region.name) for region in found}
+    return Drawn(view, names, regions.legend_html(found), regions.describe(label, found))

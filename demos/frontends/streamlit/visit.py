@@ -212,8 +212,8 @@ class Visit:
 
 
 def initial_memory(demo: Demo) -> dict[str, Any]:
-    """What a demo's Memory fields hold before its first run; a copy for each visitor."""
-    return {name: copy.deepcopy(entry.initial) for name, entry in demo.inputs.items() if isinstance(entry, Memory)}
+    """What a demo's Memory fields hold before its first run; new for each visitor."""
+    return {name: runner.default_of(entry, {}) for name, entry in demo.inputs.items() if isinstance(entry, Memory)}
 
 
 def _first_answers(demo: Demo) -> Answers:
