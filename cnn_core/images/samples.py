@@ -5,7 +5,7 @@ A package's pictures are found without importing it; those of a package that is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -95,6 +95,30 @@ def tissue() -> PictureArray:
     return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
 
 
+# ---------------------------------------------------------------- changed
+
+
+def changed(name: str, brightness: float, blur: float, degrees: float = 12) -> PictureArray:
+    """A sample (H, W, 3) as another photograph might show it: mirrored, turned a little, blurred, darker.
+
+    Args:
+        name: of the sample.
+        brightness: factor on all values.
+        blur: standard deviation of a Gaussian blur, pixels.
+        degrees: turn to the left, around the middle of the upper two thirds, where people's faces are.
+    """
+    mirrored = np.ascontiguousarray(load(name)[:, ::-1])
+    height, width = mirrored.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 3), degrees, 1)
+    turned = cv2.warpAffine(mirrored, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    darker = cv2.GaussianBlur(turned, (0, 0), blur) * brightness
+    return np.clip(darker, 0, 255).astype(np.uint8)
+
+
+def _changed(title: str, credit: str, name: str, brightness: float, blur: float) -> Sample:
+    return Sample(title, f"{credit}; changed by us", draw=partial(changed, name, brightness, blur))
+
+
 SAMPLES: dict[str, Sample] = {
     "chelsea": _scikit_image("Cat (Chelsea)", "Stefan van der Walt, CC0", "chelsea.png"),
     "lion": _gradio("Lion", "media_assets/images/lion.jpg"),
@@ -111,6 +135,11 @@ SAMPLES: dict[str, Sample] = {
         "James S. Davis, US Navy, public domain; comes with Matplotlib",
         "matplotlib",
         "mpl-data/sample_data/grace_hopper.jpg",
+    ),
+    "astronaut_changed": _changed("Astronaut, mirrored, turned and darker", "NASA, public domain", "astronaut", 0.55, 2),
+    "astronaut_dim": _changed("Astronaut, mirrored, in dim light", "NASA, public domain", "astronaut", 0.4, 3),
+    "grace_hopper_dim": _changed(
+        "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
     ),
     "camera": _scikit_image("Photographer, black and white", "Lav Varshney, CC0", "camera.png"),
     "bus": _gradio("Bus, a small drawing", "media_assets/images/bus.png"),
