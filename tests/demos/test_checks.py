@@ -152,7 +152,7 @@ def test_many_choices_are_cut_short() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "place"), [((3, 5), (3, 5)), (["12", "34"], (12, 34)), ([3.7, 5.2], (3, 5)), (None, None)]
+    ("value", "place"), [((3, 5), (3, 5)), (["12", "34"], (12, 34)), ([3.7, -0.2], (3, -1)), (None, None)]
 )
 def test_places_are_two_whole_numbers(value: Any, place: Any) -> None:
     assert passed(PLACE, value) == place

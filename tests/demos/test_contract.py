@@ -217,6 +217,7 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
     from streamlit.testing.v1 import AppTest
 
     from demos.frontends.gradio import app
+    from tests.frontends.streamlit_pages import run_at
 
     page = app.build([demo])
     texts = str(page.get_config_file())
@@ -229,6 +230,7 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
 
         app.main([demo_named(name)])
 
-    shown = AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60).run()
+    shown = run_at(AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60), demo.name)
+    assert [title.value for title in shown.title] == [demo.title]
     assert not shown.exception
     assert not shown.error

@@ -9,6 +9,7 @@ import pytest
 
 from demos import catalogue, tabs
 from tests.demos import test_contract as contract
+from tests.frontends.streamlit_pages import run_at
 
 NEW_TAB = '''
 """Edges: how much brighter each pixel is than its left neighbour. No network."""
@@ -78,7 +79,7 @@ def test_a_new_tab_is_one_new_file_of_28_lines(dropped_in: Path) -> None:
 
         app.main([d for d in find_demos() if d.name == "dropped_in"])
 
-    page = AppTest.from_function(script, default_timeout=60).run()
+    page = run_at(AppTest.from_function(script, default_timeout=60), "dropped_in")
     assert not page.exception
     assert any("grow brighter to the right" in block.value for block in page.markdown)
 
@@ -126,7 +127,7 @@ def test_a_tab_that_lacks_a_network_says_so_and_costs_no_other(dropped_in: Path,
 
         app.main([demo_named("lame_tab")])
 
-    page = AppTest.from_function(script, default_timeout=60).run()
+    page = run_at(AppTest.from_function(script, default_timeout=60), "lame_tab")
     assert not page.exception
     assert any("damaged" in block.value for block in [*page.error, *page.warning, *page.markdown])
 
