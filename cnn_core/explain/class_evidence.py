@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cnn_core.explain.cam import as_shares, weighted_maps_and_output
+from cnn_core.explain.cam import rescale_positive, weighted_maps_and_output
 from cnn_core.explain.targets import class_score
 from cnn_core.models import Classifier
 from cnn_core.results import Floats, Heatmap, PictureArray
@@ -39,4 +39,6 @@ def explain_class(network: weights.Network, picture: PictureArray, k: int | None
         )
     logits: Floats = output[0].float().cpu().numpy()  # (1, K) -> (K,)
     chosen = int(logits.argmax()) if k is None else k
-    return ClassEvidence(logits, Heatmap(as_shares(maps[0]), class_score(chosen, network.card.classes[chosen]).words, layer))
+    return ClassEvidence(
+        logits, Heatmap(rescale_positive(maps[0]), class_score(chosen, network.card.classes[chosen]).words, layer)
+    )

@@ -46,6 +46,20 @@ def test_the_surest_come_first_with_their_cells() -> None:
     assert cells.tolist() == boxes.tolist()
 
 
+class Fixed(torch.nn.Module):
+    """A one-stage detector that says the same of every picture."""
+
+    def __init__(self, said: tuple[torch.Tensor, ...]) -> None:
+        super().__init__()
+        self.said = said
+
+    def strides(self, x: torch.Tensor, levels: list[torch.Tensor]) -> list[int]:
+        return [8]
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.said
+
+
 def considered() -> Candidates:
     boxes = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [1, 0, 11, 10], [50, 50, 60, 60]], np.float32)
     return Candidates(boxes, np.array([0.9, 0.8, 0.7, 0.2], np.float32), ("cat", "cat", "dog", "cat"), boxes, 400)
@@ -76,7 +90,7 @@ def test_boxes_come_back_in_the_uploads_pixels(monkeypatch, shape) -> None:
     middle = torch.tensor([[(x1 + x2) / 2, (y1 + y2) / 2]])
     sides = torch.tensor([[[middle[0, 0] - x1, middle[0, 1] - y1, x2 - middle[0, 0], y2 - middle[0, 1]]]])
     said = (torch.tensor([[[9.0, -9.0]]]), sides.float(), torch.tensor([[9.0]]), middle.float(), torch.tensor([8]))
-    network = weights.Network(card, lambda x: said, torch.device("cpu"))
+    network = weights.Network(card, Fixed(said), torch.device("cpu"))
     put_up(monkeypatch, network)
     answer = detection.detect(np.zeros((height, width, 3), np.uint8), "made", confidence=0.5)
     assert answer.labels == ("cat",)

@@ -32,7 +32,7 @@ def run(picture: PictureArray, network: str, confidence: float, iou: float, clas
         headline(candidates, kept, confidence, network),
         (picture, regions(picture, network, candidates, confident, kept, stage)),
         (
-            f"{candidates.origin_count:,} {origins_of(network)} examined, {len(candidates.labels)} boxes considered, "
+            f"{candidates.total:,} {origins_of(network)} examined, {len(candidates.labels)} boxes considered, "
             f"{len(confident)} at or above {confidence:.0%}, {len(confident) - len(kept)} of them suppressed: "
             f"**{len(kept)} left**."
         ),

@@ -8,6 +8,7 @@ import pytest
 
 from cnn_core.results import Candidates
 from cnn_core.runtime import recent
+from cnn_core.runtime.cards import Preprocessing
 from demos.tabs.recognise import detect
 from demos.tabs.recognise.detect import run
 
@@ -18,7 +19,7 @@ SEEN = Candidates(
     scores=np.array([0.9, 0.8, 0.6, 0.1], np.float32),
     labels=("cat", "cat", "dog", "cat"),
     origins=np.array([[16, 16, 24, 24]] * 4, np.float32),
-    origin_count=1000,
+    total=1000,
 )
 
 
@@ -83,7 +84,7 @@ def test_the_file_is_coco() -> None:
 
 
 def test_two_stages_show_anchors_and_what_the_second_gets(monkeypatch: pytest.MonkeyPatch) -> None:
-    form = SimpleNamespace(size=96)
+    form = Preprocessing(96, (0.0,) * 3, (1.0,) * 3, how="pad", stride=32)
     card = SimpleNamespace(task=detect.TWO_STAGE, classes=("bird", "cat", "dog"), input=form)
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
     assert [value for value, _ in detect.stages("made")] == ["objects", "confident", "raw", "origins", "anchors"]
