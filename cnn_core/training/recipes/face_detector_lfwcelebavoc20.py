@@ -12,7 +12,8 @@ from torch import Generator, Tensor, nn
 from torchvision.ops import box_iou, generalized_box_iou_loss
 
 from cnn_core.models import build_model
-from cnn_core.models.face_detector import STRIDE, UNIT, place_centres
+from cnn_core.models.blocks import cell_centres
+from cnn_core.models.face_detector import STRIDE, UNIT
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.face_detection import found_in
 from cnn_core.tasks.preprocessing import normalise
@@ -124,7 +125,7 @@ class FaceDetectorRecipe:
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
         crops, grounds = self.read(options, "train")
-        centres = place_centres(VIEW // STRIDE, VIEW // STRIDE, torch.zeros(1, device=options.device))
+        centres = cell_centres(VIEW // STRIDE, VIEW // STRIDE, STRIDE, torch.zeros(1, device=options.device))
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             chance = Generator().manual_seed(int(1e9 * progress) + self.seed)

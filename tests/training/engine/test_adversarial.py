@@ -136,7 +136,7 @@ def test_the_rates_fall_at_the_end_of_every_cycle() -> None:
 
 @pytest.mark.parametrize("kept_on_disk", [False, True])
 def test_the_film_is_shown_in_the_order_of_the_training(kept_on_disk: bool, tmp_path: Path) -> None:
-    generator = build_model("gan", {"latent": 8, "width": 4, "size": 32, "judge_width": 4}).generator.eval()
+    generator = build_model("gan", {"latent": 8, "width": 4, "size": 32, "discriminator_width": 4}).generator.eval()
     film = Film(tmp_path if kept_on_disk else None)
     for step, last in ((1600, False), (150, False), (100, False), (2000, True)):
         film.look(generator, step, last)
