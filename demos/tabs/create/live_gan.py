@@ -165,8 +165,8 @@ DEMO = Demo(
             ),
             (
                 "Why is the generator's loss -log D(G(z)) and not log(1 - D(G(z)))?",
-                "Where D is sure that a sample is generated, the second is flat: hardly any gradient, just when the generator needs "
-                "one most. This is called saturation.",
+                "Where D is sure that a sample is generated, the second is flat: hardly any gradient, just when the "
+                "generator needs one most. This is called saturation.",
             ),
         ),
         sources=("Goodfellow et al. 2014, arXiv:1406.2661", "Metz et al. 2016, arXiv:1611.02163 (the ring, mode collapse)"),
