@@ -29,12 +29,11 @@ from cnn_core.tasks import (
     detection,
     instance_segmentation,
     semantic_segmentation,
-    style_transfer,
 )
 from cnn_core.tasks.classification import input_tensor, logits_of
 from cnn_core.tasks.face_detection import find_faces
 from cnn_core.tasks.face_similarity import faces_in
-from cnn_core.tasks.generation import generate, latents
+from cnn_core.tasks.generation import draw_noise, generate
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import which_are_there
 from demos import catalogue, runner
@@ -97,13 +96,13 @@ def on_photographs() -> None:
         (
             "painted at 512",
             PAINTER,
-            lambda: style_transfer.paint_in_one_pass(picture, PAINTER, (1.0,) + 9 * (0.0,), 512),
+            lambda: fast_style_transfer.paint_in_one_pass(picture, PAINTER, (1.0,) + 9 * (0.0,), 512),
             500,
         ),
-        ("every style small", PAINTER, lambda: style_transfer.in_every_style(picture, PAINTER, 160), 500),
+        ("every style small", PAINTER, lambda: fast_style_transfer.paint_in_every_style(picture, PAINTER, 160), 500),
         ("faces found", FACES, lambda: find_faces(picture, FACES), 1000),
         ("found and embedded", FACES, lambda: faces_in(picture, FACES, "face_embedding_lfwceleba"), 1000),
-        ("32 samples", ANIME, lambda: generate(latents(32, 96, 1), ANIME), 1000),
+        ("32 samples", ANIME, lambda: generate(draw_noise(32, 96, 1), ANIME), 1000),
     )
     print(f"{'task':18} {'network':32} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
     for task, name, work, limit in calls:
