@@ -27,6 +27,7 @@ from cnn_core.tasks import (
     click_segmentation,
     colorization,
     detection,
+    fast_style_transfer,
     instance_segmentation,
     semantic_segmentation,
 )

@@ -67,7 +67,7 @@ class FlatGenerator(nn.Module):
 
 
 class PairGAN(nn.Module):
-    """The score is 1 red + 2 green + 4 blue of the upper left pixel, plus 100 for each companion that is as made for seed 0."""
+    """The score is 1 red + 2 green + 4 blue of the upper left pixel, plus 100 for each companion as made for seed 0."""
 
     def __init__(self, film: bytes = b"") -> None:
         super().__init__()

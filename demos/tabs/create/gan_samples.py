@@ -80,12 +80,12 @@ def generators() -> Options:
 
 DEMO = Demo(
     title="GAN samples",
-    summary="A generator turns noise vectors into pictures. Draw some, walk from one to another, move along single directions.",
+    summary="A generator turns noise vectors into pictures. Draw some, walk from one to another, follow a direction.",
     lesson=Lesson(
         notice=(
             "Every picture is made from one noise vector of a hundred or fewer normal random numbers; the same vector "
             "always gives the same picture.",
-            "Between two samples every step is a picture, too: the generator does not just keep a list of training pictures.",
+            "Between two samples every step is a picture, too: the generator is no mere list of training pictures.",
             "Truncation below 1 draws the numbers nearer to 0: better pictures, and more alike.",
             "The directions come from the first layer's kernels. Nobody named them: say what each one changes.",
         ),
