@@ -9,12 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-<<<<<<< HEAD
 from cnn_core.models import Headed
-from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
-=======
 from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
->>>>>>> main
 from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
@@ -53,22 +49,12 @@ def choose_colours(answer: Colorization, temperature: float) -> Floats:
 
     The mean is over the probabilities to the power of 1 / T, shared out again (the paper's annealed mean).
     """
-    sharpened = annealed(torch.from_numpy(answer.probabilities), temperature)
+    sharpened = anneal(torch.from_numpy(answer.probabilities), temperature)
     ab = mean_colour(sharpened, torch.from_numpy(answer.bins))
     return ab.permute(1, 2, 0).numpy()  # (2, h, w) -> (h, w, 2)
 
 
-<<<<<<< HEAD
 def apply_colours(answer: Colorization, temperature: float = PAPER_TEMPERATURE) -> PictureArray:
-=======
-def colours_at(answer: Colorization, temperature: float) -> Floats:
-    """The annealed mean a, b on the network's own grid, (h, w, 2) float32."""
-    shares = anneal(torch.from_numpy(answer.probabilities), temperature)
-    return mean_colour(shares, torch.from_numpy(answer.bins)).permute(1, 2, 0).numpy()
-
-
-def coloured(answer: Colorization, temperature: float = PAPER_TEMPERATURE) -> PictureArray:
->>>>>>> main
     """The picture (H, W, 3) uint8 with its own lightness and the network's colours, enlarged smoothly."""
     small = torch.from_numpy(choose_colours(answer, temperature)).permute(2, 0, 1)[None]  # (h, w, 2) -> (1, 2, h, w)
     ab = F.interpolate(small, answer.lightness.shape, mode="bilinear", align_corners=False)  # (1, 2, H, W)

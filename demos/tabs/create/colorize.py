@@ -10,12 +10,8 @@ from matplotlib.figure import Figure
 from skimage.color import deltaE_ciede2000
 
 from cnn_core.images import drawing, opening
-<<<<<<< HEAD
-from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
-from cnn_core.results import Colorization, Floats, PictureArray
-=======
 from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
->>>>>>> main
+from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE, apply_colours, choose_colours, colorize
 from cnn_core.tasks.preprocessing import grey_of
@@ -135,17 +131,10 @@ def draw_distribution(answer: Colorization, temperature: float, pixel: tuple[int
     axes = figure.subplots()
     tones = rgb_of(np.full((1, len(bins)), MIDDLE, np.float32), bins[None])[0] / 255
     axes.scatter(bins[:, 1], bins[:, 0], s=14, color=tones, marker="s", alpha=0.25, linewidths=0)
-<<<<<<< HEAD
     axes.scatter(bins[:, 1], bins[:, 0], s=1500 * scores / max(scores.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
     p, centres = torch.from_numpy(scores), torch.from_numpy(bins)
-    marks = (("mean (T = 1)", p, "o"), (f"annealed mean, T = {temperature:g}", annealed(p, temperature), "*"),
-             ("highest softmax score (T = 0)", annealed(p, 0.0), "X"))  # fmt: skip
-=======
-    axes.scatter(bins[:, 1], bins[:, 0], s=1500 * shares / max(shares.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
-    p, places = torch.from_numpy(shares), torch.from_numpy(bins)
-    marks = (("mean", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
-             ("likeliest bin", anneal(p, 0.0), "X"))  # fmt: skip
->>>>>>> main
+    marks = (("mean (T = 1)", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
+             ("highest softmax score (T = 0)", anneal(p, 0.0), "X"))  # fmt: skip
     for words, values, sign in marks:
         a, b = mean_colour(values, centres).tolist()
         axes.plot(b, a, sign, ms=13, color="white", mec="black", label=words, ls="none")

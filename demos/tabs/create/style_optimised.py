@@ -134,22 +134,28 @@ DEMO = Demo(
         notice=(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
-            "Layer by layer: early layers carry the style's colours and dots, later ones only its texture.",
-            "Layer by layer: early layers keep nearly the whole content; later ones what is where, not its colours.",
+            "Layer by layer: the style of an early layer is colours and dots, that of later ones larger textures.",
+            "Layer by layer: each content picture began as grey noise and has nearly the feature maps of the true one. Those "
+            "of early layers bring everything back, colours too; the deeper the layer, the greyer the picture.",
         ),
         questions=(
             (
                 "Why does the Gram matrix hold style and no content?",
-                "It is a mean over all places: which channels answer together, and not where. Shuffle the places and it "
-                "stays the same.",
+                "It is a mean over all positions: which channels answer together, and not where. Shuffle the positions and "
+                "it stays the same.",
+            ),
+            (
+                "The content rebuilt from the last layer is nearly grey. Has the network forgotten the colours?",
+                "Not quite: it hardly answers to them. A picture almost without colours gives nearly the same feature maps, "
+                "so hardly any gradient brings the colours back. With many more steps those of the middle layers return.",
             ),
             (
                 "Start from noise instead of the content. What changes?",
-                "With few steps the drawing is weaker: everything has to be found first. With many both end much alike.",
+                "With few steps the content is weaker: everything has to be found first. With many, both end much alike.",
             ),
             (
                 "Why does a network that was trained to classify know anything about style?",
-                "To name things it had to learn edges, textures and parts. That they make a style nobody asked for.",
+                "To name things it had to learn edges, textures and parts. That they also describe a style is a gift.",
             ),
             (
                 "What would you change to get larger brush strokes?",
@@ -166,7 +172,14 @@ DEMO = Demo(
         "content": Picture(label="Content"),
         "style": Picture(label="Style", optional=True, help="Any picture; if there is none, a built-in style."),
         "built_in": Choice(label="Built-in style", options=tuple((name, title) for name, (title, _) in STYLES.items())),
-        "strength": Slider(label="Style against content", low=-1, high=3, step=0.25, default=1, help="Powers of ten."),
+        "strength": Slider(
+            label="Style against content",
+            low=-1,
+            high=3,
+            step=0.25,
+            default=1,
+            help="Powers of ten: 1 means that style counts ten times.",
+        ),
         "steps": Slider(label="Steps", low=10, high=300, step=10, default=40),
         "sweep": Button(label="Layer by layer"),
         "network": Choice(label="Network", options=painters, folded=True),

@@ -18,6 +18,7 @@ from cnn_core.models.torchvision_classifier import TorchvisionClassifier
 from cnn_core.ops.colour_bins import lab_of, rgb_of
 from cnn_core.results import Colorization
 from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.style_transfer import Settings, paint
 from demos import runner
 from demos.tabs import _networks
 from demos.tabs.create import colorize, style_one_pass, style_optimised
@@ -228,3 +229,17 @@ def test_dreams_are_shrunk_and_never_enlarged() -> None:
     assert dream.shrunk(np.zeros((600, 1200, 3), np.uint8), 256).shape == (128, 256, 3)
     assert dream.shrunk(np.zeros((40, 50, 3), np.uint8), 256).shape == (40, 50, 3)
     assert dream.shrunk(np.zeros((4, 800, 3), np.uint8), 256).shape == (32, 256, 3)
+
+
+def test_the_deeper_the_layer_the_greyer_the_rebuilt_content() -> None:
+    content, network = samples.load("chelsea"), "classify_vgg_tiny200"
+    layers = style_optimised.relu_layers(network)
+    rebuilt = []
+    for name in ("relu1_1", "relu4_2"):
+        settings = Settings(layers[name], (), 0.0, 40, 64, "noise", 0, style_optimised.FAINT)
+        *_, last = paint(content, network, content, settings)
+        assert last.content < 0.1  # nearly the same feature maps
+        rebuilt.append(colorize.mean_chroma(lab_of(last.picture)[1]))
+    true = colorize.mean_chroma(lab_of(content)[1])
+    assert rebuilt[0] > 0.9 * true
+    assert rebuilt[1] < 0.5 * true
