@@ -135,7 +135,7 @@ DEMO = Demo(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
             "Layer by layer: the style of an early layer is colours and dots, that of later ones larger textures.",
-            "Layer by layer: each content picture began as grey noise and has nearly the feature maps of the true one. Those "
+            "Layer by layer: each content picture began as grey noise and has nearly the feature maps of the photo. Those "
             "of early layers bring everything back, colours too; the deeper the layer, the greyer the picture.",
         ),
         questions=(

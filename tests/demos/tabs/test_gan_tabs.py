@@ -120,7 +120,7 @@ def test_a_round_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     words, *_, second = asked(2, generated_in(2), True, first)
     assert (second["you"], second["it"], second["of"]) == (9, 16, 16)
     assert "in 2 rounds 9 against 16 of 16" in words
-    assert "again" not in words
+    assert "count again" not in words
 
 
 def test_an_empty_check_gives_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
