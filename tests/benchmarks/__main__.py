@@ -32,12 +32,13 @@ from cnn_core.tasks import (
     instance_segmentation,
     semantic_segmentation,
 )
-from cnn_core.tasks.classification import input_tensor, logits_of
+from cnn_core.tasks.classification import compute_logits
 from cnn_core.tasks.face_detection import find_faces
 from cnn_core.tasks.face_similarity import embed_faces
 from cnn_core.tasks.generation import draw_noise, generate
 from cnn_core.tasks.localisation import localise
-from cnn_core.tasks.multi_label import which_are_there
+from cnn_core.tasks.multi_label import find_classes
+from cnn_core.tasks.preprocessing import input_tensor
 from demos import catalogue, runner
 from demos.spec import Demo
 
@@ -77,7 +78,7 @@ def in_process(path: Path) -> None:
         with torch.inference_mode():
             x = input_tensor(picture, network)
             bare = milliseconds(lambda x=x, model=network.model: model(x))
-        core = milliseconds(lambda name=name: logits_of(picture, name))
+        core = milliseconds(lambda name=name: compute_logits(picture, name))
         print(f"{name:44} {bare:6.1f}ms {core:6.1f}ms {core / bare:6.2f} {(core + decoding) / (bare + decoding):32.2f}")
 
 
@@ -92,7 +93,7 @@ def on_photographs() -> None:
         ("semantic", "segment_deeplab_voc20", lambda: semantic_segmentation.segment(picture, "segment_deeplab_voc20"), 250),
         ("instances", "instances_maskrcnn_voc20", lambda: every_mask(picture), 700),
         ("one click more", "click_unet_voc20", lambda: click_segmentation.select(encoded, [(320, 240, True)]), 150),
-        ("several at once", "labels_attention_voc20", lambda: which_are_there(picture, "labels_attention_voc20"), 1000),
+        ("several at once", "labels_attention_voc20", lambda: find_classes(picture, "labels_attention_voc20"), 1000),
         ("localise", "localise_box_tiny200", lambda: localise(picture, "localise_box_tiny200"), 1000),
         ("colours", COLOURS, lambda: colorization.apply_colours(colorization.colorize(picture, COLOURS)), 1000),
         (

@@ -40,7 +40,7 @@ def write_made(
     """Writes weights and card of a made network (or of ``model``) called ``name`` into ``folder``."""
     model = model or made_network(architecture, arguments)
     data = card.half_precision_bytes(model)
-    form = Preprocessing(size, (0.5,) * 3, (0.25,) * 3).record()
+    form = Preprocessing(size, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)).record()
     entries = {
         "task": "classification",
         "title": f"Made {architecture}",
@@ -52,10 +52,10 @@ def write_made(
         "input": form,
         "metrics": {"made": {"n": 1, "top1": 0.2}},
         "data": {"name": "none", "source": "none", "terms": "none", "train_pictures": 1},
-        "training": {"command": "none", "seed": 0, "device": "none", "minutes": 0.0, "samples_seen": 1, "versions": {}},
-        "calibration": {"edges": [0.0, 1.0], "n": [1], "right": [0.2]},
-        "per_class": {"right": [0.2] * len(classes), "mistaken_for": [classes[0]] * len(classes)},
+        "training": card.training_record("none", seed=0, minutes=0.0, samples=1),
         "curves": {"epoch": [1.0]},
+        "calibration": {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.4, 0.9]},
+        "per_class": {"right": [0.5] * len(classes), "mistaken_for": list(classes)},
     }
     card.write(folder, name, card.shipped_copy(name, architecture, arguments, form, data), data, entries)
 
