@@ -25,7 +25,7 @@ SMALLEST = 32
 """Pixels of the upload: a face with shorter sides is a blur at the 96 pixels that are compared."""
 
 FARTHEST = 3.0
-"""Pixels of the aligned face: how far its landmarks may lie from their places (root mean square). The same 131 faces: 2.2."""
+"""Pixels of the aligned face: how far landmarks may lie from their places (root mean square). Those 131 faces: 2.2."""
 
 NO_FACE = (
     "No face was found. What works: a face seen from the front, not too dark, at least a tenth as high as the picture's "

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.images import opening
-from cnn_core.ops.faces import distance, kind_of_triplet, triplet_loss
+from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
 from cnn_core.results import Floats, PictureArray
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
 from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face, remarks_on, with_doubts
@@ -36,7 +36,7 @@ def run(
         with_doubts(f"Loss **{loss:.3f}**", *found),
         [(opening.enlarge(one.face.picture, 2), name) for one, name in zip(found, NAMES, strict=True)],
         f"{formula(near, far, margin)} = **{loss:.3f}**",
-        f"{KINDS[kind_of_triplet(a, p, n, margin)]} {wanted(near, far, margin)}",
+        f"{KINDS[classify_triplet(a, p, n, margin)]} {wanted(near, far, margin)}",
         plot_line(near, far, margin),
         plot_plane([one.face.vector for one in (*found, *more)]),
         plot_roc(),

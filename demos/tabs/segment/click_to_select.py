@@ -49,7 +49,7 @@ def run(picture: PictureArray, place: Place, meaning: str, undo: bool, anew: boo
 
 def started(picture: PictureArray, place: Place, made: Made | None) -> Made:
     """What is remembered of this picture: its number, the clicks in it, the last place; a new picture has no clicks yet."""
-    number = zlib.crc32(np.ascontiguousarray(picture))
+    number = zlib.crc32(picture.tobytes())
     if made is not None and made["picture"] == number:
         return made
     old_click = made is not None and place is not None and made["last"] == list(place)  # made in the picture before
@@ -80,7 +80,8 @@ def in_words(clicks: list[Click], mask: Mask, meaning: str) -> str:
 
 def changes(clicks: list[Click], masks: list[Mask]) -> list[list[Any]]:
     """What each click changed, in shares of the picture."""
-    table, before = [], np.zeros_like(masks[0]) if masks else None
+    table: list[list[Any]] = []
+    before = np.zeros_like(masks[0]) if masks else np.zeros(0, bool)
     for n, ((x, y, belongs), mask) in enumerate(zip(clicks, masks, strict=True), 1):
         gained, lost = float((mask & ~before).mean()), float((before & ~mask).mean())
         table.append([n, f"{x:.0f}, {y:.0f}", ADD if belongs else TAKE_AWAY, f"+{gained:.1%}", f"-{lost:.1%}"])

@@ -10,7 +10,7 @@ from cnn_core.results import Instances, PictureArray
 from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
-from demos.tabs._objects import corners, counted
+from demos.tabs._objects import corners, count_objects
 
 MOST_OBJECTS, MOST_PROPOSALS = 20, 40
 NETWORK = "instances_maskrcnn_voc20"
@@ -32,7 +32,7 @@ def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, .
     by_class = segment(picture, DECODER)
     classes = {by_class.names[k]: by_class.classes == k for k in np.unique(by_class.classes) if k}
     return (
-        counted(labels, "No object reaches this confidence. Lower it to see less certain ones."),
+        count_objects(labels, "No object reaches this confidence. Lower it to see less certain ones."),
         (picture, objects),
         drawing.masks_over(picture, list(classes.items()), OPACITY),
         compare(labels, classes),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnn_core.results import Segmentation
+from demos.tabs._objects import count_objects
 from demos.tabs.segment.instance_segmentation import compare, regions_of
 from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, mean_probability, middle_of_the_largest
 
@@ -89,3 +90,8 @@ def test_specks_are_no_regions_but_a_class_of_specks_is_one() -> None:
     big[40:42, 40:45] = True  # exactly 10 pixels: 0.2 %
     assert regions_of(big) == 2
     assert regions_of(None) == regions_of(np.zeros((5, 5), bool)) == 0
+
+
+def test_objects_are_counted_in_their_order() -> None:
+    assert count_objects(["cat", "sheep", "sheep"], "Nothing.") == "1 **cat**, 2 **sheep**"
+    assert count_objects([], "Nothing.") == "Nothing."
