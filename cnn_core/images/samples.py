@@ -115,8 +115,11 @@ def changed(name: str, brightness: float, blur: float, degrees: float = 12) -> P
     return np.asarray(np.clip(darker, 0, 255), np.uint8)
 
 
+CHANGED = "changed by us"
+
+
 def _changed(title: str, credit: str, name: str, brightness: float, blur: float) -> Sample:
-    return Sample(title, f"{credit}; changed by us", draw=partial(changed, name, brightness, blur))
+    return Sample(title, f"{credit}; {CHANGED}", draw=partial(changed, name, brightness, blur))
 
 
 def beside(first: str, second: str, height: int = 400) -> PictureArray:
@@ -192,8 +195,8 @@ def names() -> list[str]:
 
 
 def originals() -> list[str]:
-    """The names of the sample pictures without those that are put together from others."""
-    return [name for name, sample in _available().items() if sample.credit != PASTED]
+    """The names of the sample pictures without those that are made of others."""
+    return [name for name, sample in _available().items() if sample.credit != PASTED and not sample.credit.endswith(CHANGED)]
 
 
 def title(name: str) -> str:

@@ -55,7 +55,7 @@ def formula(near: float, far: float, margin: float) -> str:
 
 def wanted(near: float, far: float, margin: float) -> str:
     """What training wants of the squared distances, and whether it is so."""
-    holds = "holds" if near + margin <= far else "does not hold"
+    holds = "holds" if near + margin < far else "does not hold"
     return f"Wanted: d(A, P) + α < d(A, N); in squared distances {near:.3f} + {margin:.2f} < {far:.3f} {holds}."
 
 

@@ -108,7 +108,7 @@ DEMO = Demo(
         Regions(label="First stage: proposed regions", folded=True),
     ),
     run=run,
-    examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
+    examples=({"picture": "two_people"}, {"picture": "chelsea"}, {"picture": "astronaut"}, {"picture": "motorcycle"}),
     weights=(NETWORK, DECODER),
     order=2,
 )
