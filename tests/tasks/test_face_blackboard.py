@@ -77,7 +77,7 @@ def found_at(scores: dict[int, float], monkeypatch: pytest.MonkeyPatch) -> list[
         asked.append(turns)
         n = int(turns in scores)
         return FoundFaces(
-            np.tile([[0.0, 0.0, 40.0, 50.0]], (n, 1)).astype(np.float32), np.array([scores[turns]] * n, np.float32),
+            np.tile([[0.0, 0.0, 40.0, 50.0]], (n, 1)).astype(np.float32), np.array([scores.get(turns, 0.0)] * n, np.float32),
             np.tile(TEMPLATE, (n, 1, 1)).astype(np.float32),
         )  # fmt: skip
 
