@@ -36,13 +36,7 @@ def run(
     people: list[Person] | None,
 ) -> tuple[Any, ...]:
     """Compares a face with every enrolled one: who is nearest, and is it the person whose name is claimed?"""
-    known = first_people() if people is None else people
-    found = []
-    if forgetting:
-        known = []
-    elif enrolling:
-        known, newcomer = enrol(known, photograph, name)
-        found.append(newcomer)
+    known, newcomers = change(people, photograph, name, enrolling, forgetting)
     asked = one_face(picture, "The picture")
     alike = similarities(known, asked.face.vector)
     return (
@@ -51,10 +45,23 @@ def run(
         [(opening.enlarge(asked.face.picture, 2), "Who is this?"), *nearest_first(known, alike)],
         ranking(known, alike, threshold),
         plot_people(len(known)),
-        remarks_on(*found, asked),
+        remarks_on(*newcomers, asked),
         WARNING,
         known,
     )
+
+
+def change(
+    people: list[Person] | None, photograph: PictureArray | None, name: str, enrolling: bool, forgetting: bool
+) -> tuple[list[Person], list[OneFace]]:
+    """Who is enrolled after a button was pressed, and the face of a newcomer; at first those of the sample photographs."""
+    known = first_people() if people is None else people
+    if forgetting:
+        return [], []
+    if not enrolling:
+        return known, []
+    known, newcomer = enrol(known, photograph, name)
+    return known, [newcomer]
 
 
 def recognise(people: list[Person], alike: Floats, threshold: float, asked: OneFace) -> str:
