@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_core.runtime import devices, weights
-from cnn_core.training.engine.loop import Progress
+from cnn_core.training.engine.progress import Progress
 
 LARGEST_FILE = 10_000_000
 LIBRARIES = ("torch", "torchvision", "numpy", "safetensors", "torchmetrics")
@@ -60,22 +60,22 @@ def golden_output(model: nn.Module, size: int) -> list[float]:
     return [round(float(v), 4) for v in answer.flatten()[:10]]
 
 
-def training_record(command: str, seed: int, minutes: float, samples: int) -> dict[str, Any]:
+def training_record(command: str, seed: int, progress: Progress) -> dict[str, Any]:
     """What it takes to run the training again, and on what it ran here."""
     return {
         "command": command,
         "seed": seed,
-        "minutes": round(minutes, 1),
-        "samples_seen": samples,
+        "minutes": round(progress.minutes, 1),
+        "samples_seen": progress.samples,
         "device": f"{devices.device_name()} ({platform.machine()})",
         "versions": {name: version(name) for name in LIBRARIES},
     }
 
 
-def learned(progress: Progress, batch: int, command: str, seed: int) -> dict[str, Any]:
-    """The card's entries about a training by ``loop.Trainer``: the record and the curves, one value an epoch."""
+def training_entries(progress: Progress, command: str, seed: int) -> dict[str, Any]:
+    """The card's entries about a training: the record and the curves, one value an epoch."""
     curves = {key: [record[key] for record in progress.history] for key in progress.history[0]}
-    return {"training": training_record(command, seed, progress.minutes, progress.step * batch), "curves": curves}
+    return {"training": training_record(command, seed, progress), "curves": curves}
 
 
 def shipped_copy(

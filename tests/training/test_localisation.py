@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Generator
 
-from cnn_core.training.recipes.localise_box_tiny200 import parts, shown
+from cnn_core.training.recipes.localise_box_tiny200 import crop_parts, sample_parts
 
 
 def drawn(boxes: torch.Tensor, size: int) -> torch.Tensor:
@@ -18,9 +18,9 @@ def drawn(boxes: torch.Tensor, size: int) -> torch.Tensor:
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_the_box_lies_where_the_part_shows_it(mirrored: bool) -> None:
     boxes = torch.tensor([[10, 20, 29, 49], [0, 0, 63, 63], [30, 5, 60, 40], [2, 2, 20, 20]]).repeat(25, 1)
-    part, seen, there = parts(boxes, 64, Generator().manual_seed(0))
+    part, seen, there = sample_parts(boxes, 64, Generator().manual_seed(0))
     assert 0.05 < float((~there).float().mean()) < 0.5
-    pictures = shown(drawn(boxes, 64), part, torch.full((100,), mirrored), 128)
+    pictures = crop_parts(drawn(boxes, 64), part, torch.full((100,), mirrored), 128)
     for picture, (x1, y1, x2, y2), is_there in zip(pictures, seen.tolist(), there.tolist(), strict=True):
         if not is_there:
             assert float(picture.mean()) < 0.03  # nothing of the object but a blurred edge
@@ -32,7 +32,7 @@ def test_the_box_lies_where_the_part_shows_it(mirrored: bool) -> None:
 
 
 def test_a_box_that_fills_the_picture_is_always_there() -> None:
-    part, seen, there = parts(torch.tensor([[0, 0, 63, 63]]).repeat(50, 1), 64, Generator().manual_seed(1))
+    part, seen, there = sample_parts(torch.tensor([[0, 0, 63, 63]]).repeat(50, 1), 64, Generator().manual_seed(1))
     assert there.all()
     assert torch.allclose(part, torch.tensor([0.0, 0.0, 1.0, 1.0]), atol=1e-6)
     assert torch.allclose(seen, torch.tensor([0.0, 0.0, 1.0, 1.0]), atol=1e-6)

@@ -15,12 +15,13 @@ from cnn_core.runtime.weights import InputFormat
 from cnn_core.runtime.weights import load as load_weights
 from cnn_core.tasks.classification import normalise
 from cnn_core.training import card
-from cnn_core.training.augment.box_masks import guessed
+from cnn_core.training.augment.box_masks import guess_mask
 from cnn_core.training.augment.scenes import View, Views
 from cnn_core.training.command import Options
-from cnn_core.training.data.rare_classes import shown_more_often
-from cnn_core.training.data.voc import Scene, class_names, made_scenes, scenes
-from cnn_core.training.engine.loop import Plan, Progress, Trainer
+from cnn_core.training.data.rare_classes import oversample_rare_classes
+from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Trainer
 
 BASE, RESIDUAL = "detect_fcos_voc20", "classify_resnet_tiny200"
 TRIED_OUT = InputFormat(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
@@ -61,17 +62,17 @@ def residual_network(options: Options) -> Any:
     return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
 
 
-def widths_of(base: Any, stages: int, options: Options) -> list[int]:
+def channels_of(base: Any, stages: int, options: Options) -> list[int]:
     """Channels of the base's last maps."""
     return [part.shape[1] for part in base.maps(torch.zeros(1, 3, 64, 64, device=options.device))][-stages:]
 
 
-def photographs(options: Options, split: str, masks: bool) -> tuple[list[Scene], list[str]]:
+def read_photographs(options: Options, split: str, masks: bool) -> tuple[list[Scene], list[str]]:
     """The photographs of a split (only those with masks, if asked) and the 20 class names."""
     if options.data is None:
-        return made_scenes(8, 3, 1), list("abc")
+        return make_scenes(8, 3, 1), list("abc")
     archive = options.data / "voc20" / "voc20.zip"
-    return [scene for scene in scenes(archive, split) if scene.mask is not None or not masks], class_names(archive)
+    return [scene for scene in read_scenes(archive, split) if scene.mask is not None or not masks], class_names(archive)
 
 
 Measured = tuple[int, dict[str, float], dict[str, Any]]
@@ -79,18 +80,19 @@ Measured = tuple[int, dict[str, float], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Cycle:
-    """One one-cycle of the training.
+class HeadViews:
+    """Which photographs are learned from in one cycle.
 
     Attributes:
-        plan: how long and how fast.
         rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         guesses: whether masks guessed from boxes stand in where nobody drew one.
     """
 
-    plan: Plan
     rare: float = 0.0
     guesses: bool = False
+
+
+HeadCycle = Cycle[HeadViews]
 
 
 class HeadRecipe:
@@ -116,7 +118,7 @@ class HeadRecipe:
     title: str
     task: str
     architecture: str
-    cycles: tuple[Cycle, ...]
+    cycles: tuple[HeadCycle, ...]
     limits: tuple[str, ...]
     stages = 4
     size = 224
@@ -165,15 +167,15 @@ class HeadRecipe:
 
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """The photographs of a split that this recipe uses, and the 20 class names."""
-        return photographs(options, split, self.masks if split == "train" else self.held_out_masks)
+        return read_photographs(options, split, self.masks if split == "train" else self.held_out_masks)
 
-    def shown(self, data: list[Scene], cycle: Cycle) -> list[Scene]:
+    def select(self, data: list[Scene], views: HeadViews) -> list[Scene]:
         """The photographs, of those read, that one cycle learns from: all."""
         return data
 
     def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
         """All that the head is built with."""
-        return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
+        return {"widths": channels_of(base, self.stages, options), **self.own_arguments(classes, options)}
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
@@ -182,29 +184,26 @@ class HeadRecipe:
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
-        progress = Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, self.shown(data, cycle), len(names), options)
-            trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
-        return trainer
+        return train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, self.select(data, cycle.batches), len(names), options),
+            lambda network: self.measure_head(network, held_out[:: self.every], names, options)[1],
+        )
 
     def trainer(
-        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], classes: int, options: Options
+        self, model: nn.Module, number: int, cycle: HeadCycle, data: list[Scene], classes: int, options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         own_seed = self.seed + number - 1
-        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
-        order = shown_more_often(data, cycle.rare)
+        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)
+        order = oversample_rare_classes(data, cycle.batches.rare)
         form = self.form(options)
 
         @cache
         def views() -> Views:  # only when it is needed: guessing takes minutes
-            shown = [guessed(scene) for scene in data] if cycle.guesses else data
-            return Views(shown, 64 if options.quick else self.size, self.mosaic)
+            scenes = [guess_mask(scene) for scene in data] if cycle.batches.guesses else data
+            return Views(scenes, 64 if options.quick else self.size, self.mosaic)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + own_seed
@@ -218,14 +217,14 @@ class HeadRecipe:
         return Trainer(model, len(order), loss, plan, options.device, own_seed, checkpoint)
 
     @torch.inference_mode()
-    def measured(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
+    def measure_head(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """``measure`` in eval mode and without gradients."""
         return self.measure(model.eval(), held_out, names, options)
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         held_out, names = self.read(options, "val")
-        n, figures, tables = self.measured(model, held_out, names, options)
+        n, figures, tables = self.measure_head(model, held_out, names, options)
         return {self.measured_on: {"n": n, **{key: round(value, 4) for key, value in figures.items()}}}, tables
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
@@ -245,6 +244,6 @@ class HeadRecipe:
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
             "input": {key: value for key, value in asdict(form).items() if value is not None},
             "data": {**VOC, "train_pictures": len(data)},
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)

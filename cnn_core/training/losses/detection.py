@@ -9,6 +9,7 @@ from torchmetrics.detection import MeanAveragePrecision
 from torchvision.ops import generalized_box_iou_loss, sigmoid_focal_loss
 
 from cnn_core.models.fcos import boxes_of
+from cnn_core.training.data.voc import IGNORE
 
 RADIUS = 1.5
 """Only places within so many strides of an object's centre answer for it (Tian et al. 2020, arXiv:2006.09214)."""
@@ -17,7 +18,7 @@ REACH = {8: (0.0, 64.0), 16: (64.0, 128.0), 32: (128.0, float("inf"))}
 """Stride -> the farthest side, in pixels, of the boxes that a level answers for."""
 
 
-def assigned(boxes: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
+def assign_boxes(boxes: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
     """For each of the P places the number of the box it answers for, or -1 for background.
 
     A place answers for a box if it lies in the box, near its middle, and its level is made for such sizes; if there are
@@ -52,7 +53,7 @@ def fcos_loss(answers: tuple[Tensor, ...], boxes: list[Tensor], labels: list[Ten
         boxes, labels: for each picture (n, 4) xyxy and (n,).
     """
     logits, distances, quality, centres, strides = answers
-    numbers = torch.stack([assigned(found, centres, strides) for found in boxes])  # (N, P)
+    numbers = torch.stack([assign_boxes(found, centres, strides) for found in boxes])  # (N, P)
     positive = numbers >= 0
     count = positive.sum().clamp(min=1)
     target = torch.zeros_like(logits, dtype=torch.float32)
@@ -62,7 +63,7 @@ def fcos_loss(answers: tuple[Tensor, ...], boxes: list[Tensor], labels: list[Ten
         target[picture, places, kinds[number[places]]] = 1
         wanted[picture, places] = found[number[places]]
     predicted = boxes_of(distances.float(), centres)[positive]
-    overlap = elementwise_iou(predicted.detach(), wanted[positive])
+    overlap = paired_iou(predicted.detach(), wanted[positive])
     weight = overlap.clamp(min=0.05)
     box_loss = generalized_box_iou_loss(predicted, wanted[positive]) * weight
     return {
@@ -72,7 +73,27 @@ def fcos_loss(answers: tuple[Tensor, ...], boxes: list[Tensor], labels: list[Ten
     }
 
 
-def elementwise_iou(a: Tensor, b: Tensor) -> Tensor:
+def helper_losses(masks: Tensor, present: Tensor, true: Tensor, labels: list[Tensor]) -> dict[str, Tensor]:
+    """Cross-entropy of the coarse class masks and binary cross-entropy of the classes present.
+
+    Args:
+        masks: logits (N, K+1, h, w).
+        present: logits (N, K).
+        true: class masks (N, H, W) uint8.
+        labels: each picture's (n,).
+    """
+    coarse = F.interpolate(true[:, None].float(), masks.shape[-2:], mode="nearest")[:, 0].long()
+    target = torch.zeros_like(present, dtype=torch.float32)
+    for row, kinds in zip(target, labels, strict=True):
+        row[kinds] = 1
+    known = (coarse != IGNORE).sum().clamp(min=1)
+    return {
+        "masks": F.cross_entropy(masks.float(), coarse, ignore_index=IGNORE, reduction="sum") / known,
+        "present": 2 * F.binary_cross_entropy_with_logits(present.float(), target),
+    }
+
+
+def paired_iou(a: Tensor, b: Tensor) -> Tensor:
     """Overlap of each box in ``a`` (n, 4) with the one at the same place in ``b`` (n, 4): (n,)."""
     low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])
     shared = (high - low).clamp(min=0).prod(1)

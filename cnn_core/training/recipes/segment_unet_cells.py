@@ -17,7 +17,7 @@ from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.voc import Scene, made_scenes, scenes
+from cnn_core.training.data.voc import Scene, make_scenes, read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.segmentation import mask_loss
 
@@ -63,8 +63,8 @@ class CellsRecipe:
     def read(self, options: Options, split: str) -> list[Scene]:
         """The micrographs of a split."""
         if options.data is None:
-            return made_scenes(4, 1, self.seed)
-        return list(scenes(options.data / "cells" / "isbi_cells.zip", split))
+            return make_scenes(4, 1, self.seed)
+        return list(read_scenes(options.data / "cells" / "isbi_cells.zip", split))
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer; an epoch shows each micrograph ``CROPS_AN_EPOCH`` times."""
@@ -128,7 +128,7 @@ class CellsRecipe:
                 "name": "ISBI 2012 membranes", "terms": "research", "train_pictures": len(data),
                 "source": "Cardona et al. 2010, Arganda-Carreras et al. 2015; copy: github.com/zhixuhao/unet",
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

@@ -8,16 +8,17 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.training.command import Options
+from cnn_core.training.engine.accuracy import teacher_targets
 from cnn_core.training.engine.classification import (
     CIFAR10,
     ITSELF,
     ClassificationRecipe,
     Cycle,
     cifar_augment,
-    lessons,
-    smoothed,
+    smooth_labels,
 )
-from cnn_core.training.engine.loop import Plan, Progress
+from cnn_core.training.engine.loop import Plan
+from cnn_core.training.engine.progress import Progress
 
 CPU = torch.device("cpu")
 
@@ -66,7 +67,7 @@ def test_each_cycle_keeps_a_checkpoint_of_its_own(tmp_path: Path) -> None:
 
 
 def test_labels_give_most_to_their_class_and_a_share_to_all() -> None:
-    assert torch.allclose(smoothed(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
+    assert torch.allclose(smooth_labels(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
 
 
 def test_a_teacher_answers_for_a_picture_and_its_moved_and_mirrored_copies() -> None:
@@ -78,10 +79,10 @@ def test_a_teacher_answers_for_a_picture_and_its_moved_and_mirrored_copies() -> 
 
     picture = torch.zeros(1, 3, 2, 2, dtype=torch.uint8)
     picture[..., 0, 0] = 1
-    told = lessons(Corner(), picture, lambda part: part.float(), CPU)
+    targets = teacher_targets(Corner(), picture, lambda part: part.float(), CPU)
     # as it is: (0, 0) is 1; mirrored: (0, 1) is; moved by one: (1, 1); moved and mirrored: (1, 0)
     bright = 1 / (1 + math.exp(-1))
-    assert torch.allclose(told, torch.tensor([[(bright + 3 * 0.5) / 4, (1 - bright + 3 * 0.5) / 4]]))
+    assert torch.allclose(targets, torch.tensor([[(bright + 3 * 0.5) / 4, (1 - bright + 3 * 0.5) / 4]]))
 
 
 def test_a_taught_cycle_learns_half_from_the_network_before() -> None:
@@ -91,7 +92,7 @@ def test_a_taught_cycle_learns_half_from_the_network_before() -> None:
     model = build_model("vgg", {"classes": 4, "widths": [4, 8], "depths": [1, 1]})
     alone = made.targets(model, made.cycles[0], data, options)
     taught = made.targets(model, replace(made.cycles[0], teacher=ITSELF), data, options)
-    told = lessons(model, data.pictures, made.prepare, CPU)
-    assert torch.allclose(alone, smoothed(data.labels, 4, 0.1))
-    assert torch.allclose(taught, (alone + told) / 2)
+    targets = teacher_targets(model, data.pictures, made.prepare, CPU)
+    assert torch.allclose(alone, smooth_labels(data.labels, 4, 0.1))
+    assert torch.allclose(taught, (alone + targets) / 2)
     assert torch.allclose(taught.sum(1), torch.ones(len(data)))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cnn_core.models.fcos import boxes_of, place_centres
 from cnn_core.training.command import Options
-from cnn_core.training.losses.detection import assigned, average_precision, elementwise_iou, fcos_loss
+from cnn_core.training.losses.detection import assign_boxes, average_precision, fcos_loss, paired_iou
 from cnn_core.training.recipes.detect_fcos_voc20 import RECIPE
 
 
@@ -28,7 +28,7 @@ def test_boxes_are_centres_with_distances() -> None:
 
 def test_places_near_the_middle_answer_for_a_box() -> None:
     centres, strides = places((4, 8))  # centres 4, 12, 20, 28
-    numbers = assigned(torch.tensor([[0.0, 0.0, 32.0, 32.0]]), centres, strides).view(4, 4)
+    numbers = assign_boxes(torch.tensor([[0.0, 0.0, 32.0, 32.0]]), centres, strides).view(4, 4)
     # the middle is (16, 16): 12 and 20 lie 4 away, 4 and 28 lie 12 away, which is 1.5 strides and no longer near
     assert numbers.tolist() == [[-1, -1, -1, -1], [-1, 0, 0, -1], [-1, 0, 0, -1], [-1, -1, -1, -1]]
 
@@ -36,23 +36,25 @@ def test_places_near_the_middle_answer_for_a_box() -> None:
 def test_the_smaller_box_wins_a_shared_place() -> None:
     centres, strides = places((4, 8))
     boxes = torch.tensor([[0.0, 0.0, 32.0, 32.0], [8.0, 8.0, 16.0, 16.0]])
-    assert assigned(boxes, centres, strides).view(4, 4)[1].tolist() == [-1, 1, 0, -1]
+    assert assign_boxes(boxes, centres, strides).view(4, 4)[1].tolist() == [-1, 1, 0, -1]
 
 
 def test_large_boxes_are_answered_by_coarse_levels() -> None:
     centres, strides = places((32, 8), (16, 16), (8, 32))
     levels = {
-        side: set(strides[assigned(torch.tensor([[64.0, 64.0, 64.0 + side, 64.0 + side]]), centres, strides) >= 0].tolist())
+        side: set(
+            strides[assign_boxes(torch.tensor([[64.0, 64.0, 64.0 + side, 64.0 + side]]), centres, strides) >= 0].tolist()
+        )
         for side in (40, 160)
     }
     assert levels[40] == {8}
     assert levels[160] == {16}
-    assert set(strides[assigned(torch.tensor([[0.0, 0.0, 256.0, 256.0]]), centres, strides) >= 0].tolist()) == {32}
+    assert set(strides[assign_boxes(torch.tensor([[0.0, 0.0, 256.0, 256.0]]), centres, strides) >= 0].tolist()) == {32}
 
 
 def test_no_boxes_means_background_everywhere() -> None:
     centres, strides = places((2, 8))
-    assert assigned(torch.zeros(0, 4), centres, strides).tolist() == [-1] * 4
+    assert assign_boxes(torch.zeros(0, 4), centres, strides).tolist() == [-1] * 4
 
 
 def answers(logit: float, distance: float, quality: float) -> tuple[Tensor, ...]:
@@ -64,7 +66,7 @@ def answers(logit: float, distance: float, quality: float) -> tuple[Tensor, ...]
 def test_a_perfect_answer_costs_nothing() -> None:
     box, label = torch.tensor([[0.0, 0.0, 32.0, 32.0]]), torch.tensor([1])
     logits, distances, quality, centres, strides = answers(-20, 1, 20)
-    positive = assigned(box, centres, strides) >= 0
+    positive = assign_boxes(box, centres, strides) >= 0
     logits[0, positive, 1] = 20
     distances[0] = torch.cat([centres, 32 - centres], 1)
     losses = fcos_loss((logits, distances, quality, centres, strides), [box], [label])
@@ -90,7 +92,7 @@ def test_a_picture_without_objects_still_teaches_background() -> None:
 def test_overlap_of_pairs() -> None:
     a = torch.tensor([[0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 1.0, 1.0]])
     b = torch.tensor([[1.0, 1.0, 3.0, 3.0], [5.0, 5.0, 6.0, 6.0]])
-    assert elementwise_iou(a, b).tolist() == pytest.approx([1 / 7, 0])
+    assert paired_iou(a, b).tolist() == pytest.approx([1 / 7, 0])
 
 
 def test_difficult_objects_count_neither_way() -> None:
