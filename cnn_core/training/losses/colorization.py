@@ -1,4 +1,4 @@
-"""What a colorizer is trained towards, and how it is measured."""
+"""What a colorizer is trained with: colours as a classification over bins (Zhang et al. 2016, arXiv:1603.08511)."""
 
 import torch
 import torch.nn.functional as F
@@ -7,31 +7,28 @@ from torch import Tensor
 from cnn_core.ops.colour_bins import soft_encoded
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE
 
-FARTHEST = 150
-"""Distances in a, b are counted up to this (Zhang et al. 2016, section 3.1)."""
-
-LEAST_PIXELS = 100
 WHITE = (0.95047, 1.0, 1.08883)
 TO_XYZ = ((0.412453, 0.357580, 0.180423), (0.212671, 0.715160, 0.072169), (0.019334, 0.119193, 0.950227))
 
 
 def rgb_to_lab(x: Tensor) -> Tensor:
-    """RGB (N, 3, H, W) in 0..1 -> L, a, b of the same shape: scikit-image's ``rgb2lab``, for batches on any device."""
+    """RGB (N, 3, H, W) in 0..1 -> L in 0..100, a, b of the same shape: scikit-image's ``rgb2lab``, on any device."""
     linear = torch.where(x > 0.04045, ((x + 0.055) / 1.055).clamp(min=0) ** 2.4, x / 12.92)
-    matrix = torch.tensor(TO_XYZ, device=x.device) / torch.tensor(WHITE, device=x.device)[:, None]
-    xyz = torch.einsum("ij,njhw->nihw", matrix, linear)
+    matrix = torch.tensor(TO_XYZ, device=x.device) / torch.tensor(WHITE, device=x.device)[:, None]  # (3, 3)
+    xyz = torch.einsum("ij,njhw->nihw", matrix, linear)  # (N, 3, H, W): the matrix times each pixel's colour
     f = torch.where(xyz > 0.008856, xyz.clamp(min=1e-8) ** (1 / 3), 7.787 * xyz + 16 / 116)
-    fx, fy, fz = f.unbind(1)
-    return torch.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], 1)
+    fx, fy, fz = f.unbind(1)  # three times (N, H, W)
+    return torch.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], 1)  # (N, 3, H, W)
 
 
 def lab_to_rgb(lightness: Tensor, ab: Tensor) -> Tensor:
     """L (N, H, W) and a, b (N, 2, H, W) -> RGB (N, 3, H, W) in 0..1, clipped: ``rgb_to_lab`` backwards, differentiable."""
     y = (lightness + 16) / 116
-    f = torch.stack([y + ab[:, 0] / 500, y, y - ab[:, 1] / 200], 1)
+    f = torch.stack([y + ab[:, 0] / 500, y, y - ab[:, 1] / 200], 1)  # (N, 3, H, W)
     xyz = torch.where(f > 6 / 29, f.clamp(min=0.1) ** 3, (f - 16 / 116) / 7.787)
-    white = torch.tensor(WHITE, device=ab.device)[:, None, None]
-    linear = torch.einsum("ij,njhw->nihw", torch.linalg.inv(torch.tensor(TO_XYZ)).to(ab.device), xyz * white)
+    white = torch.tensor(WHITE, device=ab.device)[:, None, None]  # (3, 1, 1)
+    to_rgb = torch.linalg.inv(torch.tensor(TO_XYZ)).to(ab.device)  # (3, 3)
+    linear = torch.einsum("ij,njhw->nihw", to_rgb, xyz * white)  # (N, 3, H, W)
     curved = 1.055 * linear.clamp(min=0.003) ** (1 / 2.4) - 0.055
     return torch.where(linear > 0.0031308, curved, 12.92 * linear).clamp(0, 1)
 
@@ -39,7 +36,8 @@ def lab_to_rgb(lightness: Tensor, ab: Tensor) -> Tensor:
 def chroma(pictures: Tensor) -> Tensor:
     """The mean distance of a picture's colours from grey: (N, 3, H, W) uint8 -> (N,)."""
     small = F.interpolate(pictures.float() / 255, (16, 16), mode="area")
-    return rgb_to_lab(small)[:, 1:].norm(dim=1).mean((1, 2))
+    ab = rgb_to_lab(small)[:, 1:]  # (N, 2, 16, 16)
+    return ab.norm(dim=1).mean((1, 2))
 
 
 def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Tensor:
@@ -51,16 +49,16 @@ def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Te
         bins: (Q, 2).
         weights: of each bin, (Q,).
     """
-    flat = ab.permute(0, 2, 3, 1).reshape(-1, 2)
-    code = soft_encoded(flat, bins)
-    said = logits.permute(0, 2, 3, 1).reshape(-1, len(bins)).float().log_softmax(1)
-    counts = weights[code.argmax(1)]
-    return -(counts * (code * said).sum(1)).sum() / counts.sum()
+    code = soft_encoded(ab.permute(0, 2, 3, 1).reshape(-1, 2), bins)  # (N, 2, h, w) -> (N h w, 2) -> (N h w, Q)
+    scores = logits.permute(0, 2, 3, 1).reshape(-1, len(bins)).float()  # (N, Q, h, w) -> (N h w, Q)
+    entropy = -(code * scores.log_softmax(1)).sum(1)  # (N h w,)
+    counts = weights[code.argmax(1)]  # (N h w,)
+    return (counts * entropy).sum() / counts.sum()
 
 
 def recolour(lightness: Tensor, logits: Tensor, bins: Tensor) -> Tensor:
-    """L (N, H, W) with the annealed mean of what was said (N, Q, h, w) of its colours: RGB (N, 3, H, W) in 0..1."""
-    ab = torch.einsum("nqhw,qc->nchw", (logits / PAPER_TEMPERATURE).softmax(1), bins)
+    """L (N, H, W) with the annealed mean of the colours' logits (N, Q, h, w): RGB (N, 3, H, W) in 0..1."""
+    ab = torch.einsum("nqhw,qc->nchw", (logits / PAPER_TEMPERATURE).softmax(1), bins)  # (N, 2, h, w)
     return lab_to_rgb(lightness, F.interpolate(ab, lightness.shape[1:], mode="bilinear", align_corners=False))
 
 

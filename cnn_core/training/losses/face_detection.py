@@ -1,4 +1,6 @@
-"""What the face detector is trained with: which places answer for a face, its box, its landmarks."""
+"""What the face detector is trained with: which locations predict a face, its box, its landmarks."""
+
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -8,49 +10,53 @@ from torchvision.ops import generalized_box_iou_loss
 from cnn_core.models.face_detector import UNIT
 
 NEAR, AROUND = 0.18, 0.4
-"""Places nearer than this to a face's middle, in sides of its box, answer for it; beyond the second they are ground."""
+"""Locations nearer than this to a face's centre, in sides of its box, predict it; beyond the second they are background."""
+
+LANDMARKS_WEIGHT = 4.0
 
 
 def box_of_landmarks(landmarks: Tensor) -> Tensor:
-    """The box (n, 4) of faces with these landmarks (n, 5, 2): around their middle, as wide as two distances of the eyes."""
-    apart = (landmarks[:, 0] - landmarks[:, 1]).norm(dim=1).clamp(min=4)
-    middle = landmarks.mean(1)
-    reach = torch.stack([apart, 1.25 * apart], 1)
-    return torch.cat([middle - reach, middle + reach], 1)
+    """The box (n, 4) of faces with these landmarks (n, 5, 2): around their mean, as wide as two distances of the eyes."""
+    between_eyes = (landmarks[:, 0] - landmarks[:, 1]).norm(dim=1).clamp(min=4)  # (n,)
+    centre = landmarks.mean(1)  # (n, 2)
+    reach = torch.stack([between_eyes, 1.25 * between_eyes], 1)  # (n, 2): half the width, half the height
+    return torch.cat([centre - reach, centre + reach], 1)  # (n, 4)
 
 
-def face_detection_losses(answers: tuple[Tensor, Tensor, Tensor], marks: list[Tensor], centres: Tensor) -> dict[str, Tensor]:
-    """Binary cross-entropy of "a face's middle is here", GIoU of the boxes, smooth L1 of the landmarks.
+def face_detection_losses(
+    outputs: tuple[Tensor, Tensor, Tensor], landmarks: Sequence[Tensor], centres: Tensor
+) -> dict[str, Tensor]:
+    """Binary cross-entropy of "a face's centre is here", GIoU of the boxes, smooth L1 of the landmarks: scalars to be added.
 
     Args:
-        answers: what ``FaceDetector`` returns.
-        marks: each view's landmarks (n, 5, 2).
-        centres: (P, 2).
+        outputs: what ``FaceDetector`` returns.
+        landmarks: each view's own (n, 5, 2).
+        centres: of the P locations, (P, 2).
     """
-    logits, boxes, landmarks = answers
+    logits, boxes, predicted_landmarks = outputs  # (N, P), (N, P, 4), (N, P, 5, 2)
     target, counted = torch.zeros_like(logits, dtype=torch.float32), torch.ones_like(logits, dtype=torch.float32)
-    found, wanted, told, true = [], [], [], []
-    for view, here in enumerate(marks):
-        if not len(here):
+    predictions, truths = [], []  # pairs of boxes (m, 4) and landmarks (m, 5, 2)
+    for view, own in enumerate(landmarks):
+        if not len(own):
             continue
-        real = box_of_landmarks(here)
-        middle, side = (real[:, :2] + real[:, 2:]) / 2, (real[:, 2:] - real[:, :2]).mean(1)
-        far = (centres[:, None] - middle[None]).norm(dim=2) / side[None]  # (P, n)
-        nearest = far.argmin(1)
-        positive = far.amin(1) < NEAR
-        counted[view] = ((far.amin(1) >= AROUND) | positive).float()
+        true_boxes = box_of_landmarks(own)  # (n, 4)
+        middle, side = (true_boxes[:, :2] + true_boxes[:, 2:]) / 2, (true_boxes[:, 2:] - true_boxes[:, :2]).mean(1)
+        far = (centres[:, None] - middle[None]).norm(dim=2) / side[None]  # (P, n), in sides of the box
+        nearest, positive = far.argmin(1), far.amin(1) < NEAR  # (P,), (P,)
+        counted[view] = ((far.amin(1) >= AROUND) | positive).float()  # in between, either would be right
         target[view] = positive.float()
-        found.append(boxes[view, positive])
-        wanted.append(real[nearest[positive]])
-        told.append(landmarks[view, positive])
-        true.append(here[nearest[positive]])
-    count = target.sum().clamp(min=1)
-    entropy = F.binary_cross_entropy_with_logits(logits.float(), target, counted, reduction="none")
-    hard = (1 - torch.exp(-entropy)) ** 2  # as in the focal loss: places that are right already count little
-    parts = {"faces": (hard * entropy).sum() / count}
-    if found:
-        parts["boxes"] = generalized_box_iou_loss(torch.cat(found), torch.cat(wanted), reduction="mean")
-        parts["landmarks"] = 4 * F.smooth_l1_loss(torch.cat(told) / UNIT, torch.cat(true) / UNIT)
-    else:
-        parts |= {"boxes": boxes.sum() * 0, "landmarks": landmarks.sum() * 0}
-    return parts
+        predictions.append((boxes[view, positive], predicted_landmarks[view, positive]))
+        truths.append((true_boxes[nearest[positive]], own[nearest[positive]]))
+    entropy = F.binary_cross_entropy_with_logits(logits.float(), target, counted, reduction="none")  # (N, P)
+    hard = (1 - torch.exp(-entropy)) ** 2  # as in the focal loss: locations that are right already count little
+    losses = {"faces": (hard * entropy).sum() / target.sum().clamp(min=1)}
+    if not predictions:
+        return losses | {"boxes": boxes.sum() * 0, "landmarks": predicted_landmarks.sum() * 0}
+    (found_boxes, found_marks), (true_boxes, true_marks) = (
+        tuple(torch.cat(parts) for parts in zip(*pairs, strict=True)) for pairs in (predictions, truths)
+    )
+    apart = F.smooth_l1_loss(found_marks / UNIT, true_marks / UNIT)
+    return losses | {
+        "boxes": generalized_box_iou_loss(found_boxes, true_boxes, reduction="mean"),
+        "landmarks": LANDMARKS_WEIGHT * apart,
+    }

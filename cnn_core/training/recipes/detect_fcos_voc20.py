@@ -19,9 +19,10 @@ from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.rare_classes import oversample_rare_classes, read_small_scenes
 from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
+from cnn_core.training.engine.average_precision import average_precision
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
 from cnn_core.training.engine.loop import Plan, Trainer
-from cnn_core.training.losses.detection import average_precision, fcos_loss, helper_losses
+from cnn_core.training.losses.detection import auxiliary_losses, fcos_loss
 
 BASE = "classify_resnet_tiny200"
 EVERY = 4
@@ -166,7 +167,7 @@ class DetectorRecipe:
             answers, masks, present = model(x)
             boxes, labels = ([getattr(view, key).to(options.device) for view in batch] for key in ("boxes", "labels"))
             true = torch.stack([view.mask for view in batch]).to(options.device)
-            losses = fcos_loss(answers, boxes, labels) | helper_losses(masks, present, true, labels)
+            losses = fcos_loss(answers, boxes, labels) | auxiliary_losses(masks, present, true, labels)
             return sum(losses.values()), {name: value.detach() for name, value in losses.items()}  # type: ignore[return-value]
 
         plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)

@@ -7,7 +7,6 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
-from torchvision.ops import generalized_box_iou_loss
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
@@ -22,6 +21,7 @@ from cnn_core.training.engine.heads import RESIDUAL as BASE
 from cnn_core.training.engine.heads import FrozenBase, residual_network
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.detection import paired_iou
+from cnn_core.training.losses.localisation import localisation_loss
 
 EMPTY = 0.2
 """Share of the training pictures that are parts beside the object: c_o must be 0 there, and the box does not matter."""
@@ -112,12 +112,8 @@ class LocaliseRecipe:
             x = normalise(255 * random_light(x, 0.2, rng), self.form()).contiguous(memory_format=torch.channels_last)
             flipped = torch.stack([1 - seen[:, 2], seen[:, 1], 1 - seen[:, 0], seen[:, 3]], 1)
             target = torch.where(mirror[:, None], flipped, seen).to(options.device)
-            there = there.to(options.device)
-            said = model(x).float()
-            objectness = F.binary_cross_entropy_with_logits(said[:, 0], there.float())
-            apart = (said[:, 1:] - target).abs().mean(1)
-            box = (generalized_box_iou_loss(said[:, 1:], target) + 2 * apart)[there].mean()
-            return box + objectness, {"box": box.detach(), "objectness": objectness.detach()}
+            losses = localisation_loss(model(x).float(), target, there.to(options.device))
+            return losses["box"] + losses["objectness"], {name: value.detach() for name, value in losses.items()}
 
         torch.manual_seed(self.seed)
         base = self.base(options)
@@ -139,11 +135,11 @@ class LocaliseRecipe:
             pictures, true = held_out.pictures[indices], held_out.boxes[indices].float()  # type: ignore[index]
             x = F.interpolate(pictures, [size, size], mode="bilinear", antialias=True)
             maps = base.maps(normalise(x.to(options.device), self.form()).contiguous(memory_format=torch.channels_last))
-            said = model.head(maps).float().cpu()  # type: ignore[operator]
+            outputs = model.head(maps).float().cpu()  # type: ignore[operator]
             logits.append(base.fc(torch.flatten(base.pool(maps[-1]), 1)).cpu())
             true[:, 2:] += 1
-            overlaps.append(paired_iou(said[:, 1:] * side, true))
-            present.append(said[:, 0] > 0)
+            overlaps.append(paired_iou(outputs[:, 1:] * side, true))
+            present.append(outputs[:, 0] > 0)
             part, _, there = sample_parts(held_out.boxes[indices], side, rng)  # type: ignore[index]
             if not there.all():
                 beside = crop_parts(

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from cnn_core.models.fcos import boxes_of, place_centres
 from cnn_core.training.command import Options
-from cnn_core.training.losses.detection import assign_boxes, average_precision, fcos_loss, paired_iou
+from cnn_core.training.engine.average_precision import average_precision
+from cnn_core.training.losses.detection import assign_boxes, fcos_loss, paired_iou
 from cnn_core.training.recipes.detect_fcos_voc20 import RECIPE
 
 
