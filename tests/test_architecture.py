@@ -50,6 +50,29 @@ def test_arrows_of_imports(source: Path) -> None:
         assert not inside(used, "cnn_core.training")
 
 
+FLOORS = {
+    "cnn_core.results": (),
+    "cnn_core.errors": (),
+    "cnn_core.images": ("ops",),
+    "cnn_core.ops": (),
+    "cnn_core.models": ("ops",),
+    "cnn_core.runtime": ("models", "images"),
+    "cnn_core.tasks": ("models", "ops", "images", "runtime"),
+    "cnn_core.explain": ("models", "ops", "images", "runtime", "tasks.preprocessing"),
+}
+"""Place -> what it may stand on inside ``cnn_core``, besides itself, the results and the errors."""
+
+
+def test_floors_of_the_core(source: Path) -> None:
+    name, used = module_name(source), imports(source)
+    place = next((floor for floor in FLOORS if inside({name}, floor)), None)
+    if place is None:
+        return
+    allowed = [place, "cnn_core.results", "cnn_core.errors", *(f"cnn_core.{floor}" for floor in FLOORS[place])]
+    own = {entry for entry in used if entry.startswith("cnn_core.") and entry.count(".") > 1}
+    assert not {entry for entry in own if not any(inside({entry}, floor) for floor in allowed)}
+
+
 def test_front_ends_know_no_task_model_or_torch(source: Path) -> None:
     if not module_name(source).startswith("demos.frontends"):
         return

@@ -117,16 +117,27 @@ def tags_over(picture: PictureArray, tags: Sequence[tuple[float, float, str, str
     """
     image = Image.fromarray(picture.copy())
     pen = ImageDraw.Draw(image)
-    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 36)))
-    margin = max(2, round(font.size / 5))
+    font, margin = _tag_font(picture)
     for x, y, words, name in reversed(tags):
-        left, top, right, bottom = font.getbbox(words)
-        width, height = right - left + 2 * margin, bottom - top + 2 * margin
+        left, top, _, _ = font.getbbox(words)
+        width, height = tag_size(words, picture)
         x, y = min(max(0.0, x), max(0.0, image.width - width)), min(max(0.0, y), max(0.0, image.height - height))
-        colour = colour_of(name)
-        pen.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
-        pen.text((x + margin - left, y + margin - top), words, ink_on(colour), font)
+        pen.rectangle((x, y, x + width - 1, y + height - 1), fill=colour_of(name))
+        pen.text((x + margin - left, y + margin - top), words, ink_on(colour_of(name)), font)
     return np.array(image)
+
+
+def tag_size(words: str, picture: PictureArray) -> tuple[int, int]:
+    """The width and height in pixels of the ground that ``tags_over`` draws under the words."""
+    font, margin = _tag_font(picture)
+    left, top, right, bottom = font.getbbox(words)
+    return round(right - left) + 2 * margin, round(bottom - top) + 2 * margin
+
+
+def _tag_font(picture: PictureArray) -> tuple[ImageFont.FreeTypeFont, int]:
+    """The letters of the tags on a picture of this size, and the margin around them in pixels."""
+    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 36)))
+    return font, max(2, round(font.size / 5))
 
 
 # ---------------------------------------------------------------- alone

@@ -1,15 +1,82 @@
-"""The architectures: one file each, found by its name because it is there."""
+"""The architectures: one file each, found by its name because it is there; and what tasks may ask of them."""
 
 import importlib
-from typing import Any
+import pkgutil
+from typing import Any, Protocol, runtime_checkable
 
-from torch import nn
+from torch import Tensor, nn
+
+from cnn_core.errors import WeightsError
+
+
+@runtime_checkable
+class Classifier(Protocol):
+    """A network that names whole pictures, and can be looked into."""
+
+    def __call__(self, x: Tensor, /) -> Tensor:
+        """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, from the picture to the label."""
+
+    def last_maps(self) -> str:
+        """The last layer that still has height and width: where Grad-CAM looks."""
+
+
+@runtime_checkable
+class Backbone(Protocol):
+    """A network whose feature maps other heads can stand on."""
+
+    def maps(self, x: Tensor, /) -> list[Tensor]:
+        """Normalised pictures (N, 3, H, W) -> each stage's feature maps (N, C, h, w), the finest first."""
+
+
+@runtime_checkable
+class Headed(Protocol):
+    """A head on another network's feature maps; see ``on_base.OnBase``."""
+
+    base: Any
+    head: Any
+
+
+@runtime_checkable
+class OneStageDetector(Protocol):
+    """A detector whose every cell answers; see ``fcos.FCOS``."""
+
+    def __call__(self, x: Tensor, /) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Normalised pictures (N, 3, H, W) -> class logits, distances, quality logits, centres, strides of all P cells."""
+
+    def strides(self, x: Tensor, levels: list[Tensor], /) -> list[int]:
+        """Input pixels from one cell to the next, for each level."""
+
+
+@runtime_checkable
+class GenerativeAdversarialNetwork(Protocol):
+    """A generator and its discriminator in one file; see ``gan.GAN``."""
+
+    generator: Any
+    film: Tensor
+
+    def __call__(self, x: Tensor, /) -> Tensor:
+        """Pictures (N, 3, S, S) in -1..1 -> the discriminator's scores (N,)."""
+
+
+def architectures() -> list[str]:
+    """The names of all architectures: the modules of this folder that have a ``build``."""
+    return sorted(entry.name for entry in pkgutil.iter_modules(__path__))
 
 
 def build_model(architecture: str, arguments: dict[str, Any]) -> nn.Module:
     """The untrained network of ``cnn_core/models/<architecture>.py`` with these arguments.
 
     Raises:
-        ModuleNotFoundError: no such architecture.
+        WeightsError: no such architecture, or arguments that it does not take.
     """
-    return importlib.import_module(f"{__name__}.{architecture}").build(**arguments)
+    if architecture not in architectures():
+        raise WeightsError(f"There is no architecture called {architecture!r}. There are: {', '.join(architectures())}.")
+    module = importlib.import_module(f"{__name__}.{architecture}")
+    try:
+        model: nn.Module = module.build(**arguments)
+    except TypeError as error:
+        raise WeightsError(f"The architecture {architecture} cannot be built: {error}.") from error
+    return model

@@ -1,19 +1,11 @@
-"""The one place that asks torch about devices and threads, and that times networks."""
+"""The one place that asks torch about devices and threads."""
 
-import contextlib
-import contextvars
 import os
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeVar
 
 import torch
 
 from cnn_core.errors import InputError
-
-T = TypeVar("T")
 
 
 @cache
@@ -61,76 +53,23 @@ def set_threads() -> int:
     return threads
 
 
-@dataclass
-class Usage:
-    """What a piece of work used and wants to say.
-
-    Attributes:
-        seconds: spent in each network, by weights name.
-        remarks: sentences such as "ran on the CPU".
-        progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
-    """
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    progress: Callable[[float, str], None] | None = None
+def finish(place: torch.device) -> None:
+    """Waits until a GPU has done what it was given, so that a clock reads the truth; the CPU is always done."""
+    if place.type == "cuda":
+        torch.cuda.synchronize(place)
+    elif place.type == "mps":
+        torch.mps.synchronize()
 
 
-_usage: contextvars.ContextVar[Usage | None] = contextvars.ContextVar("usage", default=None)
+def memory_is_full(error: BaseException) -> bool:
+    """Whether an error says that a device's memory is full: cuDNN's and MPS's are plain RuntimeErrors."""
+    words = str(error).lower()
+    return isinstance(error, torch.OutOfMemoryError) or (isinstance(error, RuntimeError) and "out of memory" in words)
 
 
-@contextlib.contextmanager
-def recorded(usage: Usage) -> Iterator[None]:
-    """A block whose network time and networks are written down in ``usage``."""
-    token = _usage.set(usage)
-    try:
-        yield
-    finally:
-        _usage.reset(token)
-
-
-def remark(sentence: str) -> None:
-    """Adds a sentence for the person at the page to the surrounding ``recorded`` block, if there is one."""
-    usage = _usage.get()
-    if usage is not None and sentence not in usage.remarks:
-        usage.remarks.append(sentence)
-
-
-def not_again(weights: str) -> None:
-    """Notes in the surrounding ``recorded`` block that the network called ``weights`` answers from memory, in no time."""
-    usage = _usage.get()
-    if usage is not None:
-        usage.seconds.setdefault(weights, 0.0)
-        remark("Of a picture that was just looked at, what was said is remembered: the network was not run again.")
-
-
-def tell_progress(share: float, words: str) -> None:
-    """Tells the surrounding ``recorded`` block how far slow work is (0..1), if anybody there listens."""
-    usage = _usage.get()
-    if usage is not None and usage.progress is not None:
-        usage.progress(share, words)
-
-
-@contextlib.contextmanager
-def timed(weights: str) -> Iterator[None]:
-    """A block whose time counts as the time of the network called ``weights``; waits for the GPU to finish."""
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        if device().type == "cuda":
-            torch.cuda.synchronize()
-        usage = _usage.get()
-        if usage is not None:
-            usage.seconds[weights] = usage.seconds.get(weights, 0.0) + time.perf_counter() - started
-
-
-def timed_steps(weights: str, steps: Iterator[T]) -> Iterator[T]:
-    """What ``steps`` gives, one after the other; the time it takes, not that of whoever uses it, counts as the network's."""
-    done = object()
-    while True:
-        with timed(weights):
-            step = next(steps, done)
-        if step is done:
-            return
-        yield step  # type: ignore[misc]
+def empty_cache(place: torch.device) -> None:
+    """Gives a GPU's unused memory back."""
+    if place.type == "cuda":
+        torch.cuda.empty_cache()
+    elif place.type == "mps":
+        torch.mps.empty_cache()

@@ -19,7 +19,7 @@ from torch import nn
 
 from cnn_core.errors import WeightsError
 from cnn_core.models import build_model
-from cnn_core.runtime import devices
+from cnn_core.runtime import run_log
 
 PREFIX = "public_"
 TITLES = {
@@ -124,7 +124,7 @@ def download(url: str) -> bytes:
             total = int(answer.headers.get("Content-Length", 0))
             while chunk := answer.read(CHUNK):
                 received += chunk
-                devices.tell_progress(len(received) / max(total, len(received)), f"fetching {file}")
+                run_log.tell_progress(len(received) / max(total, len(received)), f"fetching {file}")
     except (urllib.error.URLError, OSError) as error:
         raise WeightsError(
             f"{file} could not be fetched: that needs an internet connection. The networks trained here work without."

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from cnn_core.results import PictureArray
-from cnn_core.runtime import devices
+from cnn_core.runtime import run_log
 
 Answer = TypeVar("Answer")
 P = ParamSpec("P")
@@ -118,7 +118,7 @@ def remembered(
             answer = function(picture, weights_name, *args, **kwargs)
             recent.keep(key, answer)
         else:
-            devices.not_again(weights_name)
+            run_log.note_kept_answer(weights_name)
         return answer
 
     return asked

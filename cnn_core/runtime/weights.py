@@ -1,97 +1,31 @@
 """Trained networks with everything needed to use them: the card, the verified bytes, the architecture, the classes."""
 
 import hashlib
+import logging
 import os
 import threading
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
-from torch import nn
+from torch import Tensor, nn
 
 from cnn_core.errors import InputError, WeightsError
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.runtime import devices, public_weights
+from cnn_core.runtime import devices, public_weights, run_log
+from cnn_core.runtime.cards import Card, Preprocessing, parse_card
 
-T = TypeVar("T")
+Part = TypeVar("Part")
+logger = logging.getLogger(__name__)
 FOLDER = Path(os.environ.get("CNN_WEIGHTS", Path(__file__).resolve().parents[2] / "weights"))
 _locks: dict[str, threading.Lock] = {}  # one a network, so that fetching a large one keeps nobody waiting for another
-
-
-@dataclass(frozen=True)
-class InputFormat:
-    """What a network wants to be given.
-
-    Attributes:
-        size: height and width of the square input, pixels.
-        mean, std: per RGB channel, for values 0..1.
-        fixed: True where no other size than ``size`` fits (dense layers).
-        shuffle_seed: the seed of the fixed order in which all pixels are shuffled; None where they are not.
-        largest: pictures larger than ``size`` are given up to this size, so that small things in them stay visible.
-    """
-
-    size: int
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-    fixed: bool = False
-    shuffle_seed: int | None = None
-    largest: int | None = None
-
-    def side(self, height: int, width: int) -> int:
-        """The side of the square that a picture of this size is given to the network in."""
-        return max(self.size, min(height, width, self.largest or self.size))
-
-
-@dataclass(frozen=True)
-class Card:
-    """All that is known about one weights file; see the ``.toml`` files in ``weights/``.
-
-    Attributes:
-        name: file name without its ending, ``task_architecture_data``.
-        title: what a person calls it, e.g. "ResNet-20".
-        architecture, arguments: what ``cnn_core.models.build_model`` gets.
-        classes: class names in the order of the logits.
-        parameters, multiply_adds: numbers learned; multiplications for one picture of the input size.
-        bytes, sha256: of the file.
-        metrics: data set -> {"n": pictures, figure: value 0..1}.
-        limits: what it cannot do, in sentences.
-        base: name of the weights whose maps this head stands on (see ``models/on_base.py``); "" for a whole network.
-        record: the whole card as read, with data, training, golden output and curves.
-    """
-
-    name: str
-    task: str
-    title: str
-    architecture: str
-    arguments: Mapping[str, Any]
-    classes: tuple[str, ...]
-    input: InputFormat
-    parameters: int
-    multiply_adds: int
-    bytes: int
-    sha256: str
-    metrics: Mapping[str, Mapping[str, float]]
-    limits: tuple[str, ...]
-    record: Mapping[str, Any]
-    base: str = ""
-
-    @property
-    def line(self) -> str:
-        """One sentence for the page: trained on what, how good, what it gets wrong."""
-        return str(self.record["line"])
-
-    @property
-    def top1(self) -> float:
-        """Top-1 accuracy on the first data set of the metrics, 0..1; 0 where the task has none."""
-        return float(next(iter(self.metrics.values())).get("top1", 0.0))
 
 
 @dataclass(frozen=True)
@@ -102,35 +36,26 @@ class Network:
     model: nn.Module
     device: torch.device
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """A block without gradients whose time counts as this network's."""
+        with torch.inference_mode(), run_log.timed(self.card.name, self.device):
+            yield
 
-def parse_card(name: str, text: str) -> Card:
-    """The card called ``name`` from its TOML text.
+    def __call__(self, *inputs: Tensor) -> Any:
+        """What the model answers to these tensors, moved to its device; its time counts as this network's."""
+        with self.running():
+            return self.model(*(x.to(self.device) for x in inputs))
 
-    Raises:
-        WeightsError: the text is not TOML, or something is missing.
-    """
-    try:
-        record = tomllib.loads(text)
-        form: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in record["input"].items()}
-        return Card(
-            name=name,
-            task=record["task"],
-            title=record["title"],
-            architecture=record["architecture"],
-            arguments=MappingProxyType(record["arguments"]),
-            classes=tuple(record["classes"]),
-            input=InputFormat(**form),
-            parameters=record["parameters"],
-            multiply_adds=record["multiply_adds"],
-            bytes=record["bytes"],
-            sha256=record["sha256"],
-            metrics=MappingProxyType(record["metrics"]),
-            limits=tuple(record["limits"]),
-            record=MappingProxyType(record),
-            base=record.get("base", ""),
-        )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise WeightsError(f"The card {name}.toml is damaged ({error!r}). Restore it, or run its recipe again.") from error
+    def offering(self, protocol: type[Part]) -> Part:
+        """The model as something that has what ``protocol`` (see ``cnn_core.models``) asks for.
+
+        Raises:
+            InputError: it has not.
+        """
+        if not isinstance(self.model, protocol):
+            raise InputError(f"{self.card.title} cannot do this: it is no {protocol.__name__}. Choose another network.")
+        return self.model
 
 
 @cache
@@ -139,10 +64,11 @@ def card(name: str) -> Card:
 
     Raises:
         InputError: there are no such weights; the message lists those there are.
+        WeightsError: the card is damaged.
     """
     if name in public_weights.names():
         fields = dict(public_weights.entries(name))
-        return Card(input=InputFormat(fields.pop("size"), fields.pop("mean"), fields.pop("std")), **fields)
+        return Card(input=Preprocessing(fields.pop("size"), fields.pop("mean"), fields.pop("std")), **fields)
     path = FOLDER / f"{name}.toml"
     if path not in list(FOLDER.glob("*.toml")):  # compared, not opened: a name from outside can never be a path
         raise InputError(f"There is no network called {name!r}. There are: {', '.join(names())}.")
@@ -150,9 +76,20 @@ def card(name: str) -> Card:
 
 
 def names(task: str | None = None) -> list[str]:
-    """The names of all shipped weights, or of those for one task, in alphabetical order."""
+    """The names of all shipped weights, or of those for one task, in alphabetical order.
+
+    With a task, damaged cards are left out (and logged): they cost the tabs that need them, never the app.
+    """
     found = sorted(path.stem for path in FOLDER.glob("*.toml"))
-    return found if task is None else [name for name in found if card(name).task == task]
+    return found if task is None else [name for name in found if _task_of(name) == task]
+
+
+def _task_of(name: str) -> str | None:
+    try:
+        return card(name).task
+    except WeightsError as error:
+        logger.error("%s", error)
+        return None
 
 
 def read_verified(path: Path, sha256: str) -> bytes:
@@ -193,10 +130,10 @@ def _load(name: str, place: torch.device) -> Network:
     found = card(name)
     if name in public_weights.names():
         return Network(found, public_weights.build(name).to(place), place)
-    model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256))
-    if found.base:
-        model = OnBase(_load(found.base, place).model, model).eval()
-    return Network(found, model.to(place, memory_format=torch.channels_last), place)  # type: ignore[call-overload]
+    model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256)).to(place)
+    if found.base:  # both on one device before they are joined: a tuned head computes with its base's numbers
+        model = OnBase(load(found.base, place).model, model).eval()
+    return Network(found, model.to(memory_format=torch.channels_last), place)
 
 
 def load(name: str, place: torch.device | None = None) -> Network:
@@ -208,15 +145,3 @@ def load(name: str, place: torch.device | None = None) -> Network:
     """
     with _locks.setdefault(name, threading.Lock()):
         return _load(name, place or devices.device())
-
-
-def with_fallback(name: str, work: Callable[[Network], T]) -> T:
-    """``work(network)`` on this machine's device; if the GPU's memory is full, once more on the CPU, and says so."""
-    try:
-        return work(load(name))
-    except torch.OutOfMemoryError:
-        if devices.device().type == "cpu":
-            raise
-    torch.cuda.empty_cache()
-    devices.remark("The GPU's memory was full, so this ran on the CPU.")
-    return work(load(name, torch.device("cpu")))

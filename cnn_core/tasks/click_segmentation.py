@@ -12,9 +12,10 @@ from torch import Tensor
 
 from cnn_core.images.placement import Placement
 from cnn_core.results import PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.tasks.semantic_segmentation import LONGEST_SMOOTH, of_the_picture
 
 Click = tuple[float, float, bool]
@@ -31,20 +32,13 @@ class Looked:
 
 
 @remembered
-def look(picture: PictureArray, weights_name: str) -> Looked:
-    """The maps of a picture (H, W, 3) uint8.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Looked:
-        x, placement = prepared(picture, network.card.input)
-        model: Any = network.model
-        with torch.inference_mode(), devices.timed(weights_name):
-            return Looked(model.base.maps(x.to(network.device)), placement, network)
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def look(network: weights.Network, picture: PictureArray) -> Looked:
+    """The feature maps of a picture (H, W, 3) uint8."""
+    prepared = prepare(picture, network.card.input)
+    model: Any = network.model
+    with network.running():
+        return Looked(model.base.maps(prepared.x.to(network.device)), prepared.placement, network)
 
 
 def select(looked: Looked, clicks: Sequence[Click]) -> NDArray[np.bool_]:
@@ -54,7 +48,7 @@ def select(looked: Looked, clicks: Sequence[Click]) -> NDArray[np.bool_]:
         return np.zeros((height, width), bool)
     model: Any = looked.network.model
     inside = [(*looked.placement.point_from_upload(x, y), belongs) for x, y, belongs in clicks]
-    with torch.inference_mode(), devices.timed(looked.network.card.name):
+    with looked.network.running():
         logits = of_the_picture(model.head(looked.maps, [inside]), looked.placement)
         scale = min(1.0, LONGEST_SMOOTH / max(height, width))
         size = max(1, round(height * scale)), max(1, round(width * scale))

@@ -6,50 +6,32 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from cnn_core.images import opening
 from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.detection import working_shape
+from cnn_core.tasks.preprocessing import prepare
 
 PAPER_TEMPERATURE = 0.38
 ENLARGED = 3
 """Small pictures are enlarged at most so many times: the networks know no blurrier ones."""
 
 
-def grey_of(lightness: Floats) -> PictureArray:
-    """L (H, W), 0..100, as a grey picture (H, W, 3) uint8."""
-    grey = np.round(2.55 * lightness).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, -1)
-
-
-def looked_at(lightness: Floats, form: weights.InputFormat) -> tuple[int, int]:
-    """(height, width) at which a network looks at a picture of this lightness (H, W)."""
-    height, width = lightness.shape
-    return working_shape(height, width, min(form.size, ENLARGED * max(height, width)))
+def input_shape(height: int, width: int, form: Preprocessing) -> tuple[int, int]:
+    """(height, width) of the network's input for a picture of this size."""
+    return form.shape(height, width, min(form.size, ENLARGED * max(height, width)))
 
 
 @remembered
-def colorize(picture: PictureArray, weights_name: str) -> Colorization:
-    """What the network ``weights_name`` takes the colours of a picture (H, W, 3) uint8 for; it sees the lightness alone.
-
-    Raises:
-        InputError: no such network.
-    """
-    lightness, _ = lab_of(picture)
-
-    def forward(network: weights.Network) -> Colorization:
-        height, width = looked_at(lightness, network.card.input)
-        grey, _ = opening.fit(grey_of(lightness), height, width, "stretch")
-        x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None], network.card.input)
-        with torch.inference_mode(), devices.timed(weights_name):
-            logits = network.model(x.to(network.device, memory_format=torch.channels_last))
-            probabilities = logits[0].float().softmax(0).cpu().numpy()
-        return Colorization(lightness, probabilities, bins_of(network).cpu().numpy().astype(np.float32))
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def colorize(network: weights.Network, picture: PictureArray) -> Colorization:
+    """The colours that a network expects in a picture (H, W, 3) uint8, of which it sees the lightness alone."""
+    form = network.card.input
+    logits = network(prepare(picture, form, input_shape(picture.shape[0], picture.shape[1], form)).x)  # (1, Q, h, w)
+    probabilities = logits[0].float().softmax(0).cpu().numpy()
+    return Colorization(lab_of(picture)[0], probabilities, bins_of(network).cpu().numpy().astype(np.float32))
 
 
 def bins_of(network: weights.Network) -> Any:

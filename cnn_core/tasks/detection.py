@@ -1,6 +1,5 @@
 """What is where? One picture -> boxes with classes and scores, in the upload's own pixels."""
 
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,30 +12,17 @@ from cnn_core.models.fcos import boxes_of
 from cnn_core.ops.boxes import nms_by_class
 from cnn_core.ops.regions import anchors_at, roi_align
 from cnn_core.results import Candidates, Detections, Floats, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import prepare
 
-MULTIPLE, FINEST = 32, 8
-"""Input pixels from one place to the next on the coarsest and the finest map."""
+FINEST = 8
+"""Input pixels from one cell to the next on the finest feature map."""
 LEAST_SCORE = 0.02
 TWO_STAGE = "instance_segmentation"
 """The task of the two-stage networks: they draw masks, too."""
 MOST = 300
-
-
-def working_shape(height: int, width: int, longest: int) -> tuple[int, int]:
-    """The (height, width) that a picture of this size is given to a detector in: longest side ``longest``, whole strides."""
-    scale = longest / max(height, width)
-    return tuple(MULTIPLE * max(1, ceil(round(side * scale) / MULTIPLE)) for side in (height, width))  # type: ignore[return-value]
-
-
-def prepared(picture: PictureArray, form: weights.InputFormat) -> tuple[Tensor, Placement]:
-    """(H, W, 3) uint8 -> the network's input (1, 3, h, w), its proportions kept, padded to whole strides; and how."""
-    height, width = working_shape(picture.shape[0], picture.shape[1], form.size)
-    fitted, placement = opening.fit(picture, height, width, "pad")
-    tensor = torch.from_numpy(fitted).permute(2, 0, 1)[None]
-    return normalise(tensor, form).contiguous(memory_format=torch.channels_last), placement
 
 
 def surest(
@@ -79,23 +65,16 @@ def second_stage(model: Any, x: Tensor) -> Considered:
 
 
 @remembered
-def look(picture: PictureArray, weights_name: str) -> Candidates:
-    """All boxes that the detector ``weights_name`` considers in a picture (H, W, 3) uint8.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Candidates:
-        x, placement = prepared(picture, network.card.input)
-        stages = second_stage if network.card.task == TWO_STAGE else one_stage
-        with torch.inference_mode(), devices.timed(weights_name):
-            boxes, scores, labels, places, count = stages(network.model, x.to(network.device))
-        names = tuple(network.card.classes[k] for k in labels.tolist())
-        inside = [placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, places)]
-        return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def look(network: weights.Network, picture: PictureArray) -> Candidates:
+    """All boxes that a detector considers in a picture (H, W, 3) uint8."""
+    prepared = prepare(picture, network.card.input)
+    stages = second_stage if network.card.task == TWO_STAGE else one_stage
+    with network.running():
+        boxes, scores, labels, places, count = stages(network.model, prepared.x.to(network.device))
+    names = tuple(network.card.classes[k] for k in labels.tolist())
+    inside = [prepared.placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, places)]
+    return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
 
 def anchors(picture: PictureArray, weights_name: str) -> Floats:
@@ -108,7 +87,7 @@ def anchors(picture: PictureArray, weights_name: str) -> Floats:
     from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS  # here: see public_weights.record_of
 
     form = weights.card(weights_name).input
-    height, width = working_shape(picture.shape[0], picture.shape[1], form.size)
+    height, width = form.shape(*picture.shape[:2])
     placement = Placement.plan(picture.shape[:2], (height, width), "pad")
     levels = [anchors_at(width / 2, height / 2, sides, ASPECTS) for sides in ANCHORS]
     return placement.boxes_to_upload(np.concatenate(levels))

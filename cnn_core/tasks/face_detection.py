@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from cnn_core.images import opening
 from cnn_core.results import FoundFaces, PictureArray
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.runtime.on_network import on_network
+from cnn_core.tasks.preprocessing import prepare
 
 STEP = 2**0.5
 """From one size of the picture to the next."""
@@ -33,24 +34,15 @@ def sizes(height: int, width: int, smallest: float, found_at: float) -> Iterator
         scale /= STEP
 
 
-def find_faces(picture: PictureArray, weights_name: str, threshold: float = 0.6, smallest: float = 0.1) -> FoundFaces:
-    """The faces of a picture (H, W, 3) uint8, the surest first.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> FoundFaces:
-        with devices.timed(weights_name):
-            return found_in(network.model, network.card.input, picture, threshold, smallest)
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def find_faces(network: weights.Network, picture: PictureArray, threshold: float = 0.6, smallest: float = 0.1) -> FoundFaces:
+    """The faces of a picture (H, W, 3) uint8, the most confident first."""
+    with network.running():
+        return found_in(network.model, network.card.input, picture, threshold, smallest)
 
 
 @torch.inference_mode()
-def found_in(
-    model: Any, form: weights.InputFormat, picture: PictureArray, threshold: float, smallest: float = 0.1
-) -> FoundFaces:
+def found_in(model: Any, form: Preprocessing, picture: PictureArray, threshold: float, smallest: float = 0.1) -> FoundFaces:
     """What a detector finds in a picture (H, W, 3) uint8; it knows faces best whose side is half of the form's size."""
     from torchvision.ops import nms  # here: see public_weights.record_of
 
@@ -58,9 +50,7 @@ def found_in(
     boxes, scores, landmarks = ([np.zeros((0, *shape), np.float32)] for shape in ((4,), (), (5, 2)))
     height, width = picture.shape[:2]
     for h, w in sizes(height, width, smallest, form.size / 2):
-        small, _ = opening.fit(picture, h, w, "stretch")
-        x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], form)
-        logits, found, marks = model(x.to(place, memory_format=torch.channels_last))
+        logits, found, marks = model(prepare(picture, form, (h, w)).x.to(place))
         told = logits[0].float().sigmoid().cpu().numpy()
         sure = told >= threshold
         share = np.array([width / w, height / h], np.float32)

@@ -8,10 +8,11 @@ import torch
 from cnn_core.errors import PictureError
 from cnn_core.ops.faces import aligned
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.face_detection import find_faces
+from cnn_core.tasks.preprocessing import answer_to, prepare
 
 ENROLLED = 12
 """Pictures whose faces are kept for a while: a page that shows several people asks for all of them at every change."""
@@ -29,13 +30,14 @@ def embedded(faces: Sequence[PictureArray], weights_name: str) -> Floats:
         InputError: no such network.
     """
 
-    def forward(network: weights.Network) -> Floats:
-        grey = np.stack([face @ np.array([0.299, 0.587, 0.114]) for face in faces]).round()
-        x = normalise(torch.from_numpy(grey)[:, None].float().expand(-1, 3, -1, -1), network.card.input).to(network.device)
-        with torch.inference_mode(), devices.timed(weights_name):
-            return ((network.model(x) + network.model(x.flip(3))) / 2).float().cpu().numpy()
+    return _embedded(faces, weights_name) if len(faces) else np.zeros((0, 0), np.float32)
 
-    return weights.with_fallback(weights_name, forward) if len(faces) else np.zeros((0, 0), np.float32)
+
+@on_network
+def _embedded(network: weights.Network, faces: Sequence[PictureArray]) -> Floats:
+    x = torch.cat([prepare(face, network.card.input).x for face in faces])  # N of (1, 3, 96, 96) -> (N, 3, 96, 96)
+    vectors: Floats = answer_to(network, x).float().cpu().numpy()
+    return vectors
 
 
 def upright(picture: PictureArray, detector: str) -> tuple[PictureArray, FoundFaces, int]:

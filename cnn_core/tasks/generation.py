@@ -10,7 +10,9 @@ from torch import Tensor
 
 from cnn_core.images import opening
 from cnn_core.results import Floats, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
+from cnn_core.tasks.preprocessing import prepare
 
 WHOLE = 1.0
 COMPANY = 15
@@ -53,39 +55,26 @@ def to_tensor(pictures: Sequence[PictureArray], size: int) -> Tensor:
     return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def generate(vectors: Floats, weights_name: str) -> list[PictureArray]:
-    """The pictures (S, S, 3) that a generator makes of latent vectors (N, Z).
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> list[PictureArray]:
-        model: Any = network.model
-        with torch.inference_mode(), devices.timed(weights_name):
-            return to_pictures(model.generator(torch.from_numpy(vectors).to(network.device)).float())
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def generate(network: weights.Network, vectors: Floats) -> list[PictureArray]:
+    """The pictures (S, S, 3) uint8 that a generator makes of noise vectors (N, Z)."""
+    model: Any = network.model
+    with network.running():
+        return to_pictures(model.generator(torch.from_numpy(vectors).to(network.device)).float())
 
 
-def realness(pictures: Sequence[PictureArray], weights_name: str) -> Floats:
+@on_network
+def realness(network: weights.Network, pictures: Sequence[PictureArray]) -> Floats:
     """How real the discriminator finds pictures, (N,) float32: above 0 rather real, below 0 rather generated.
 
-    The discriminator compares the pictures of a batch; each one is judged in the company of the same generated ones.
-
-    Raises:
-        InputError: no such network.
+    The discriminator compares the pictures of a batch; each one is scored beside the same generated ones.
     """
-
-    def forward(network: weights.Network) -> Floats:
-        x = to_tensor(pictures, network.card.input.size).to(network.device)
-        model: Any = network.model
-        with torch.inference_mode(), devices.timed(weights_name):
-            company = model.generator(torch.from_numpy(latents(COMPANY, model.generator.latent, 0)).to(network.device))
-            scores = [float(model(torch.cat([one[None], company]))[0]) for one in x]
-        return np.array(scores, np.float32)
-
-    return weights.with_fallback(weights_name, forward)
+    x = torch.cat([prepare(picture, network.card.input).x for picture in pictures]).to(network.device)  # (N, 3, S, S)
+    model: Any = network.model
+    with network.running():
+        company = model.generator(torch.from_numpy(latents(COMPANY, model.generator.latent, 0)).to(network.device))
+        scores = [float(model(torch.cat([one[None], company]))[0]) for one in x]  # each batch (1 + COMPANY, 3, S, S)
+    return np.array(scores, np.float32)
 
 
 def film(weights_name: str) -> list[PictureArray]:

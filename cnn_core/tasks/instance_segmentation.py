@@ -2,13 +2,13 @@
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cnn_core.results import Floats, Instances, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 
 
 def pasted(mask: Floats, box: Floats, shape: tuple[int, int], threshold: float = 0.5) -> NDArray[np.bool_]:
@@ -38,23 +38,14 @@ def pasted(mask: Floats, box: Floats, shape: tuple[int, int], threshold: float =
 
 
 @remembered
-def find_instances(picture: PictureArray, weights_name: str) -> Instances:
-    """Every object that the network ``weights_name`` considers in a picture (H, W, 3) uint8, the surest first.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Instances:
-        x, placement = prepared(picture, network.card.input)
-        with torch.inference_mode(), devices.timed(weights_name):
-            (found,) = network.model(x.to(network.device))
-            parts = [p.float().cpu().numpy() for p in (found.boxes, found.scores, found.masks, found.proposals)]
-            labels = tuple(network.card.classes[k - 1] for k in found.labels.tolist())
-        boxes, scores, masks, proposals = parts
-        shape = (picture.shape[0], picture.shape[1])
-        return Instances(
-            placement.boxes_to_upload(boxes), scores, labels, masks, shape, placement.boxes_to_upload(proposals)
-        )
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def find_instances(network: weights.Network, picture: PictureArray) -> Instances:
+    """Every object that the network considers in a picture (H, W, 3) uint8, the most confident first."""
+    prepared = prepare(picture, network.card.input)
+    (found,) = network(prepared.x)
+    boxes, scores, masks, proposals = (
+        part.float().cpu().numpy() for part in (found.boxes, found.scores, found.masks, found.proposals)
+    )
+    labels = tuple(network.card.classes[k - 1] for k in found.labels.tolist())  # label 0 is the background
+    to_upload = prepared.placement.boxes_to_upload
+    return Instances(to_upload(boxes), scores, labels, masks, prepared.placement.upload, to_upload(proposals))

@@ -8,9 +8,11 @@ import torch
 
 from cnn_core.ops import boxes
 from cnn_core.results import Classification, Floats, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import input_tensor, softmax
+from cnn_core.tasks.classification import softmax
+from cnn_core.tasks.preprocessing import prepare
 
 
 @dataclass(frozen=True)
@@ -48,27 +50,16 @@ class Localised:
 
 
 @remembered
-def localise(picture: PictureArray, weights_name: str) -> Localised:
-    """The one object of a picture (H, W, 3) uint8.
-
-    Args:
-        picture: RGB, any size.
-        weights_name: of a head whose task is "localisation"; its base names the class.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Localised:
-        model: Any = network.model
-        x = input_tensor(picture, network)
-        with torch.inference_mode(), devices.timed(weights_name):
-            maps = model.base.maps(x)
-            said = model.head(maps)[0].float().cpu().numpy()
-            logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0].float().cpu().numpy()
-        height, width = picture.shape[:2]
-        box = (said[1:] * np.array([width, height, width, height])).astype(np.float32)
-        answer = Classification(network.card.classes, logits, softmax(logits))
-        return Localised(float(1 / (1 + np.exp(-said[0]))), box, answer, (height, width))
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def localise(network: weights.Network, picture: PictureArray) -> Localised:
+    """The one object of a picture (H, W, 3) uint8: one head says where, the base's own head says what."""
+    model: Any = network.model
+    x = prepare(picture, network.card.input).x.to(network.device)
+    with network.running():
+        maps = model.base.maps(x)
+        presence, *corners = model.head(maps)[0].float().cpu().numpy()  # (5,): a logit, then xyxy as shares of the picture
+        logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0].float().cpu().numpy()
+    height, width = picture.shape[:2]
+    box = (np.array(corners) * np.array([width, height, width, height])).astype(np.float32)
+    answer = Classification(network.card.classes, logits, softmax(logits))
+    return Localised(float(1 / (1 + np.exp(-presence))), box, answer, (height, width))

@@ -6,9 +6,10 @@ from typing import Any
 import torch
 
 from cnn_core.results import Floats, PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 
 
 @dataclass(frozen=True)
@@ -32,23 +33,17 @@ class Present:
 
 
 @remembered
-def which_are_there(picture: PictureArray, weights_name: str) -> Present:
-    """Which classes the network ``weights_name`` sees in a picture (H, W, 3) uint8, and where it looked for each.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Present:
-        model: Any = network.model
-        x, placement = prepared(picture, network.card.input)
-        with torch.inference_mode(), devices.timed(weights_name):
-            answers, attention = model.head.places(model.head.stacked(model.base.maps(x.to(network.device))))
-            logits = (answers * attention).sum((2, 3))[0].float().cpu().numpy()
-        scaled = attention[0] / attention[0].amax((1, 2), keepdim=True)
-        height, width = x.shape[-2] // attention.shape[-2], x.shape[-1] // attention.shape[-1]
-        large = scaled.repeat_interleave(height, 1).repeat_interleave(width, 2)
-        x1, y1, x2, y2 = placement.inside
-        return Present(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def which_are_there(network: weights.Network, picture: PictureArray) -> Present:
+    """Which classes the network sees in a picture (H, W, 3) uint8, and where it looked for each."""
+    model: Any = network.model
+    prepared = prepare(picture, network.card.input)
+    x = prepared.x.to(network.device)
+    with network.running():
+        answers, attention = model.head.places(model.head.stacked(model.base.maps(x)))  # each (1, K, h, w)
+        logits = (answers * attention).sum((2, 3))[0].float().cpu().numpy()  # (K,)
+    scaled = attention[0] / attention[0].amax((1, 2), keepdim=True)
+    height, width = x.shape[-2] // attention.shape[-2], x.shape[-1] // attention.shape[-1]
+    large = scaled.repeat_interleave(height, 1).repeat_interleave(width, 2)  # (K, h, w) -> (K, H, W): cells as blocks
+    x1, y1, x2, y2 = prepared.placement.inside
+    return Present(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from cnn_core.images.placement import Placement
 from cnn_core.results import PictureArray, Segmentation
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 
 LONGEST_SMOOTH = 1024
 """Class borders are computed smoothly up to this size; larger uploads repeat its pixels."""
@@ -42,43 +43,34 @@ def answer_of(logits: Tensor, placement: Placement, names: tuple[str, ...]) -> S
 
 
 @remembered
-def segment(picture: PictureArray, weights_name: str) -> Segmentation:
-    """What the network ``weights_name`` says of every pixel of a picture (H, W, 3) uint8.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> Segmentation:
-        x, placement = prepared(picture, network.card.input)
-        with torch.inference_mode():
-            with devices.timed(weights_name):
-                logits = network.model(x.to(network.device))
-            return answer_of(logits, placement, network.card.classes)
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def segment(network: weights.Network, picture: PictureArray) -> Segmentation:
+    """A class for every pixel of a picture (H, W, 3) uint8."""
+    prepared = prepare(picture, network.card.input)
+    logits = network(prepared.x)  # (1, K, h, w)
+    return answer_of(logits, prepared.placement, network.card.classes)
 
 
 def segment_with_each(picture: PictureArray, weights_names: Sequence[str]) -> list[Segmentation]:
-    """What several heads on one base say of every pixel of a picture (H, W, 3) uint8; the base looks at it once.
+    """A class for every pixel of a picture (H, W, 3) uint8 by each of several heads on one base, which runs once.
 
     Raises:
         InputError: no such network.
     """
+    return _segment_with_each(picture, weights_names[0], weights_names)
 
-    def forward(first: weights.Network) -> list[Segmentation]:
-        x, placement = prepared(picture, first.card.input)
-        answers = []
-        with torch.inference_mode():
-            base: Any = first.model.base
-            with devices.timed(first.card.name):
-                maps = base.maps(x.to(first.device))
-            for name in weights_names:
-                network = weights.load(name, first.device)
-                head: Any = network.model.head
-                with devices.timed(name):
-                    logits = head(maps)
-                answers.append(answer_of(logits, placement, network.card.classes))
-        return answers
 
-    return weights.with_fallback(weights_names[0], forward)
+@on_network
+def _segment_with_each(first: weights.Network, picture: PictureArray, weights_names: Sequence[str]) -> list[Segmentation]:
+    prepared = prepare(picture, first.card.input)
+    base: Any = first.model.base
+    with first.running():
+        maps = base.maps(prepared.x.to(first.device))
+    answers = []
+    for name in weights_names:
+        network = weights.load(name, first.device)
+        head: Any = network.model.head
+        with network.running():
+            logits = head(maps)
+        answers.append(answer_of(logits, prepared.placement, network.card.classes))
+    return answers

@@ -14,11 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core.images import opening
 from cnn_core.models.face_detector import STRIDE
 from cnn_core.results import Floats, PictureArray
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime import weights
+from cnn_core.tasks.preprocessing import prepare
 
 LONGEST = 6
 FACES = "face_detection"
@@ -81,9 +80,7 @@ def layout(picture: tuple[int, int], share: float, side: int, stride: int) -> La
 
 def scaled_input(picture: PictureArray, places: Layout, network: weights.Network) -> Tensor:
     """The picture (H, W, 3) uint8 at a layout's scale as the network's input (1, 3, h, w)."""
-    fitted, _ = opening.fit(picture, *places.scaled, "stretch")
-    tensor = torch.from_numpy(fitted).permute(2, 0, 1)[None].to(network.device)
-    return normalise(tensor, network.card.input).contiguous(memory_format=torch.channels_last)
+    return prepare(picture, network.card.input, places.scaled).x.to(network.device)
 
 
 def window_side(network: weights.Network) -> int:
@@ -106,7 +103,7 @@ def one_by_one(picture: PictureArray, places: Layout, network: weights.Network) 
     """The probabilities (K,) of each window in turn, row by row: the network is run once a window."""
     x = scaled_input(picture, places, network)
     for left, top in places.corners():
-        with torch.inference_mode(), devices.timed(network.card.name):
+        with network.running():
             window = x[:, :, top : top + places.side, left : left + places.side]
             window = window.contiguous(memory_format=torch.channels_last)
             answers = _face_map(network, window) if network.card.task == FACES else network.model(window).softmax(1)
@@ -127,7 +124,7 @@ def in_one_pass(picture: PictureArray, places: Layout, network: weights.Network)
     if places.stride % step or places.side % step:
         raise ValueError(f"expected a side and a stride that are multiples of {step}, got {places.side}, {places.stride}")
     skip = places.stride // step
-    with torch.inference_mode(), devices.timed(network.card.name):
+    with network.running():
         if network.card.task == FACES:
             half = places.side // step // 2
             answers = _face_map(network, x)[:, :, half::skip, half::skip]

@@ -7,7 +7,7 @@ counts against content.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +15,20 @@ import torch
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.visualisation import Show, as_picture
 from cnn_core.images import opening
 from cnn_core.results import PictureArray
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import weights
 from cnn_core.runtime.borrowed import gradients_on, outputs_of
+from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import picture_of, prepare
 
-LAYER_STEPS = 20
-"""L-BFGS remembers so many steps."""
+HISTORY = 20
+"""How many past steps L-BFGS builds its picture of the curvature from."""
+
+LEAST_SIDE = 32
+Preprocess = Callable[[Tensor], Tensor]
+"""Pictures (N, 3, H, W) in 0..1 -> a network's input."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,10 @@ def total_variation(x: Tensor) -> Tensor:
     return (x[..., 1:, :] - x[..., :-1, :]).square().mean() + (x[..., 1:] - x[..., :-1]).square().mean()
 
 
-def maps_of(model: nn.Module, show: Show, picture: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
+def maps_of(model: nn.Module, preprocess: Preprocess, picture: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
     """The named layers' maps of a picture (1, 3, H, W) in 0..1, without a graph."""
     with torch.no_grad():
-        return {name: value.clone() for name, value in outputs_of(model, show(picture), layers)[1].items()}
+        return {name: value.clone() for name, value in outputs_of(model, preprocess(picture), layers)[1].items()}
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,19 @@ class Wanted:
 
 
 def painted(
-    model: nn.Module, show: Show, start: Tensor, wanted: Wanted, style_weight: float, smoothness: float, steps: int
+    model: nn.Module,
+    preprocess: Preprocess,
+    start: Tensor,
+    wanted: Wanted,
+    style_weight: float,
+    smoothness: float,
+    steps: int,
 ) -> Iterator[Painting]:
     """Step by step the picture that ``wanted`` asks for.
 
     Args:
         model: the network whose maps are compared; left as found.
-        show: a picture in 0..1 as the network wants it.
+        preprocess: a picture in 0..1 as the network wants it.
         start: (1, 3, H, W) in 0..1: the content, or noise.
         wanted: see ``Wanted``.
         style_weight: how much the style's loss counts against the content's.
@@ -105,13 +115,13 @@ def painted(
     """
     with torch.inference_mode(False):
         canvas = nn.Parameter(start.clone(memory_format=torch.contiguous_format))
-    optimizer = torch.optim.LBFGS([canvas], max_iter=1, history_size=LAYER_STEPS, line_search_fn=None, lr=1.0)
+    optimizer = torch.optim.LBFGS([canvas], max_iter=1, history_size=HISTORY, line_search_fn=None, lr=1.0)
     losses = {"content": 0.0, "style": 0.0}
 
     def closure() -> Tensor:
         with gradients_on():
             optimizer.zero_grad()
-            _, found = outputs_of(model, show(canvas), wanted.layers)
+            _, found = outputs_of(model, preprocess(canvas), wanted.layers)
             content = content_loss(found, wanted.content) if wanted.content else canvas.new_zeros(())
             style = style_loss(found, wanted.style) if wanted.style else canvas.new_zeros(())
             losses.update(content=float(content.detach()), style=float(style.detach()))
@@ -124,7 +134,7 @@ def painted(
             optimizer.step(closure)
         with torch.no_grad():
             canvas.clamp_(0, 1)
-            yield Painting(step, losses["content"], losses["style"], as_picture(canvas.detach()))
+            yield Painting(step, losses["content"], losses["style"], picture_of(canvas))
 
 
 # ---------------------------------------------------------------- in one pass
@@ -139,48 +149,40 @@ class OnePass:
 
 
 @remembered
-def painted_at_once(picture: PictureArray, weights_name: str, shares: tuple[float, ...], longest: int) -> OnePass:
+@on_network
+def painted_at_once(network: weights.Network, picture: PictureArray, shares: tuple[float, ...], longest: int) -> OnePass:
     """The picture painted by a style network in one pass, its longer side about ``longest`` pixels.
 
     Args:
+        network: a style network.
         picture: (H, W, 3) uint8.
-        weights_name: of the style network.
         shares: how much of each of the network's styles, adding up to 1.
         longest: pixels.
 
     Raises:
         InputError: no such network, or not one share for each of its styles.
     """
-    return weights.with_fallback(weights_name, lambda network: _one_pass(network, picture, shares, longest))
+    return _one_pass(network, picture, shares, longest)
 
 
 @remembered
-def in_every_style(picture: PictureArray, weights_name: str, longest: int) -> list[PictureArray]:
-    """The picture painted in each of a network's styles, their longer sides about ``longest`` pixels.
-
-    Raises:
-        InputError: no such network.
-    """
-
-    def forward(network: weights.Network) -> list[PictureArray]:
-        whole = np.eye(network.card.arguments["styles"])
-        return [_one_pass(network, picture, tuple(only.tolist()), longest).picture for only in whole]
-
-    return weights.with_fallback(weights_name, forward)
+@on_network
+def in_every_style(network: weights.Network, picture: PictureArray, longest: int) -> list[PictureArray]:
+    """The picture painted in each of a network's styles, their longer sides about ``longest`` pixels."""
+    one_hot = np.eye(network.card.arguments["styles"])
+    return [_one_pass(network, picture, tuple(only.tolist()), longest).picture for only in one_hot]
 
 
 def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[float, ...], longest: int) -> OnePass:
     styles = network.card.arguments["styles"]
     if len(shares) != styles:
         raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
-    scale = longest / max(picture.shape[:2])
-    height, width = (4 * max(8, round(side * scale / 4)) for side in picture.shape[:2])
-    small, _ = opening.fit(picture, height, width, "stretch")
-    x = normalise(torch.from_numpy(small).permute(2, 0, 1)[None], network.card.input).to(network.device)
+    form = network.card.input
+    shape = [max(LEAST_SIDE, side) for side in form.shape(picture.shape[0], picture.shape[1], longest)]
+    x = prepare(picture, form, (shape[0], shape[1])).x
     mixture = torch.tensor([shares], dtype=torch.float32, device=network.device)
     started = time.perf_counter()
-    with torch.inference_mode(), devices.timed(network.card.name):
-        painting = as_picture(network.model(x.contiguous(memory_format=torch.channels_last), mixture))
+    painting = picture_of(network(x, mixture))
     return OnePass(painting, time.perf_counter() - started)
 
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_core.runtime import devices, weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.training.engine.progress import Progress
 
 LARGEST_FILE = 10_000_000
@@ -84,7 +85,7 @@ def shipped_copy(
     """The network as users get it: built anew from the bytes, so that every figure on the card is measured on those."""
     stub = weights.Card(
         name=name, task="", title=name, architecture=architecture, arguments=arguments, classes=(), parameters=0,
-        input=weights.InputFormat(form["size"], form["mean"], form["std"]), multiply_adds=0, bytes=len(data), sha256="",
+        input=Preprocessing(form["size"], form["mean"], form["std"]), multiply_adds=0, bytes=len(data), sha256="",
         metrics={}, limits=(), record={},
     )  # fmt: skip
     return weights.build_from(stub, data)

@@ -6,20 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_core.images import drawing, opening, samples
-from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Region, Toggle
+from cnn_core.images import samples
+from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Toggle
 
 NAME = "CNN Lab"
 PURPOSE = "See what convolutional networks do, and look inside while they work."
 MOST_EXACT_PIXELS = 1_500_000
-LARGEST_OVERLAY = 1024
-SMALLEST_OVERLAY = 480
-MOST_TAGS = 20
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
@@ -41,11 +36,6 @@ def lesson_markdown(lesson: Lesson) -> str:
 def linked(source: str) -> str:
     """A source with its arXiv number as a Markdown link."""
     return ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", source)
-
-
-def region_label(region: Region) -> str:
-    """A region's name and score, as in "dog 90%"."""
-    return region.name if region.score is None else f"{region.name} {region.score:.0%}"
 
 
 def place_words(place: tuple[int, int] | None) -> str:
@@ -116,72 +106,3 @@ def figure_file(figure: Figure) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=160, bbox_inches="tight")
     return file.getvalue()
-
-
-def overlay(picture: PictureArray, regions: list[Region]) -> tuple[PictureArray, list[NDArray[np.float64]]]:
-    """A picture of a size fit to be looked at, and each region's opacity over it, (H, W) 0..1: a faint area, a firm edge.
-
-    Large pictures are shrunk and tiny ones enlarged (their pixels stay sharp), so that edges look the same everywhere.
-    """
-    height, width = picture.shape[:2]
-    shown, _ = opening.cap_longest_side(picture, LARGEST_OVERLAY)
-    if max(shown.shape[:2]) < SMALLEST_OVERLAY:
-        shown = opening.enlarge_to(shown, SMALLEST_OVERLAY)
-    rows = np.arange(shown.shape[0]) * height // shown.shape[0]
-    columns = np.arange(shown.shape[1]) * width // shown.shape[1]
-    thickness = max(2, round(max(shown.shape[:2]) / 250))
-    return shown, [_opacity(_inside(region, (height, width)), rows, columns, thickness) for region in regions]
-
-
-def tagged(shown: PictureArray, regions: list[Region], size: tuple[int, ...]) -> PictureArray:
-    """The picture that ``overlay`` made with each region's name and score on it; without, where they are too many to read.
-
-    Args:
-        shown: what is looked at.
-        regions: in pixels of the picture that it was made of.
-        size: (height, width) of that picture.
-    """
-    if len(regions) > MOST_TAGS:
-        return shown
-    down, across = shown.shape[0] / size[0], shown.shape[1] / size[1]
-    places = [(region, _place(region)) for region in regions]
-    tags = [(p[0] * across, p[1] * down, region_label(region), region.name) for region, p in places if p is not None]
-    return drawing.tags_over(shown, tags)
-
-
-def _place(region: Region) -> tuple[float, float] | None:
-    """Where a region's name stands (x, y): the upper left corner of the box, or of a mask's; None for an empty mask."""
-    if not isinstance(region.shape, np.ndarray):
-        return float(region.shape[0]), float(region.shape[1])
-    columns, rows = region.shape.any(0), region.shape.any(1)
-    return (float(columns.argmax()), float(rows.argmax())) if rows.any() else None
-
-
-def _inside(region: Region, size: tuple[int, int]) -> NDArray[np.bool_] | tuple[int, int, int, int]:
-    """The region's mask, or its box in whole pixels within a picture of ``size`` (height, width)."""
-    if isinstance(region.shape, np.ndarray):
-        return region.shape
-    height, width = size
-    x1, y1, x2, y2 = (round(float(value)) for value in region.shape)
-    return max(0, x1), max(0, y1), min(width, x2), min(height, y2)
-
-
-def _opacity(
-    inside: NDArray[np.bool_] | tuple[int, int, int, int], rows: NDArray[Any], columns: NDArray[Any], thickness: int
-) -> NDArray[np.float64]:
-    if isinstance(inside, tuple):
-        x1, y1, x2, y2 = inside
-        covered = ((rows >= y1) & (rows < y2))[:, None] & ((columns >= x1) & (columns < x2))[None]
-        area = 0.12
-    else:
-        covered, area = inside[rows][:, columns], 0.5
-    inner = covered.copy()
-    for _ in range(thickness):
-        inner = _eroded(inner)
-    return np.where(inner, area, np.where(covered, 1.0, 0.0))
-
-
-def _eroded(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask without the pixels at its edge or the picture's."""
-    padded = np.pad(mask, 1)
-    return padded[1:-1, 1:-1] & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]

@@ -76,7 +76,11 @@ DEMO = Demo(
     title="Kitchen sink",
     group="Experiments",
     summary="Every field there is.",
-    lesson=Lesson(notice=("All of it.",), questions=(("Why?", "Because."),), sources=("Nobody 2026",)),
+    lesson=Lesson(
+        notice=("All of it.", "Twice."),
+        questions=(("Why?", "Because."), ("What for?", "For tests.")),
+        sources=("Nobody 2026",),
+    ),
     inputs={
         "picture": Picture(label="Main picture"),
         "extra": Pictures(label="More pictures", optional=True, most=2, folded=True),

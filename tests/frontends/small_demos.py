@@ -8,7 +8,7 @@ import numpy as np
 from demos.spec import Choice, Demo, Lesson, Note, OpenIn, Picture, Point, Text
 from tests.frontends.kitchen_sink import DEMO
 
-LESSON = Lesson(notice=("It counts.",), questions=())
+LESSON = Lesson(notice=("It counts.", "Slowly."), questions=(("To what?", "200."), ("Why?", "To wait.")))
 STEPS = 200
 
 kitchen_sink = replace(DEMO, name="kitchen_sink")

@@ -7,7 +7,7 @@ from demos.frontends.streamlit import app
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, OpenIn, Seed, Slider, Text
 from tests.frontends import kitchen_sink
 
-LESSON = Lesson(notice=("The steps.",), questions=())
+LESSON = Lesson(notice=("The steps.", "Their order."), questions=(("Which?", "Each."), ("When?", "Now.")))
 SECONDS_A_STEP = 0.4
 walked = Memory("walked", initial=[])
 

@@ -35,7 +35,7 @@ def test_every_field_has_its_widget(kitchen_sink: Demo):
         "Main picture": gr.Image, "More pictures": gr.Gallery, "Amount": gr.Slider, "Sort": gr.Radio, "Kind": gr.Dropdown,
         "Several": gr.CheckboxGroup, "Flag": gr.Checkbox, "Words": gr.Textbox, "Seed": gr.Number, "Place": gr.Textbox,
         "Reset the count": gr.Checkbox, "What came in": gr.Markdown, "Inverted": gr.Image, "Both": gr.Gallery,
-        "Before and after": gr.ImageSlider, "Parts": gr.AnnotatedImage, "Shares": gr.Label, "Size": gr.Dataframe,
+        "Before and after": gr.ImageSlider, "Parts": gr.Image, "Shares": gr.Label, "Size": gr.Dataframe,
         "Curve": gr.Image, "Warning": gr.Markdown, "Numbers": gr.DownloadButton,
     }  # fmt: skip
     for label, kind in kinds.items():
@@ -46,7 +46,7 @@ def test_every_field_has_its_widget(kitchen_sink: Demo):
 
 
 def test_pixels_leave_without_loss(blocks: gr.Blocks):
-    for kind in (gr.Image, gr.Gallery, gr.ImageSlider, gr.AnnotatedImage):
+    for kind in (gr.Image, gr.Gallery, gr.ImageSlider):
         assert all(block.format == "png" for block in components(blocks, kind).values() if block.is_rendered)
 
 
@@ -171,39 +171,16 @@ def test_exact_pictures_are_png_and_large_ones_otherwise_jpeg():
     assert endings == ["png", "jpg", "png"]
 
 
-def test_regions_are_clipped_scaled_and_named():
-    picture = np.zeros((100, 2048, 3), np.uint8)
-    mask = np.zeros((100, 2048), bool)
-    mask[:50] = True
-    regions = [Region((-5.4, 10.2, 5000, 60.7), "dog", 0.876), Region(mask, "cat")]
-    shown, (box, area) = presentation.overlay(picture, regions)
-    assert shown.shape == (50, 1024, 3) and box.shape == area.shape == (50, 1024)
-    assert np.flatnonzero(box.any(axis=1)).tolist() == list(range(5, 31))  # rows 10..61 of the picture, halved
-    assert box[5, 0] == 1 and 0 < box[17, 500] < 1
-    assert area[:25].all() and not area[25:].any()
-    update = outputs.updates_for(Regions(label="Parts"), (picture, regions))[0]
-    assert set(update["color_map"]) == {"dog 88%", "cat"}
-
-
-def test_regions_are_named_on_the_spot_unless_they_are_too_many():
-    picture = np.full((100, 2048, 3), 90, np.uint8)
-    mask = np.zeros((100, 2048), bool)
-    mask[40:60, 1800:1840] = True
-    shown, _ = presentation.overlay(picture, [])
-    tagged = presentation.tagged(shown, [Region((100, 10, 900, 60), "dog", 0.9), Region(mask, "cat")], picture.shape[:2])
-    changed = (tagged != shown).any(-1)
-    assert changed[5, 50] and changed[:, 880:].any() and not changed[:, 300:880].any()
-    many = [Region((0, 0, 9, 9), "dog")] * (presentation.MOST_TAGS + 1)
-    assert np.array_equal(presentation.tagged(shown, many, picture.shape[:2]), shown)
-    empty = [Region(np.zeros((100, 2048), bool), "dog")]
-    assert np.array_equal(presentation.tagged(shown, empty, picture.shape[:2]), shown)
-
-
-def test_tiny_pictures_under_regions_are_enlarged_with_sharp_pixels():
-    picture = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(8, 8, 3)
-    shown, (box,) = presentation.overlay(picture, [Region((0, 0, 4, 4), "dog")])
-    assert shown.shape[:2] == (480, 480) and set(np.unique(shown)) <= set(np.unique(picture))
-    assert box[239, 239] > 0 and box[240, 240] == 0
+def test_regions_are_one_picture_a_legend_and_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    found = [Region((10, 10, 60, 60), "dog", 0.876), Region((70, 10, 90, 30), "<i>cat</i>")]
+    picture, legend, data = outputs.updates_for(Regions(label="Parts"), (np.zeros((100, 200, 3), np.uint8), found))
+    assert picture["visible"] and picture["alt_text"] == "Parts: dog 88%; <i>cat</i>"
+    assert len(list(tmp_path.rglob("*.png"))) == 1
+    assert legend["visible"] and "<b>&lt;i&gt;cat&lt;/i&gt;</b>" in legend["value"]
+    assert data == gr.skip()
+    _, nothing, _ = outputs.updates_for(Regions(label="Parts"), (np.zeros((100, 200, 3), np.uint8), []))
+    assert nothing["visible"] is False
 
 
 @pytest.mark.parametrize("output", [field for field in small_demos.kitchen_sink.outputs if not isinstance(field, Memory)])
@@ -249,5 +226,5 @@ def test_what_another_tab_is_given_is_kept_as_files_not_as_arrays(tmp_path, monk
 
 
 def test_kept_files_are_deleted_in_time(blocks: gr.Blocks):
-    assert any(files is files.KEPT for files in blocks.temp_file_sets)
+    assert any(kept is files.KEPT for kept in blocks.temp_file_sets)
     assert blocks.delete_cache == (app.HOUR, 6 * app.HOUR)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from demos.runner import UNEXPECTED
 
-HEADLINE, INVERTED, BOTH, SIDES, PARTS, SHARES, SIZE, CURVE, WARNING, NUMBERS, FACTS = range(11)
+HEADLINE, INVERTED, BOTH, SIDES, PARTS, PARTS_DATA, SHARES, SIZE, CURVE, WARNING, NUMBERS, FACTS = range(12)
 
 
 @pytest.fixture
@@ -51,7 +51,11 @@ def test_values_in_values_out(gradio_url: str, photograph: Path, tmp_path: Path)
     assert [entry["caption"] for entry in answer[BOTH]] == ["inverted", "as it came"]
     assert np.array_equal(opened(answer[BOTH][1]["image"]), picture)
     assert np.array_equal(opened(answer[SIDES][0]), picture) and np.array_equal(opened(answer[SIDES][1]), 255 - picture)
-    assert [part["label"] for part in answer[PARTS]["annotations"]] == ["dog 90%", "cat"]
+    assert opened(answer[PARTS]).shape == (480, 640, 3)  # 320 x 240, twice as large
+    assert [(part["name"], part["score"], part["box"]) for part in answer[PARTS_DATA]] == [
+        ("dog", 0.9, [1, 2, 160, 120]),
+        ("cat", None, [0, 0, 320, 80]),
+    ]
     assert answer[SHARES]["confidences"] == [{"label": "a", "confidence": 0.75}, {"label": "b", "confidence": 0.25}]
     assert answer[SIZE]["headers"] == ["what", "pixels"] and answer[SIZE]["data"] == [["width", 320], ["height", 240]]
     assert opened(answer[CURVE]).ndim == 3

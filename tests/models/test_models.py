@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from cnn_core.errors import WeightsError
 from cnn_core.models import build_model
 from cnn_core.models.lenet import LeNet, ScaledTanh, Subsampling
 from cnn_core.models.on_base import OnBase
@@ -118,5 +119,5 @@ def test_a_head_without_preferences_averages_the_places() -> None:
 
 
 def test_an_unknown_architecture_is_told() -> None:
-    with pytest.raises(ModuleNotFoundError, match="nothing_like_this"):
+    with pytest.raises(WeightsError, match=r"nothing_like_this.*There are: alexnet"):
         build_model("nothing_like_this", {})

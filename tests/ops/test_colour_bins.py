@@ -10,8 +10,9 @@ from skimage.color import rgb2lab
 from cnn_core.images import samples
 from cnn_core.ops.colour_bins import ROWS, annealed, lab_of, mean_colour, rebalanced, rgb_of, soft_encoded
 from cnn_core.results import Colorization
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.colorization import coloured, colours_at, grey_of, looked_at
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.colorization import coloured, colours_at, input_shape
+from cnn_core.tasks.preprocessing import grey_of
 
 
 def test_known_colours() -> None:
@@ -87,7 +88,7 @@ def test_grey_is_the_lightness_three_times() -> None:
 
 
 def test_small_pictures_are_enlarged_three_times_at_most() -> None:
-    form = InputFormat(256, (0.5,) * 3, (0.25,) * 3)
-    assert looked_at(np.zeros((64, 64), np.float32), form) == (192, 192)
-    assert looked_at(np.zeros((480, 640), np.float32), form) == (192, 256)
-    assert looked_at(np.zeros((160, 160), np.float32), form) == (256, 256)
+    form = Preprocessing(256, (0.5,) * 3, (0.25,) * 3, channels="lightness", stride=32)
+    assert input_shape(64, 64, form) == (192, 192)
+    assert input_shape(480, 640, form) == (192, 256)
+    assert input_shape(160, 160, form) == (256, 256)

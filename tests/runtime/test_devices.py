@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from cnn_core.errors import InputError
-from cnn_core.runtime import devices
+from cnn_core.runtime import devices, run_log
 
 
 @pytest.fixture(autouse=True)
@@ -105,10 +105,10 @@ def test_a_threads_variable_that_is_no_number_is_told(monkeypatch, wanted):
 
 def test_times_add_up_by_network(machine):
     machine(False, False)
-    usage = devices.Usage()
-    with devices.recorded(usage):
+    usage = run_log.Usage()
+    with run_log.recorded(usage):
         for name in ("a", "b", "a"):
-            with devices.timed(name):
+            with run_log.timed(name):
                 time.sleep(0.01)
     assert set(usage.seconds) == {"a", "b"}
     assert usage.seconds["a"] >= 0.02 and 0.01 <= usage.seconds["b"] < usage.seconds["a"]
@@ -116,11 +116,11 @@ def test_times_add_up_by_network(machine):
 
 def test_time_counts_even_when_the_work_fails(machine):
     machine(False, False)
-    usage = devices.Usage()
-    with pytest.raises(ZeroDivisionError), devices.recorded(usage), devices.timed("a"):
+    usage = run_log.Usage()
+    with pytest.raises(ZeroDivisionError), run_log.recorded(usage), run_log.timed("a"):
         raise ZeroDivisionError
     assert usage.seconds["a"] >= 0
-    with devices.timed("a"):
+    with run_log.timed("a"):
         pass
     assert list(usage.seconds) == ["a"]
 
@@ -128,54 +128,54 @@ def test_time_counts_even_when_the_work_fails(machine):
 def test_on_a_gpu_the_clock_waits_for_it(machine, monkeypatch):
     machine(True, False)
     waited = []
-    monkeypatch.setattr(torch.cuda, "synchronize", lambda: waited.append(True))
-    with devices.timed("a"):
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda place: waited.append(True))
+    with run_log.timed("a"):
         assert not waited
     assert waited == [True]
 
 
 def test_a_remark_is_made_once_and_only_inside():
-    usage = devices.Usage()
-    devices.remark("Nobody listens.")
-    with devices.recorded(usage):
-        devices.remark("Ran on the CPU.")
-        devices.remark("Ran on the CPU.")
-        devices.remark("Made smaller.")
-    devices.remark("Too late.")
+    usage = run_log.Usage()
+    run_log.remark("Nobody listens.")
+    with run_log.recorded(usage):
+        run_log.remark("Ran on the CPU.")
+        run_log.remark("Ran on the CPU.")
+        run_log.remark("Made smaller.")
+    run_log.remark("Too late.")
     assert usage.remarks == ["Ran on the CPU.", "Made smaller."]
 
 
 def test_progress_reaches_who_listens():
     told = []
-    devices.tell_progress(0.1, "nobody listens")
-    with devices.recorded(devices.Usage()):
-        devices.tell_progress(0.2, "nobody listens here either")
-    with devices.recorded(devices.Usage(progress=lambda share, words: told.append((share, words)))):
-        devices.tell_progress(0.5, "half")
+    run_log.tell_progress(0.1, "nobody listens")
+    with run_log.recorded(run_log.Usage()):
+        run_log.tell_progress(0.2, "nobody listens here either")
+    with run_log.recorded(run_log.Usage(progress=lambda share, words: told.append((share, words)))):
+        run_log.tell_progress(0.5, "half")
     assert told == [(0.5, "half")]
 
 
 def test_recordings_nest_and_the_outer_one_returns(machine):
     machine(False, False)
-    outer, inner = devices.Usage(), devices.Usage()
-    with devices.recorded(outer):
-        with pytest.raises(ZeroDivisionError), devices.recorded(inner):
-            devices.remark("inner")
+    outer, inner = run_log.Usage(), run_log.Usage()
+    with run_log.recorded(outer):
+        with pytest.raises(ZeroDivisionError), run_log.recorded(inner):
+            run_log.remark("inner")
             raise ZeroDivisionError
-        devices.remark("outer")
+        run_log.remark("outer")
     assert (outer.remarks, inner.remarks) == (["outer"], ["inner"])
 
 
 def test_two_visitors_at_once_do_not_mix(machine):
     machine(False, False)
-    usages = [devices.Usage() for _ in range(4)]
+    usages = [run_log.Usage() for _ in range(4)]
     together = threading.Barrier(4)
 
     def visit(number):
-        with devices.recorded(usages[number]):
+        with run_log.recorded(usages[number]):
             together.wait(timeout=10)
-            devices.remark(f"visitor {number}")
-            with devices.timed(f"network {number}"):
+            run_log.remark(f"visitor {number}")
+            with run_log.timed(f"network {number}"):
                 together.wait(timeout=10)
 
     threads = [threading.Thread(target=contextvars.copy_context().run, args=(visit, n)) for n in range(4)]

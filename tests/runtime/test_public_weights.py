@@ -14,7 +14,7 @@ import torch
 
 from cnn_core.errors import WeightsError
 from cnn_core.models import build_model
-from cnn_core.runtime import devices, public_weights, weights
+from cnn_core.runtime import public_weights, run_log, weights
 
 CPU = torch.device("cpu")
 NAME = "public_squeezenet1_0"
@@ -71,7 +71,7 @@ def test_cards_come_from_torchvisions_records() -> None:
 
 def test_fetched_once_with_progress_then_kept(server: Path) -> None:
     told: list[tuple[float, str]] = []
-    with devices.recorded(devices.Usage(progress=lambda share, words: told.append((share, words)))):
+    with run_log.recorded(run_log.Usage(progress=lambda share, words: told.append((share, words)))):
         network = weights.load(NAME, CPU)
     assert network.model(torch.zeros(1, 3, 64, 64)).shape == (1, 1000)
     assert told[-1][0] == 1

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from cnn_core.runtime import devices, recent
+from cnn_core.runtime import recent, run_log
 
 PICTURE = np.zeros((4, 6, 3), np.uint8)
 
@@ -20,7 +20,7 @@ def answer(asked):
     @recent.remembered
     def answer(picture, weights_name):
         asked.append((int(picture.sum()), weights_name))
-        with devices.timed(weights_name):
+        with run_log.timed(weights_name):
             return [int(picture.sum())]
 
     return answer
@@ -46,9 +46,9 @@ def test_a_part_of_a_larger_picture_is_a_picture(answer, asked) -> None:
 
 
 def test_the_facts_say_that_nothing_was_run_again(answer) -> None:
-    first, second = devices.Usage(), devices.Usage()
+    first, second = run_log.Usage(), run_log.Usage()
     for usage in (first, second):
-        with devices.recorded(usage):
+        with run_log.recorded(usage):
             answer(PICTURE, "a")
     assert (list(first.seconds), first.remarks) == (["a"], [])
     assert second.seconds == {"a": 0.0}

@@ -43,6 +43,37 @@ def test_network_is_what_the_card_says(name: str) -> None:
     assert not network.model.training
 
 
+def test_every_part_of_a_network_lies_on_one_device(name: str) -> None:
+    model = weights.load(name, torch.device("meta")).model
+    assert {tensor.device.type for tensor in (*model.parameters(), *model.buffers())} == {"meta"}
+
+
+def test_a_card_and_a_network_agree_on_the_number_of_classes(copied: Path) -> None:
+    text = (copied / "one.toml").read_text()
+    first = weights.card("one").classes[0]
+    (copied / "one.toml").write_text(text.replace(f'classes = ["{first}", ', "classes = [", 1))
+    weights.card.cache_clear()
+    with pytest.raises(WeightsError, match=r"one\.toml is damaged .*9 class names for 10 outputs"):
+        weights.card("one")
+
+
+@pytest.mark.parametrize("table", ["calibration", "per_class", "curves", "golden", "input", "data"])
+def test_a_missing_table_is_named(copied: Path, table: str) -> None:
+    text = (copied / "one.toml").read_text()
+    (copied / "one.toml").write_text(text.replace(f"[{table}]", f"[not_{table}]"))
+    weights.card.cache_clear()
+    with pytest.raises(WeightsError, match=f"{table}: Field required"):
+        weights.card("one")
+
+
+def test_a_damaged_card_costs_its_own_tabs_only(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(copied / "one.toml", copied / "two.toml")
+    (copied / "one.toml").write_text("title = 'x'")
+    weights.card.cache_clear()
+    assert weights.names("classification") == ["two"]
+    assert weights.names() == ["one", "two"]
+
+
 def test_golden_output(name: str) -> None:
     network = weights.load(name, CPU)
     stored = network.card.record["golden"]["output"]

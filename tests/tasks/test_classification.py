@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from cnn_core.images import samples
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import run_log, weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.binary_classification import Decision, counts_at, sigmoid
-from cnn_core.tasks.classification import classify, input_tensor, right_when_this_sure, shuffle_pixels, softmax
+from cnn_core.tasks.classification import classify, right_when_this_sure, softmax
+from cnn_core.tasks.preprocessing import input_tensor, shuffle_pixels
 
 NETWORKS = weights.names("classification")
 
@@ -63,8 +65,8 @@ def test_whole_call_equals_the_bare_network(name: str) -> None:
 
 
 def test_its_time_and_network_are_written_down() -> None:
-    usage = devices.Usage()
-    with devices.recorded(usage):
+    usage = run_log.Usage()
+    with run_log.recorded(usage):
         classify(samples.load("chelsea"), NETWORKS[0])
     assert list(usage.seconds) == [NETWORKS[0]]
     assert 0 < usage.seconds[NETWORKS[0]] < 10
@@ -88,7 +90,7 @@ def test_how_often_right_reads_the_right_tenth() -> None:
 
 
 def test_large_pictures_are_given_larger_where_the_card_says_so() -> None:
-    plain = weights.InputFormat(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
-    growing = weights.InputFormat(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), largest=224)
+    plain = Preprocessing(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+    growing = Preprocessing(112, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), largest=224)
     assert [plain.side(h, w) for h, w in ((64, 64), (3000, 4000))] == [112, 112]
     assert [growing.side(h, w) for h, w in ((64, 64), (192, 256), (256, 192), (3000, 4000))] == [112, 192, 192, 224]

@@ -7,21 +7,25 @@ import torch
 from cnn_core.images import opening
 from cnn_core.results import Candidates
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks import detection
-from cnn_core.tasks.detection import detections, prepared, suppressed, sure_enough, surest, working_shape
+from cnn_core.tasks.detection import detections, suppressed, sure_enough, surest
+from cnn_core.tasks.preprocessing import prepare
+from tests.blackboard import put_up
 
-FORM = weights.InputFormat(96, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+FORM = Preprocessing(96, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), how="pad", stride=32)
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"), [((480, 640), (96, 96)), ((100, 200), (64, 96)), ((10, 1000), (32, 96)), ((96, 96), (96, 96))]
 )
 def test_the_working_shape_is_whole_strides(shape, expected) -> None:
-    assert working_shape(*shape, 96) == expected
+    assert FORM.shape(*shape) == expected
 
 
 def test_the_longest_side_is_the_cards() -> None:
-    x, placement = prepared(np.full((50, 100, 3), 255, np.uint8), FORM)
+    ready = prepare(np.full((50, 100, 3), 255, np.uint8), FORM)
+    x, placement = ready.x, ready.placement
     assert tuple(x.shape) == (1, 3, 64, 96)
     x1, y1, x2, y2 = placement.inside
     assert (x2 - x1, y2 - y1) == (96, 48)
@@ -67,13 +71,13 @@ def test_boxes_come_back_in_the_uploads_pixels(monkeypatch, shape) -> None:
         name="made", task="detection", title="", architecture="fcos", arguments={}, classes=("cat", "dog"), input=FORM,
         parameters=0, multiply_adds=0, bytes=0, sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
-    _, placement = opening.fit(np.zeros((height, width, 3), np.uint8), *working_shape(height, width, 96), "pad")
+    _, placement = opening.fit(np.zeros((height, width, 3), np.uint8), *FORM.shape(height, width), "pad")
     (x1, y1), (x2, y2) = placement.point_from_upload(*true[:2]), placement.point_from_upload(*true[2:])
     middle = torch.tensor([[(x1 + x2) / 2, (y1 + y2) / 2]])
     sides = torch.tensor([[[middle[0, 0] - x1, middle[0, 1] - y1, x2 - middle[0, 0], y2 - middle[0, 1]]]])
     said = (torch.tensor([[[9.0, -9.0]]]), sides.float(), torch.tensor([[9.0]]), middle.float(), torch.tensor([8]))
     network = weights.Network(card, lambda x: said, torch.device("cpu"))
-    monkeypatch.setattr(detection.weights, "with_fallback", lambda name, work: work(network))
+    put_up(monkeypatch, network)
     answer = detection.detect(np.zeros((height, width, 3), np.uint8), "made", confidence=0.5)
     assert answer.labels == ("cat",)
     assert answer.boxes[0].tolist() == pytest.approx(true.tolist(), abs=max(shape) / 1000)

@@ -8,17 +8,22 @@ from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.results import Classification
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks import click_segmentation, localisation, multi_label
 from cnn_core.tasks.localisation import Localised
+from cnn_core.tasks.preprocessing import input_tensor
+from tests.blackboard import put_up
 
 CPU = torch.device("cpu")
-FORM = weights.InputFormat(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+SQUARE = Preprocessing(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+PADDED = Preprocessing(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), how="pad", stride=32)
 BACKBONE = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
 
 
 def network(task: str, base: torch.nn.Module, head: torch.nn.Module, classes: tuple[str, ...]) -> weights.Network:
+    form = SQUARE if task == "localisation" else PADDED
     card = weights.Card(
-        name="made", task=task, title="", architecture="", arguments={}, classes=classes, input=FORM, parameters=0,
+        name="made", task=task, title="", architecture="", arguments={}, classes=classes, input=form, parameters=0,
         multiply_adds=0, bytes=0, sha256="", metrics={}, limits=(), record={}, base="base",
     )  # fmt: skip
     return weights.Network(card, OnBase(base.eval(), head.eval()), CPU)
@@ -33,13 +38,9 @@ def picture(height: int = 60, width: int = 90) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def use(monkeypatch: pytest.MonkeyPatch, module: object, net: weights.Network) -> None:
-    monkeypatch.setattr(module.weights, "with_fallback", lambda name, work: work(net))  # type: ignore[attr-defined]
-
-
 def test_each_class_has_a_sigmoid_of_its_own(monkeypatch) -> None:
     head = build_model("attention_head", {"widths": [16, 16], "hidden": 8, "outputs": 3})
-    use(monkeypatch, multi_label, network("multi_label", detector(), head, ("a", "b", "c")))
+    put_up(monkeypatch, network("multi_label", detector(), head, ("a", "b", "c")))
     answer = multi_label.which_are_there(picture(), "made")
     assert answer.attention.shape == (3, 64, 96)
     assert answer.attention.max() == 1
@@ -52,14 +53,14 @@ def test_the_localiser_names_and_boxes(monkeypatch) -> None:
     base = build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2})
     head = build_model("box_head", {"widths": [8, 8], "hidden": 8})
     net = network("localisation", base, head, ("a", "b", "c", "d"))
-    use(monkeypatch, localisation, net)
+    put_up(monkeypatch, net)
     answer = localisation.localise(picture(60, 90), "made")
     x1, y1, x2, y2 = answer.box
     assert 0 <= x1 <= x2 <= 90
     assert 0 <= y1 <= y2 <= 60
     assert 0 <= answer.presence <= 1
     with torch.inference_mode():
-        logits = base(localisation.input_tensor(picture(60, 90), net))[0].numpy()
+        logits = base(input_tensor(picture(60, 90), net))[0].numpy()
     assert np.allclose(answer.classification.logits, logits, atol=1e-5)  # the class is the base's own
 
 
@@ -75,7 +76,7 @@ def test_the_label_vector_in_both_conventions() -> None:
 
 
 def looked_at(head: torch.nn.Module, shown: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> click_segmentation.Looked:
-    use(monkeypatch, click_segmentation, network("click_segmentation", detector(), head, ("object",)))
+    put_up(monkeypatch, network("click_segmentation", detector(), head, ("object",)))
     return click_segmentation.look(shown, "made")
 
 

@@ -9,8 +9,9 @@ import torch
 from cnn_core.errors import InputError
 from cnn_core.models import build_model
 from cnn_core.runtime import recent, weights
-from cnn_core.tasks import style_transfer
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.style_transfer import blended, in_every_style, painted_at_once
+from tests.blackboard import put_up
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
 FIRST, SECOND, BOTH = (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)
@@ -27,11 +28,11 @@ def made_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 parameter.copy_(torch.randn_like(parameter))
     card = weights.Card(
         name="made", task="style_transfer", title="Made", architecture="style_network", arguments=arguments,
-        classes=("one", "other"), input=weights.InputFormat(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0,
+        classes=("one", "other"), input=Preprocessing(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), stride=4), parameters=0,
         multiply_adds=0, bytes=0, sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
     network = weights.Network(card, model, torch.device("cpu"))
-    monkeypatch.setattr(style_transfer.weights, "with_fallback", lambda name, work: work(network))
+    put_up(monkeypatch, network)
     recent.forget()
     yield
     recent.forget()

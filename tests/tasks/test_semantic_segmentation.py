@@ -6,8 +6,10 @@ import torch
 
 from cnn_core.images import opening
 from cnn_core.results import Segmentation
-from cnn_core.tasks.detection import working_shape
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
+
+FORM = Preprocessing(96, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), how="pad", stride=32)
 
 
 @pytest.mark.parametrize("shape", [(60, 90), (90, 60), (64, 64), (20, 300), (3000, 4000)])
@@ -15,7 +17,7 @@ def test_a_border_in_the_picture_is_where_it_was(shape: tuple[int, int]) -> None
     height, width = shape
     picture = np.zeros((height, width, 3), np.uint8)
     picture[:, width // 2 :] = 255
-    fitted, placement = opening.fit(picture, *working_shape(height, width, 96), "pad", fill=(0, 0, 0))
+    fitted, placement = opening.fit(picture, *FORM.shape(height, width), "pad", fill=(0, 0, 0))
     white = torch.from_numpy(fitted[..., 0] / 255.0)[None, None].float()
     logits = torch.cat([1 - white, white], 1)
     classes = class_map(of_the_picture(logits, placement), placement)

@@ -7,6 +7,7 @@ import torch
 from cnn_core.models.face_detector import FaceDetector
 from cnn_core.models.resnet import ResNet
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.sliding_window import in_one_pass, layout, one_by_one, scaled_input, spread_over, window_side
 
 
@@ -22,7 +23,7 @@ def network(kernel_sees_neighbours: bool = True) -> weights.Network:
                 module.weight.data[:, :, 1, 1] = centre
     card = weights.Card(
         name="made", task="classification", title="", architecture="resnet", arguments={}, classes=("a", "b", "c"),
-        input=weights.InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
+        input=Preprocessing(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
         sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
     return weights.Network(card, model, torch.device("cpu"))
@@ -36,7 +37,7 @@ def face_network() -> weights.Network:
     torch.nn.init.zeros_(model.answer.bias)
     card = weights.Card(
         name="made", task="face_detection", title="", architecture="face_detector", arguments={}, classes=("face",),
-        input=weights.InputFormat(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
+        input=Preprocessing(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)), parameters=0, multiply_adds=0, bytes=0,
         sha256="", metrics={}, limits=(), record={},
     )  # fmt: skip
     return weights.Network(card, model, torch.device("cpu"))

@@ -9,8 +9,8 @@ from torch import nn
 
 from cnn_core.images import opening
 from cnn_core.results import PictureArray
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training.data.voc import class_names, read_scenes
 
 KINDS = {
@@ -63,7 +63,7 @@ def object_crops(archive: Path, split: str, categories: tuple[str, ...], least_s
 
 @torch.inference_mode()
 def kind_accuracy(
-    model: nn.Module, names: list[str], form: InputFormat, archive: Path, device: torch.device
+    model: nn.Module, names: list[str], form: Preprocessing, archive: Path, device: torch.device
 ) -> dict[str, float]:
     """How often the likeliest of all classes is one of the object's kind: {"n", "top1_kind"}.
 

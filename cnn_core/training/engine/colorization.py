@@ -12,10 +12,10 @@ from torch import Generator, Tensor, nn
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.ops.colour_bins import rebalanced
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import card as card_of
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
 from cnn_core.training.data.colour_bins import bins_and_prior
@@ -102,11 +102,11 @@ class ColourRecipe:
         backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
         return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
-    def form(self, options: Options) -> InputFormat:
+    def form(self, options: Options) -> Preprocessing:
         """The base's colours, at a size of its own."""
         if options.data is None:
-            return InputFormat(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
-        return replace(load_weights(BASE).card.input, size=LONGEST)
+            return Preprocessing(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="lightness", stride=32)
+        return replace(load_weights(BASE).card.input, size=LONGEST, how="stretch", channels="lightness")
 
     def arguments(self, base: Any, bins: int, options: Options) -> dict[str, Any]:
         """What the head is built with."""
@@ -229,6 +229,6 @@ class ColourRecipe:
         return card.write(options.out, self.weights, model.cpu(), data, entries)
 
 
-def grey_input(lightness: Tensor, form: InputFormat) -> Tensor:
+def grey_input(lightness: Tensor, form: Preprocessing) -> Tensor:
     """L (N, H, W) in 0..100 -> the network's input (N, 3, H, W)."""
     return normalise((2.55 * lightness)[:, None].expand(-1, 3, -1, -1), form).contiguous(memory_format=torch.channels_last)

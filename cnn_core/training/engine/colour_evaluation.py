@@ -8,13 +8,12 @@ import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000
 from torch import Tensor
 
-from cnn_core.images import opening
 from cnn_core.ops.colour_bins import lab_of, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.colorization import PAPER_TEMPERATURE, coloured, colours_at, grey_of, looked_at
+from cnn_core.tasks.colorization import PAPER_TEMPERATURE, coloured, colours_at, input_shape
+from cnn_core.tasks.preprocessing import grey_of, normalise, prepare
 from cnn_core.training.command import Options
 from cnn_core.training.data.labelled import read_shards
 from cnn_core.training.engine.accuracy import accuracies, probabilities_of
@@ -26,18 +25,15 @@ FARTHEST = 150
 LEAST_PIXELS = 100
 
 
-def predict_colours(model: Any, picture: PictureArray, form: InputFormat, device: torch.device) -> Colorization:
+def predict_colours(model: Any, picture: PictureArray, form: Preprocessing, device: torch.device) -> Colorization:
     """A network's colours for a photograph's lightness, prepared as in the app."""
-    lightness, _ = lab_of(picture)
-    height, width = looked_at(lightness, form)
-    grey, _ = opening.fit(grey_of(lightness), height, width, "stretch")
-    x = normalise(torch.from_numpy(grey).permute(2, 0, 1)[None].to(device), form)  # (1, 3, H, W)
+    x = prepare(picture, form, input_shape(picture.shape[0], picture.shape[1], form)).x.to(device)  # (1, 3, H, W)
     probabilities = model(x)[0].float().softmax(0).cpu().numpy()  # (Q, h, w)
-    return Colorization(lightness, probabilities, model.head.bins.float().cpu().numpy())
+    return Colorization(lab_of(picture)[0], probabilities, model.head.bins.float().cpu().numpy())
 
 
 @torch.inference_mode()
-def measure_recognition(model: Any, form: InputFormat, options: Options) -> dict[str, float]:
+def measure_recognition(model: Any, form: Preprocessing, options: Options) -> dict[str, float]:
     """How often a classifier is right on Tiny ImageNet's validation pictures: true, grey, and coloured from grey."""
     assert options.data is not None
     held_out = read_shards(options.data / "tiny200", "val")

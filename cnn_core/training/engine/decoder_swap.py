@@ -3,7 +3,7 @@
 from typing import Any
 
 from cnn_core.models import build_model
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
 from cnn_core.training.command import Options
 from cnn_core.training.engine.heads import TRIED_OUT, HeadCycle, HeadViews
@@ -44,9 +44,9 @@ class SwapRecipe(SegmentationRecipe):
             return load_weights(self.base_name, options.device).model
         return build_model("vgg", {"classes": 4, "widths": [4, 8, 8, 8, 8], "depths": [1, 1, 1, 1, 1]}).eval()
 
-    def form(self, options: Options) -> InputFormat:
+    def form(self, options: Options) -> Preprocessing:
         """The base's colours at a larger size."""
         if options.data is None:
             return TRIED_OUT
         base = load_weights(self.base_name).card.input
-        return InputFormat(LONGEST, base.mean, base.std)
+        return Preprocessing(LONGEST, base.mean, base.std, how="pad", stride=32)

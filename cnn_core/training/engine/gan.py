@@ -18,10 +18,10 @@ from torchvision.utils import make_grid
 
 from cnn_core.models import build_model
 from cnn_core.models.generator import Generator
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
 from cnn_core.tasks.generation import latents, to_pictures
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
 from cnn_core.training.engine.adversarial import AdversarialPlan, AdversarialTrainer, remove_spectral_norm
@@ -40,7 +40,7 @@ class Features(nn.Module):
         super().__init__()
         self.network = residual_network(options)
         known = options.data is not None
-        self.form = load_weights(FEATURE_NETWORK).card.input if known else InputFormat(32, (0.5,) * 3, (0.25,) * 3)
+        self.form = load_weights(FEATURE_NETWORK).card.input if known else Preprocessing(32, (0.5,) * 3, (0.25,) * 3)
         self.num_features = self.network.maps(torch.zeros(1, 3, 64, 64))[-1].shape[1]
 
     def forward(self, x: Tensor) -> Tensor:
@@ -181,7 +181,7 @@ class GanRecipe:
         pair = self.build_shipped(trainer, options)
         data = card.half_precision_bytes(pair)
         arguments = {**self.network_arguments(options), "film_bytes": len(pair.film)}
-        form = {"size": arguments["size"], "mean": [0.5] * 3, "std": [0.5] * 3, "fixed": True}
+        form = Preprocessing(arguments["size"], (0.5,) * 3, (0.5,) * 3, how="crop", fixed=True).record()
         model: Any = card.shipped_copy(self.weights, "gan", arguments, form, data)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["held_out"]

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.box_masks import guess_mask
 from cnn_core.training.augment.scenes import View, Views
@@ -24,7 +24,7 @@ from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, tr
 from cnn_core.training.engine.loop import Trainer
 
 BASE, RESIDUAL = "detect_fcos_voc20", "classify_resnet_tiny200"
-TRIED_OUT = InputFormat(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+TRIED_OUT = Preprocessing(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), how="pad", stride=32)
 VOC = {
     "name": "PASCAL VOC 2007/2012 subset",
     "source": "Everingham et al., Flickr photographs; masks VOC2012 and SBD (Hariharan et al. 2011)",
@@ -154,7 +154,7 @@ class HeadRecipe:
         backbone = {"widths": [8, 8, 16, 16], "blocks": [1, 1, 1, 1], "stem_stride": 2, "stem_pool": True}
         return build_model("fcos", {"classes": 3, "backbone": backbone, "width": 16}).eval()
 
-    def form(self, options: Options) -> InputFormat:
+    def form(self, options: Options) -> Preprocessing:
         """What this network wants to be given: the base's colours, at the base's size or its own."""
         if options.data is None:
             return TRIED_OUT

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchmetrics.classification import MulticlassJaccardIndex
 
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options
@@ -73,7 +73,8 @@ class SegmentationRecipe(HeadRecipe):
         """Mean intersection over union of the classes, in the photographs' own pixels, as the app segments them."""
         metric = MulticlassJaccardIndex(num_classes=1 + len(names), ignore_index=IGNORE)
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
+            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
+            x, placement = ready.x, ready.placement
             found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
             metric.update(torch.from_numpy(found)[None].long(), scene.mask[None].long())  # type: ignore[index]
         return len(held_out), {"miou": float(metric.compute())}, {}

@@ -7,9 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cnn_core.models import build_model
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training.command import Options
 from cnn_core.training.losses.colorization import recognition_loss, recolour, rgb_to_lab
 
@@ -22,7 +22,7 @@ class RecognitionLoss:
 
     def __init__(self, options: Options) -> None:
         if options.data is None:
-            self.form = InputFormat(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+            self.form = Preprocessing(32, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
             self.model: Any = build_model("resnet", {"classes": 4, "widths": [8, 8], "blocks": [1, 1], "stem_stride": 2})
         else:
             network = load_weights(CLASSIFIER, options.device)

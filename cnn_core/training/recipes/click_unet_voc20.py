@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.detection import prepared
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.tasks.semantic_segmentation import of_the_picture
 from cnn_core.training.augment.clicks import Click, innermost_pixel, next_click, sample_inner_pixel
 from cnn_core.training.augment.scenes import View
@@ -105,9 +105,10 @@ class ClickRecipe(HeadRecipe):
         return f"{first}, {figures['iou_5']:.1%} after five,"
 
 
-def overlaps(model: Any, scene: Scene, form: InputFormat, device: torch.device) -> list[list[float]]:
+def overlaps(model: Any, scene: Scene, form: Preprocessing, device: torch.device) -> list[list[float]]:
     """For each known object of a photograph, the IoU after 1 .. ``CLICKS`` clicks."""
-    x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), form)
+    ready = prepare(scene.picture.permute(1, 2, 0).numpy(), form)
+    x, placement = ready.x, ready.placement
     maps = model.base.maps(x.to(device))
     known = (scene.mask != IGNORE).numpy()  # type: ignore[union-attr]
     rows = []

@@ -19,8 +19,8 @@ from cnn_core.images import opening
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.models.tuned_head import TunedHead, changeable
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_blur, random_light, random_resized_crop
 from cnn_core.training.command import Options, main
@@ -141,9 +141,9 @@ class CatDogRecipe:
         """See ``residual_network``."""
         return residual_network(options)
 
-    def form(self) -> InputFormat:
+    def form(self) -> Preprocessing:
         """The base's colours at this network's size."""
-        return InputFormat(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
+        return Preprocessing(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
 
     def arguments(self, base: Any, options: Options) -> dict[str, Any]:
         """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""

@@ -10,10 +10,10 @@ from torchvision.ops import batched_nms
 
 from cnn_core.models import build_model
 from cnn_core.models.fcos import FCOS
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.detection import prepared, surest
+from cnn_core.tasks.detection import surest
+from cnn_core.tasks.preprocessing import normalise, prepare
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
@@ -29,7 +29,7 @@ EVERY = 4
 """While it trains, it is measured on each fourth held-out photograph."""
 LONGEST = 352
 NMS_IOU = 0.55
-FORM = InputFormat(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816))
+FORM = Preprocessing(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), how="pad", stride=32)
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
     "It learned from 5,266 photographs only: small, hidden and unusual objects are often missed.",
@@ -179,7 +179,8 @@ class DetectorRecipe:
         detector.eval()
         found = []
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), FORM)
+            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
+            x, placement = ready.x, ready.placement
             boxes, scores, labels, _ = (part.cpu() for part in surest(detector(x.to(options.device))))
             kept = batched_nms(boxes, scores, labels, NMS_IOU)[:100]
             found.append((torch.from_numpy(placement.boxes_to_upload(boxes[kept].numpy())), scores[kept], labels[kept]))

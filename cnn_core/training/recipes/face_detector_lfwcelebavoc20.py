@@ -13,9 +13,9 @@ from torchvision.ops import box_iou
 
 from cnn_core.models import build_model
 from cnn_core.models.face_detector import STRIDE, place_centres
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.face_detection import found_in
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.faces import FaceCrops, make_crops, read_crops
@@ -23,7 +23,7 @@ from cnn_core.training.data.voc import class_names, make_scenes, read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
 
-FORM = InputFormat(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+FORM = Preprocessing(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), stride=8)
 VIEW = 128
 SIDES = (36.0, 88.0)
 """Sides in pixels of the crops laid into a view; the face's box is about 0.7 of that."""

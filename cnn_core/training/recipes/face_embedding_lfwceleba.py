@@ -12,8 +12,8 @@ from torch import Generator, Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.ops.faces import SIDE, Rates, cosine, rates
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_blur, uniform
 from cnn_core.training.command import Options, main
@@ -22,7 +22,7 @@ from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, tr
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.faces import cosface_loss, semi_hard_triplet_loss
 
-FORM = InputFormat(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), fixed=True)
+FORM = Preprocessing(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="grey", mirrored=True, fixed=True)
 TUNING = (7, 8)
 """Folds of people never trained on."""
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from torchmetrics.detection import MeanAveragePrecision
 
 from cnn_core.models.mask_rcnn_head import Found
-from cnn_core.tasks.detection import prepared
 from cnn_core.tasks.instance_segmentation import pasted
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, instance_masks
@@ -68,7 +68,8 @@ class InstancesRecipe(HeadRecipe):
         boxes_metric = MeanAveragePrecision(backend="faster_coco_eval")
         masks_metric = MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval")
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
+            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
+            x, placement = ready.x, ready.placement
             found: Found = model(x.to(options.device))[0]
             sure = found.scores >= LEAST
             boxes = placement.boxes_to_upload(found.boxes[sure].cpu().numpy())

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchmetrics.classification import MultilabelAveragePrecision
 
-from cnn_core.tasks.detection import prepared
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, multi_hot
@@ -45,7 +45,7 @@ class LabelsRecipe(HeadRecipe):
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean over the classes of the average precision, and that of each; difficult objects count as present."""
         form = self.form(options)
-        said = [model(prepared(s.picture.permute(1, 2, 0).numpy(), form)[0].to(options.device)) for s in held_out]
+        said = [model(prepare(s.picture.permute(1, 2, 0).numpy(), form).x.to(options.device)) for s in held_out]
         probabilities = torch.cat(said).sigmoid().float().cpu()
         truth = torch.stack([multi_hot(scene.labels, len(names)) for scene in held_out]).long()
         each = MultilabelAveragePrecision(num_labels=len(names), average=None)(probabilities, truth)

@@ -10,8 +10,8 @@ from torch import Generator, Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_light
 from cnn_core.training.command import Options, main
@@ -82,7 +82,7 @@ class LocaliseRecipe:
         """See ``residual_network``."""
         return residual_network(options)
 
-    def form(self) -> InputFormat:
+    def form(self) -> Preprocessing:
         """The base's own."""
         return replace(TINY200.form)
 

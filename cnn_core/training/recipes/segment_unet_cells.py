@@ -11,9 +11,8 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from cnn_core.models import build_model
-from cnn_core.runtime.weights import InputFormat
-from cnn_core.tasks.classification import normalise
-from cnn_core.tasks.detection import prepared
+from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.preprocessing import normalise, prepare
 from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
@@ -22,7 +21,7 @@ from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.segmentation import mask_loss
 
 CLASSES = ("membrane", "cell")
-FORM = InputFormat(256, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+FORM = Preprocessing(256, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), how="pad", stride=32)
 CROP = 128
 CROPS_AN_EPOCH = 32
 LIMITS = (
@@ -94,7 +93,8 @@ class CellsRecipe:
         right = MulticlassAccuracy(num_classes=len(CLASSES), average="micro")
         overlap = MulticlassJaccardIndex(num_classes=len(CLASSES), average=None)
         for scene in held_out:
-            x, placement = prepared(scene.picture.permute(1, 2, 0).numpy(), FORM)
+            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
+            x, placement = ready.x, ready.placement
             found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
             said, true = torch.from_numpy(found)[None].long(), scene.mask[None].long()  # type: ignore[index]
             right.update(said, true)

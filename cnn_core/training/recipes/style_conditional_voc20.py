@@ -13,9 +13,9 @@ from cnn_core.images import drawn_styles, opening
 from cnn_core.models import build_model
 from cnn_core.results import PictureArray
 from cnn_core.runtime.borrowed import outputs_of
-from cnn_core.runtime.weights import InputFormat
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.tasks.style_transfer import gram, relative_error, total_variation
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
@@ -41,7 +41,7 @@ DRAWN = ("mosaic", "stained_glass")
 STYLE_SIDE, VIEW = 256, 128
 STYLE_WEIGHT, SMOOTHNESS = 10.0, 2.0
 HELD_OUT = 24
-FORM = InputFormat(512, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+FORM = Preprocessing(512, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), stride=4)
 LIMITS = (
     "It paints the ten styles that it learned, and no others; the strokes have one size, whatever the picture's.",
     "It knows neither faces nor letters: both are painted over like everything else.",
@@ -69,7 +69,7 @@ class PainterRecipe:
         folder = options.data / "styles"
         return {title: opening.open_picture(folder / f"{name}.jpg") for name, title in PAINTINGS.items()} | drawings
 
-    def loss_network(self, options: Options) -> tuple[nn.Module, InputFormat, str, tuple[str, ...]]:
+    def loss_network(self, options: Options) -> tuple[nn.Module, Preprocessing, str, tuple[str, ...]]:
         """The network whose maps are compared, what it wants to be given, its content layer and its style layers."""
         if options.data is None:
             with torch.random.fork_rng():

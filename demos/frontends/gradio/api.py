@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import gradio as gr
@@ -9,24 +10,35 @@ import gradio as gr
 from cnn_core.errors import LabError
 from demos import runner
 from demos.frontends.gradio.inputs import opening_values, raw_values
-from demos.frontends.gradio.outputs import plain_value
+from demos.frontends.gradio.outputs import values_for_programs, widgets_for_programs
 from demos.frontends.gradio.page import Page
 from demos.frontends.gradio.run import model_work
-from demos.spec import Button, Choice, Demo, Field, Input, Memory, OpenIn, Picture, Pictures, Point, Seed, Slider, Toggle
+from demos.spec import (
+    Button,
+    Choice,
+    Demo,
+    Field,
+    Input,
+    Memory,
+    OpenIn,
+    Picture,
+    Pictures,
+    Point,
+    Regions,
+    Seed,
+    Slider,
+    Toggle,
+)
 
 
 def connect_api(page: Page) -> None:
     """Makes the demo callable as ``/<demo.name>``; what it returns are the outputs that hold data, then the facts."""
+    entries = zip(page.demo.outputs, page.outputs, strict=True)
+    returned = chain.from_iterable(widgets_for_programs(entry, widgets) for entry, widgets in entries)
     page.call.click(
-        call_of(page.demo), page.input_widgets, [*_returned(page), page.facts],
+        call_of(page.demo), page.input_widgets, [*returned, page.facts],
         api_name=page.demo.name, api_visibility="public", preprocess=False, **model_work(page),
     )  # fmt: skip
-
-
-def _returned(page: Page) -> list[Any]:
-    """An OpenIn leads a person from tab to tab and is nothing to return."""
-    entries = zip(page.demo.outputs, page.outputs, strict=True)
-    return [widgets[0] for entry, widgets in entries if not isinstance(entry, OpenIn)]
 
 
 def call_of(demo: Demo) -> Callable[..., Iterator[tuple[Any, ...]]]:
@@ -36,7 +48,7 @@ def call_of(demo: Demo) -> Callable[..., Iterator[tuple[Any, ...]]]:
         try:
             for answer in runner.answers(demo, raw_values(demo.inputs, payloads)):
                 entries = zip(demo.outputs, answer.values, strict=True)
-                yield *(plain_value(e, value) for e, value in entries if not isinstance(e, OpenIn)), answer.facts
+                yield *chain.from_iterable(values_for_programs(entry, value) for entry, value in entries), answer.facts
         except LabError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -87,5 +99,9 @@ def _documentation(demo: Demo) -> str:
         if isinstance(entry, Field):
             form = ' Two whole numbers, "x, y", in pixels of the upright picture.' if isinstance(entry, Point) else ""
             lines.append(f"    {name}: {entry.label}. {entry.help}{form}".rstrip())
-    shown = [entry.label for entry in demo.outputs if isinstance(entry, Field) and not isinstance(entry, OpenIn)]
+    shown = [
+        f"{entry.label} (the picture, and the regions as data)" if isinstance(entry, Regions) else entry.label
+        for entry in demo.outputs
+        if isinstance(entry, Field) and not isinstance(entry, OpenIn)
+    ]
     return "\n".join([*lines, "", "Returns:", f"    {', '.join(shown)}, and the facts of the run."])

@@ -1,5 +1,6 @@
 """What happens on a page: every change, press and example leads to a run of the demo, and the run to its results."""
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -70,14 +71,16 @@ def _connect_opening(page: Page) -> None:
 
 
 def _connect_examples(page: Page) -> Any:
-    """An example fills in the inputs and runs."""
+    """An example fills in the inputs and runs, as for a new visitor: what the page remembers starts anew."""
+    memories = [entry for entry in page.demo.inputs.values() if isinstance(entry, Memory)]
 
     def fill(turns: Turns, index: int) -> list[Any]:
         turns.begin()
-        return [True, *_shown_example(page.demo, page.demo.examples[index])]
+        anew = [copy.deepcopy(entry.initial) for entry in memories]
+        return [True, *_shown_example(page.demo, page.demo.examples[index]), *anew]
 
     assert page.examples is not None
-    outputs = [page.opened, *settable(page)]
+    outputs = [page.opened, *settable(page), *(page.inputs[entry.name] for entry in memories)]
     return then_run(page, page.examples.click(fill, [page.turns, page.examples], outputs, **QUICK | {"preprocess": True}))
 
 

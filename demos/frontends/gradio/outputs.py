@@ -1,20 +1,19 @@
 """An output field -> Gradio widgets, and a value -> what they show."""
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from gradio.components.base import Component
 
-from cnn_core.images.palette import colour_of
-from demos.frontends import presentation
+from demos.frontends import presentation, regions
 from demos.frontends.gradio.files import keep, picture_path
 from demos.spec import (
     Bars,
     BeforeAfter,
     Download,
-    Field,
     Memory,
     Note,
     OpenIn,
@@ -32,47 +31,76 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
 
     ``headline``: whether a Note of the demo says the answer large, so that bars need not.
     """
-    hidden: dict[str, Any] = {"label": field.label, "visible": False} if isinstance(field, Field) else {}
-    match field:
-        case Picture():
-            classes = ["picture", "pixelated"] if field.pixelated else ["picture"]
-            return [_image(hidden, field.alt or field.label, classes)]
-        case Plot():
-            return [_image(hidden, field.alt or field.label, ["picture", "plot"])]
-        case Pictures():
-            return [gr.Gallery(
-                format="png", columns=field.columns, height="auto", interactive=False, object_fit="contain",
-                buttons=["fullscreen", "download"],
-                elem_classes=["pictures", "pixelated"] if field.pixelated else ["pictures"], **hidden,
-            )]  # fmt: skip
-        case BeforeAfter():
-            return [gr.ImageSlider(
-                format="png", interactive=False, buttons=["fullscreen", "download"], max_height=620, **hidden
-            )]  # fmt: skip
-        case Regions():
-            return [gr.AnnotatedImage(format="png", elem_classes="regions", **hidden)]
-        case Bars():
-            return [gr.Label(show_heading=not headline, buttons=[], **hidden)]
-        case Table():
-            return [gr.Dataframe(
-                headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], **hidden
-            )]  # fmt: skip
-        case Note():
-            return [gr.Markdown(elem_classes=["note", field.tone], line_breaks=True, **hidden)]
-        case Download():
-            return [gr.DownloadButton(size="md", **hidden)]
-        case OpenIn():
-            return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
-        case Memory():
-            return []
-    raise TypeError(f"there is no widget for {type(field).__name__}")
+    if isinstance(field, Bars):
+        return [gr.Label(show_heading=not headline, buttons=[], label=field.label, visible=False)]
+    return WIDGETS[type(field)](field)
 
 
-def _image(hidden: dict[str, Any], alt: str, classes: list[str]) -> Component:
+def _image(field: Picture | Plot | Regions, *classes: str) -> Component:
+    alt = field.label if isinstance(field, Regions) else field.alt or field.label
     return gr.Image(
-        type="filepath", format="png", interactive=False, alt_text=alt, elem_classes=classes,
-        buttons=["fullscreen", "download"], **hidden,
+        type="filepath", format="png", interactive=False, alt_text=alt, elem_classes=["picture", *classes],
+        buttons=["fullscreen", "download"], label=field.label, visible=False,
     )  # fmt: skip
+
+
+def _gallery(field: Pictures) -> Component:
+    return gr.Gallery(
+        format="png", columns=field.columns, height="auto", interactive=False, object_fit="contain",
+        buttons=["fullscreen", "download"], label=field.label, visible=False,
+        elem_classes=["pictures", "pixelated"] if field.pixelated else ["pictures"],
+    )  # fmt: skip
+
+
+def _divided(field: BeforeAfter) -> Component:
+    return gr.ImageSlider(
+        format="png", interactive=False, buttons=["fullscreen", "download"], max_height=620, label=field.label, visible=False
+    )
+
+
+def _drawn(field: Regions) -> list[Component]:
+    """The drawn picture, its legend, and what programs get: the regions as data, which the page never shows."""
+    legend = gr.HTML(visible=False, elem_classes="regions-legend")
+    return [_image(field), legend, gr.JSON(visible=False, label=f"{field.label}, as data")]
+
+
+def _table(field: Table) -> Component:
+    return gr.Dataframe(
+        headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], label=field.label, visible=False
+    )
+
+
+def _note(field: Note) -> Component:
+    return gr.Markdown(elem_classes=["note", field.tone], line_breaks=True, label=field.label, visible=False)
+
+
+def _link(field: OpenIn) -> list[Component]:
+    return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
+
+
+WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
+    Picture: lambda field: [_image(field, "pixelated") if field.pixelated else _image(field)],
+    Plot: lambda field: [_image(field, "plot")],
+    Pictures: lambda field: [_gallery(field)],
+    BeforeAfter: lambda field: [_divided(field)],
+    Regions: _drawn,
+    Table: lambda field: [_table(field)],
+    Note: lambda field: [_note(field)],
+    Download: lambda field: [gr.DownloadButton(size="md", label=field.label, visible=False)],
+    OpenIn: _link,
+    Memory: lambda field: [],
+}
+"""Output field -> its widgets, except Bars, which also look at the other outputs."""
+
+
+def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Component]:
+    """Those of an output's widgets whose values a caller of the API gets, as ``values_for_programs`` gives them."""
+    match field:
+        case OpenIn():  # leads a person from tab to tab and is nothing to return
+            return []
+        case Regions():
+            return [widgets[0], widgets[2]]
+    return widgets[:1]
 
 
 # ---------------------------------------------------------------- values
@@ -86,9 +114,10 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn():
             return [gr.update(visible=value is not None), _light(value, field.label)]
-        case Regions() if value is not None:
-            labels = {presentation.region_label(region): colour_of(region.name) for region in value[1]}
-            return [gr.update(value=plain, visible=True, color_map=labels)]
+        case Regions():
+            found = [] if value is None else value[1]
+            drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
+            return [drawn, gr.update(value=regions.legend_html(found), visible=bool(found)), gr.skip()]
     return [gr.update(value=plain, visible=bool(plain))]
 
 
@@ -104,6 +133,16 @@ def _light(value: Any, label: str) -> Any:
     return value
 
 
+def values_for_programs(field: Output, value: Any) -> list[Any]:
+    """What a caller of the API gets of an output: its value; of regions the drawn picture and the regions as data."""
+    match field:
+        case OpenIn():
+            return []
+        case Regions():
+            return [plain_value(field, value), None if value is None else regions.as_data(value[1])]
+    return [plain_value(field, value)]
+
+
 def plain_value(field: Output, value: Any) -> Any:
     """The value as the field's widget takes it, which is also what a caller of the API gets."""
     if value is None:
@@ -117,10 +156,7 @@ def plain_value(field: Output, value: Any) -> Any:
             sides = zip(value, ("before", "after"), strict=True)
             return tuple(picture_path(picture, False, f"{field.label}, {side}") for picture, side in sides)
         case Regions():
-            picture, opacities = presentation.overlay(*value)
-            picture = presentation.tagged(picture, value[1], value[0].shape[:2])
-            labels = [presentation.region_label(region) for region in value[1]]
-            return picture_path(picture, True, field.label), list(zip(opacities, labels, strict=True))
+            return picture_path(regions.draw_regions(*value), True, field.label)
         case Bars():
             return {str(name): float(share) for name, share in value.items()}
         case Table():

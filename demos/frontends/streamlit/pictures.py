@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image, ImageColor
+from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
 from demos.frontends import presentation
+from demos.frontends.regions import draw_regions
 from demos.spec import BeforeAfter, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
@@ -86,12 +86,6 @@ def view_of_figure(figure: Figure) -> View:
 
 def drawn(picture: PictureArray, regions: Sequence[Region]) -> Drawn:
     """The picture with each region tinted, edged and named on the spot in its name's colour."""
-    shown, opacities = presentation.overlay(picture, list(regions))
-    pixels = shown.astype(np.float32)
-    for k in sorted(range(len(regions)), key=lambda k: -opacities[k].sum()):  # large ones first, or they hide the small
-        weight = opacities[k][:, :, None].astype(np.float32)
-        pixels += weight * (np.array(ImageColor.getrgb(colour_of(regions[k].name)), np.float32) - pixels)
-    # names last, so that no line crosses them
-    canvas = presentation.tagged(pixels.round().astype(np.uint8), list(regions), picture.shape[:2])
+    canvas = draw_regions(picture, regions)
     legend = tuple((region.name, colour_of(region.name), region.score) for region in regions)
     return Drawn(View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1]), legend)

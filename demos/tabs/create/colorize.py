@@ -9,7 +9,8 @@ from skimage.color import deltaE_ciede2000
 from cnn_core.images import drawing, opening
 from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
 from cnn_core.runtime import weights
-from cnn_core.tasks.colorization import colorize, coloured, colours_at, grey_of
+from cnn_core.tasks.colorization import colorize, coloured, colours_at
+from cnn_core.tasks.preprocessing import grey_of
 from demos.spec import BeforeAfter, Button, Choice, Demo, Download, Lesson, Note, Picture, Pictures, Plot, Point, Slider
 
 MIDDLE = 65.0

@@ -7,7 +7,7 @@ import torch
 
 from cnn_core.images import opening
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.tasks.style_transfer import Wanted, blended, gram, in_every_style, maps_of, painted, painted_at_once
 from demos.spec import Button, Choice, Demo, Lesson, Note, Picture, Pictures, Slider
 

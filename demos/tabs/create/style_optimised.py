@@ -9,8 +9,8 @@ from cnn_core.explain.layer_table import last_of_each_size
 from cnn_core.explain.visualisation import as_picture
 from cnn_core.images import opening, samples
 from cnn_core.images.drawn_styles import STYLES
-from cnn_core.runtime import devices, public_weights, weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime import public_weights, run_log, weights
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.tasks.style_transfer import Wanted, gram, maps_of, painted
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Seed, Slider
 from demos.tabs._networks import classifiers, facts_of, layers_of
@@ -33,7 +33,7 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
         yield from swept(net, content, style, mixed, content_layer, strength)
         return
     layers = list(style_layers)
-    with devices.timed(network):
+    with run_log.timed(network):
         wanted = Wanted(
             maps_of(net.model, show_of(net), wanted_content, [content_layer]),
             {name: gram(maps) for name, maps in maps_of(net.model, show_of(net), wanted_style, layers).items()},
@@ -42,7 +42,7 @@ def run(content, style, built_in, network, content_layer, style_layers, strength
     losses, now = [], as_picture(first)
     grid = (painting or {}).get("grid", [])
     stages = painted(net.model, show_of(net), first, wanted, 10**strength, SMOOTHNESS, steps)
-    for stage in devices.timed_steps(network, stages):
+    for stage in run_log.timed_steps(network, stages):
         losses.append((stage.content, stage.style))
         now = stage.picture
         if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
@@ -64,7 +64,7 @@ def swept(net, content, style, mixed, content_layer, strength):
         start = photograph if kind == "style" else noise_like(photograph, 0, FAINT)
         stages = painted(net.model, show, start, wanted, 10**strength, SMOOTHNESS, SWEEP_STEPS)
         losses = []
-        for stage in devices.timed_steps(net.card.name, stages):
+        for stage in run_log.timed_steps(net.card.name, stages):
             losses.append((stage.content, stage.style))
         grid = [*grid, (opening.enlarge_to(stage.picture, 256), f"{kind} of {words[name]}")]
         said = f"Layer {number} of {len(tasks)}: {kind} of **{words[name]}**"

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 
 from cnn_core.images import opening
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import classify, shuffle_pixels
+from cnn_core.tasks.classification import classify
+from cnn_core.tasks.preprocessing import shuffle_pixels
 from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}

@@ -4,8 +4,8 @@ import torch
 
 from cnn_core.explain.visualisation import dreamed, whole_layer
 from cnn_core.images import opening
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime import run_log, weights
+from cnn_core.tasks.preprocessing import normalise
 from demos.spec import BeforeAfter, Choice, Demo, Lesson, Note, Picture, Seed, Slider
 from demos.tabs._networks import classifiers, layers_of
 
@@ -25,7 +25,7 @@ def run(picture, network, layer, strength, steps, octaves, side, seed):
     )
     words = dict(layers_of(network))[layer]
     first, total = None, steps * octaves
-    for stage in devices.timed_steps(network, stages):
+    for stage in run_log.timed_steps(network, stages):
         first = first or stage.value
         if stage.step % SHOWN_EVERY == 0 or stage.step == total:
             yield f"**{words}**: its answers squared, {first:.2f} → **{stage.value:.2f}**", (small, stage.picture)

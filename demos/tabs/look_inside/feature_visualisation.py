@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from cnn_core.explain.visualisation import channel as channel_wish
 from cnn_core.explain.visualisation import class_logit, visualised
 from cnn_core.images import opening
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import normalise
+from cnn_core.runtime import run_log, weights
+from cnn_core.tasks.preprocessing import normalise
 from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Plot, Seed, Slider, Toggle
 from demos.tabs._networks import channels_of, classes_of, classifiers, layers_of
 
@@ -30,7 +30,7 @@ def run(network, layer, channel, steps, jitter, frequencies, seed):
     stages = visualised(
         net.model, lambda x: normalise(255 * x, form), wish, size, steps, seed, jitter, frequencies, net.device
     )
-    for stage in devices.timed_steps(network, stages):
+    for stage in run_log.timed_steps(network, stages):
         values.append(stage.value)
         if stage.step in FILM or stage.step == steps:
             film = [*film, (opening.enlarge_to(stage.picture, 240), f"after {stage.step}")]

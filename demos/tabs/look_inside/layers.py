@@ -11,8 +11,10 @@ from cnn_core.explain.layer_table import in_words, last_of_each_size
 from cnn_core.explain.top_patches import Excitations, excitations
 from cnn_core.images import drawing, opening, samples
 from cnn_core.results import Activations, LayerFacts, PictureArray
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import classify, input_tensor
+from cnn_core.runtime import run_log, weights
+from cnn_core.runtime.on_network import with_fallback
+from cnn_core.tasks.classification import classify
+from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
 from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of
 
@@ -25,7 +27,7 @@ def run(picture, network, layer, common_scale, channel, click, seen):
     picture = opening.for_the_screen(picture)
     table = facts_of(network)
     stages = last_of_each_size(table)
-    maps = weights.with_fallback(network, lambda net: look(net, picture, [layer, *(stage.name for stage in stages)]))
+    maps = with_fallback(network, lambda net: look(net, picture, [layer, *(stage.name for stage in stages)]))
     shown = maps[layer]
     number = channel_to_show(shown, (network, layer), click, channel, seen)
     common_scale = common_scale or shown.values[0].size == 1  # a single number has only the other channels to compare with
@@ -39,7 +41,7 @@ def run(picture, network, layer, common_scale, channel, click, seen):
         patches(network, layer, number),
         strip(picture, network, stages, maps),
         dict(classify(picture, network).top(5)),
-        weights.with_fallback(network, kernels),
+        with_fallback(network, kernels),
         [row(facts) for facts in table],
         {"layer": [network, layer], "click": click and list(click), "choice": channel, "channel": number},
     )
@@ -59,7 +61,7 @@ def channels(network: str, layer: str) -> Options:
 def look(net: weights.Network, picture: PictureArray, names: list[str]) -> dict[str, Activations]:
     """What the named layers answer to the picture, in one forward pass."""
     x = input_tensor(picture, net)
-    with devices.timed(net.card.name):
+    with run_log.timed(net.card.name):
         return activations_of_several(net.model, x, names)
 
 
@@ -77,7 +79,7 @@ def excited(network: str, layer: str) -> Excitations:
         batch = torch.cat([input_tensor(samples.load(name), net) for name in samples.names()])
         return excitations(net.model, batch, layer)
 
-    return weights.with_fallback(network, measure)
+    return with_fallback(network, measure)
 
 
 # ---------------------------------------------------------------- which channel

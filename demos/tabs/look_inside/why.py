@@ -16,8 +16,10 @@ from cnn_core.explain.randomisation import layers_with_weights, randomised, rank
 from cnn_core.explain.targets import class_probability, class_score
 from cnn_core.images import drawing, opening
 from cnn_core.results import Classification, Floats, Heatmap
-from cnn_core.runtime import devices, weights
-from cnn_core.tasks.classification import classify, input_tensor
+from cnn_core.runtime import run_log, weights
+from cnn_core.runtime.on_network import with_fallback
+from cnn_core.tasks.classification import classify
+from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Table
 from demos.tabs._networks import classes_of, classifiers
 
@@ -34,7 +36,7 @@ def run(picture, network, method, explain, layer, forget, seed):
 
     def work(net):
         x = input_tensor(picture, net)
-        with devices.timed(network):
+        with run_log.timed(network):
             maps = signed_maps(method, net.model, x, (one, other), layer)
             rankings = [maps[0], *blind_rankings(seed)]
             curves = faithfulness(net.model, x, class_probability(one), rankings, steps=6)
@@ -42,7 +44,7 @@ def run(picture, network, method, explain, layer, forget, seed):
                 maps += signed_maps(method, forgetful(net.model, forget, seed), x, (one,), layer)
         return maps, curves
 
-    maps, curves = weights.with_fallback(network, work)
+    maps, curves = with_fallback(network, work)
     this, that = answer.names[one], answer.names[other]
     titles = [f"Why {this}?", f"Why {that}?", f"Why {this}, after forgetting {FORGET[forget]}?"]
     shown = list(zip(maps, titles, strict=False))

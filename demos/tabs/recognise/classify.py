@@ -4,7 +4,8 @@ from cnn_core.explain.cam import grad_cam
 from cnn_core.explain.targets import class_score
 from cnn_core.images import drawing, opening
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import classify, input_tensor, right_when_this_sure, softmax
+from cnn_core.tasks.classification import classify, right_when_this_sure, softmax
+from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Slider, Table
 from demos.tabs._networks import classes_of, classifiers
 

@@ -1,0 +1,88 @@
+"""What a run used and has to say: time in each network, remarks, how far it is. Written down wherever it happens."""
+
+import contextlib
+import contextvars
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import torch
+
+from cnn_core.runtime import devices
+
+T = TypeVar("T")
+
+
+@dataclass
+class Usage:
+    """What a piece of work used and wants to say.
+
+    Attributes:
+        seconds: spent in each network, by weights name.
+        remarks: sentences such as "ran on the CPU".
+        progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    progress: Callable[[float, str], None] | None = None
+
+
+_usage: contextvars.ContextVar[Usage | None] = contextvars.ContextVar("usage", default=None)
+
+
+@contextlib.contextmanager
+def recorded(usage: Usage) -> Iterator[None]:
+    """A block whose network time and networks are written down in ``usage``."""
+    token = _usage.set(usage)
+    try:
+        yield
+    finally:
+        _usage.reset(token)
+
+
+def remark(sentence: str) -> None:
+    """Adds a sentence for the person at the page to the surrounding ``recorded`` block, if there is one."""
+    usage = _usage.get()
+    if usage is not None and sentence not in usage.remarks:
+        usage.remarks.append(sentence)
+
+
+def note_kept_answer(weights: str) -> None:
+    """Notes in the surrounding ``recorded`` block that an answer of the network called ``weights`` was kept: no time."""
+    usage = _usage.get()
+    if usage is not None:
+        usage.seconds.setdefault(weights, 0.0)
+        remark("This picture's answer was kept from a moment ago; the network did not run again.")
+
+
+def tell_progress(share: float, words: str) -> None:
+    """Tells the surrounding ``recorded`` block how far slow work is (0..1), if anybody there listens."""
+    usage = _usage.get()
+    if usage is not None and usage.progress is not None:
+        usage.progress(share, words)
+
+
+@contextlib.contextmanager
+def timed(weights: str, place: torch.device | None = None) -> Iterator[None]:
+    """A block whose time counts as the time of the network called ``weights``; waits for the GPU to finish."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        devices.finish(place or devices.device())
+        usage = _usage.get()
+        if usage is not None:
+            usage.seconds[weights] = usage.seconds.get(weights, 0.0) + time.perf_counter() - started
+
+
+def timed_steps(weights: str, steps: Iterator[T]) -> Iterator[T]:
+    """What ``steps`` gives, one after the other; the time it takes, not that of whoever uses it, counts as the network's."""
+    done = object()
+    while True:
+        with timed(weights):
+            step = next(steps, done)
+        if step is done:
+            return
+        yield step  # type: ignore[misc]
