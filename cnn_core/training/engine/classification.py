@@ -1,7 +1,7 @@
 """What all classification recipes share: data -> training -> evaluation -> weights and card."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +207,7 @@ class ClassificationRecipe:
         data, names = self.read(options, "train")
         arguments = {"classes": len(names), **self.arguments}
         shipped = card.half_precision_bytes(trainer.averaged.module)
-        form = {k: v for k, v in asdict(self.form).items() if v is not None}
+        form = self.form.record()
         model = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         entries: dict[str, Any] = {

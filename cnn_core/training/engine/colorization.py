@@ -1,7 +1,7 @@
 """What the recipes of colour heads share: the pictures, the training, the figures, the card."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ class ColourRecipe:
         trained: Any = trainer.averaged.module
         base = self.base(options)
         arguments = self.arguments(base, len(trained.head.bins), options)
-        form = {k: v for k, v in asdict(self.form(options)).items() if v is not None}
+        form = self.form(options).record()
         data = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, "colour_head", arguments, form, data)
         model = OnBase(base, head).eval()

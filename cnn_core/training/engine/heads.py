@@ -1,7 +1,7 @@
 """What all heads on the one-stage detector share: the frozen base, the photographs, the training, the card."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -234,7 +234,7 @@ class HeadRecipe:
         base = self.base(options)
         arguments, form = self.arguments(base, len(names), options), self.form(options)
         shipped = card.half_precision_bytes(trained.head)
-        head = card.shipped_copy(self.weights, self.architecture, arguments, asdict(form), shipped)
+        head = card.shipped_copy(self.weights, self.architecture, arguments, form.record(), shipped)
         model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         figures = metrics[self.measured_on]
@@ -242,7 +242,7 @@ class HeadRecipe:
             "task": self.task, "title": self.title, "base": self.base_name, "architecture": self.architecture,
             "line": f"{self.sentence(figures, len(data))} on {figures['n']:,} others. {self.limits[0]}",
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
-            "input": {key: value for key, value in asdict(form).items() if value is not None},
+            "input": form.record(),
             "data": {**VOC, "train_pictures": len(data)},
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip

@@ -5,7 +5,7 @@ DATA/catdog128 is made from a public repository by ``python -m cnn_core.training
 
 import copy
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +237,7 @@ class CatDogRecipe:
         """Writes the head with its changes of the base, and the card."""
         base, trained = self.base(options), trainer.averaged.module
         arguments = self.arguments(base, options)
-        form = {k: v for k, v in asdict(self.form()).items() if v is not None}
+        form = self.form().record()
         shipped = card.half_precision_bytes(trained.head)  # type: ignore[arg-type]
         head = card.shipped_copy(self.weights, "tuned_head", arguments, form, shipped)
         model = OnBase(base, head).eval().to(options.device)

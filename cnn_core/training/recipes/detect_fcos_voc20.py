@@ -1,6 +1,6 @@
 """A one-stage detector of 20 classes on the residual network; while it learns, class masks and contents help it along."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +197,7 @@ class DetectorRecipe:
         data, names = self.read(options, "train")
         arguments = {"classes": len(names), **self.arguments(options)}
         shipped = card.half_precision_bytes(trainer.averaged.module.detector)  # type: ignore[arg-type]
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         model = card.shipped_copy(self.weights, "fcos", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         line = (

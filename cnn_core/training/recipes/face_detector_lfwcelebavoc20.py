@@ -1,6 +1,6 @@
 """Finds faces and their landmarks: learned from crops of faces laid into photographs without people."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ class FaceDetectorRecipe:
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the detector and its card."""
         arguments = self.arguments(options)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, "face_detector", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)

@@ -1,6 +1,5 @@
 """Faces as points on a sphere: first told apart by name with an angular margin, then by triplets."""
 
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,11 +94,14 @@ class FaceRecipe:
         faces = read_faces(options.data / "faces")
         return faces, read_pairs(options.data / "faces" / "lfw_pairs.csv", faces)
 
+    def numbers_to_learn_from(self, options: Options) -> Tensor:
+        """The numbers (n,) of the pictures of everybody who is in no held-out fold."""
+        return torch.nonzero(~torch.isin(self.read(options)[0].folds, torch.tensor(TUNING)))[:, 0]  # (N,) -> (n,)
+
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         faces, _ = self.read(options)
-        known = ~torch.isin(faces.folds, torch.tensor(TUNING))
-        numbers = torch.nonzero(known)[:, 0]
+        numbers = self.numbers_to_learn_from(options)
         people = torch.unique(faces.people[numbers], return_inverse=True)[1]
         torch.manual_seed(self.seed)
         arguments = self.arguments(options)
@@ -201,14 +203,15 @@ class FaceRecipe:
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the embedding and its card."""
         arguments = self.arguments(options)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         trained: Any = trainer.averaged.module
         shipped = card.half_precision_bytes(trained.embedding)
         model = card.shipped_copy(self.weights, "face_embedding", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = next(iter(metrics.values()))
+        learned_from = len(self.numbers_to_learn_from(options))
         line = (
-            f"Trained here on {trainer.n:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs of "
+            f"Trained here on {learned_from:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs of "
             f"other people rightly. {LIMITS[0]}"
         )
         entries = {
@@ -219,7 +222,7 @@ class FaceRecipe:
                 "source": "Huang et al. 2007, copy: github.com/muxspace/facial_expressions; Liu et al. 2015, copy: "
                 "github.com/matush97/faceRecognition",
                 "terms": "research; real people: never shown or shipped",
-                "train_pictures": trainer.n,
+                "train_pictures": learned_from,
             },
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip

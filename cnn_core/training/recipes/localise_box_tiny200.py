@@ -1,6 +1,6 @@
 """One object's box and whether there is one, on the residual network's frozen maps; the class is that network's own."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +165,7 @@ class LocaliseRecipe:
         data, names = self.read(options, "train")
         trained: Any = trainer.averaged.module
         arguments = self.arguments(trained.base, options)
-        form = {k: v for k, v in asdict(self.form()).items() if v is not None}
+        form = self.form().record()
         shipped = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
         model = OnBase(trained.base, head).eval().to(options.device)

@@ -1,6 +1,5 @@
 """Cell membranes in electron micrographs, the task that the U-Net was made for: a whole U-Net from 25 pictures."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +113,7 @@ class CellsRecipe:
         """Writes the network and its card."""
         data = self.read(options, "train")
         arguments = self.arguments(options)
-        form = {key: value for key, value in asdict(FORM).items() if value is not None}
+        form = FORM.record()
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, "unet", arguments, form, shipped).to(options.device)
         metrics, tables = self.evaluate(model, options)

@@ -1,6 +1,6 @@
 """One network that paints in ten styles in one pass, trained on the losses of Gatys et al. with our own VGG-like network."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,7 @@ class PainterRecipe:
         """Writes the weights and the card."""
         arguments = self.arguments(options)
         shipped = card.half_precision_bytes(trainer.averaged.module)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         model = card.shipped_copy(self.weights, "style_network", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
