@@ -211,8 +211,8 @@ class FaceRecipe:
         figures = next(iter(metrics.values()))
         learned_from = len(self.numbers_to_learn_from(options))
         line = (
-            f"Trained here on {learned_from:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs of "
-            f"other people rightly. {LIMITS[0]}"
+            f"Trained here on {learned_from:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs "
+            f"of other people rightly. {LIMITS[0]}"
         )
         entries = {
             "task": "face_similarity", "title": "Small face network", "line": line, "architecture": "face_embedding",
