@@ -1,7 +1,7 @@
-"""A small head that judges every place of another network's maps and decides which places to listen to.
+"""A small head that answers for every cell of another network's feature maps and weighs the cells by attention.
 
-Attention pooling as in Ilse, Tomczak and Welling 2018 (arXiv:1802.04712): each place answers on its own, and for each
-answer a softmax over the places weighs them, so that an animal in a corner is not averaged away by the sofa around it.
+Attention pooling as in Ilse, Tomczak and Welling 2018 (arXiv:1802.04712): each cell answers on its own, and for each
+class a softmax over the cells weighs them, so that an animal in a corner is not averaged away by the sofa around it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from cnn_core.models.blocks import conv_norm_relu
 
 
 class AttentionHead(nn.Module):
@@ -24,8 +26,8 @@ class AttentionHead(nn.Module):
     def __init__(self, widths: Sequence[int], hidden: int, outputs: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.stages = len(widths)
-        self.mix = nn.Sequential(nn.Conv2d(sum(widths), hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU())
-        self.look = nn.Sequential(nn.Conv2d(hidden, hidden, 3, 1, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU())
+        self.mix = conv_norm_relu(sum(widths), hidden, 1)
+        self.look = conv_norm_relu(hidden, hidden)
         self.drop = nn.Dropout2d(dropout)
         self.answer = nn.Conv2d(hidden, outputs, 1)
         self.attention = nn.Conv2d(hidden, outputs, 1)

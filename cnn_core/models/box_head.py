@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnn_core.models.attention_head import AttentionHead
-from cnn_core.models.fcos import place_centres
+from cnn_core.models.blocks import cell_centres
 
 
 class BoxHead(nn.Module):
@@ -32,7 +32,7 @@ class BoxHead(nn.Module):
         answers, weights = self.look.places(self.look.stacked(maps))
         h, w = answers.shape[2:]
         answers, weights = answers.flatten(2).float(), weights.flatten(2).float()
-        centres = place_centres(h, w, 1, answers).T / torch.tensor([[w], [h]], device=answers.device)  # (2, places)
+        centres = cell_centres(h, w, 1, answers).T / torch.tensor([[w], [h]], device=answers.device)  # (2, places)
         reach = F.softplus(answers[:, 1:] - 1.0)  # distances to the four sides, as shares of the picture
         low, high = centres - reach[:, :2], centres + reach[:, 2:]
         sides = (torch.cat([low, high], 1) * weights[:, 1:]).sum(2).clamp(0, 1)

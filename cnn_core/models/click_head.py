@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnn_core.models.unet_head import block
+from cnn_core.models.blocks import conv_norm_relu
 
 REACH = 6.0
 """A click fades out over so many input pixels."""
@@ -53,14 +53,14 @@ class ClickHead(nn.Module):
     def __init__(self, widths: Sequence[int], hidden: Sequence[int]) -> None:
         super().__init__()
         self.stages = len(widths)
-        self.deepest = block(widths[-1] + 4, hidden[0])
+        self.deepest = conv_norm_relu(widths[-1] + 4, hidden[0])
         below = hidden[0]
         steps = []
         for skip, width in zip(reversed(widths[:-1]), hidden[1:], strict=True):
-            steps.append(block(below + skip + 4, width))
+            steps.append(conv_norm_relu(below + skip + 4, width))
             below = width
         self.up = nn.ModuleList(steps)
-        self.last = nn.Sequential(block(below, below), block(below, below))
+        self.last = nn.Sequential(conv_norm_relu(below, below), conv_norm_relu(below, below))
         self.logits = nn.Conv2d(below, 1, 1)
 
     def forward(self, maps: list[Tensor], clicks: list[list[tuple[float, float, bool]]] | None = None) -> Tensor:
@@ -77,7 +77,8 @@ class ClickHead(nn.Module):
         for skip, step in zip(reversed(skips), self.up, strict=True):
             here = F.adaptive_max_pool2d(marks, skip.shape[-2:])
             x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip, here], 1))
-        return self.logits(self.last(x))
+        result: Tensor = self.logits(self.last(x))
+        return result
 
 
 build = ClickHead

@@ -30,7 +30,8 @@ class ColourHead(nn.Module):
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, Q, h, w) at the size of the finest that it uses."""
-        return self.decoder(maps)
+        logits: Tensor = self.decoder(maps)
+        return logits
 
 
 build = ColourHead

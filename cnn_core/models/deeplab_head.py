@@ -1,8 +1,8 @@
-"""Atrous spatial pyramid pooling (DeepLab v3, Chen et al. 2017, arXiv:1706.05587) on another network's maps.
+"""Atrous spatial pyramid pooling (DeepLab v3, Chen et al. 2017, arXiv:1706.05587) on another network's feature maps.
 
-The same map is looked at through 3x3 kernels with holes of several sizes at once: a wide view without losing resolution.
+Dilated 3x3 kernels of several dilations read the same feature map side by side: a wide view without losing resolution.
 Departures: the last stage keeps its stride (its maps are enlarged to the size of the stage before and joined with it), and
-the holes are smaller, because the pictures are.
+the dilations are smaller, because the pictures are.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
-def looking(inputs: int, outputs: int, kernel: int, dilation: int = 1) -> nn.Sequential:
-    """A convolution with ``dilation - 1`` pixels left out between the kernel's, BN, ReLU; height and width stay."""
-    padding = dilation * (kernel // 2)
-    convolution = nn.Conv2d(inputs, outputs, kernel, padding=padding, dilation=dilation, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+from cnn_core.models.blocks import conv_norm_relu
 
 
 class DeepLabHead(nn.Module):
@@ -31,10 +26,11 @@ class DeepLabHead(nn.Module):
 
     def __init__(self, widths: Sequence[int], hidden: int, dilations: Sequence[int], outputs: int) -> None:
         super().__init__()
-        self.reduce = looking(sum(widths), hidden, 1)
-        self.branches = nn.ModuleList([looking(hidden, hidden, 1), *(looking(hidden, hidden, 3, d) for d in dilations)])
+        self.reduce = conv_norm_relu(sum(widths), hidden, 1)
+        dilated = (conv_norm_relu(hidden, hidden, dilation=dilation) for dilation in dilations)
+        self.branches = nn.ModuleList([conv_norm_relu(hidden, hidden, 1), *dilated])
         self.whole = nn.Sequential(nn.Conv2d(hidden, hidden, 1), nn.ReLU())  # one place: nothing for BN to average
-        self.join = looking(hidden * (len(dilations) + 2), hidden, 1)
+        self.join = conv_norm_relu(hidden * (len(dilations) + 2), hidden, 1)
         self.logits = nn.Conv2d(hidden, outputs, 1)
 
     def forward(self, maps: list[Tensor]) -> Tensor:
@@ -43,7 +39,8 @@ class DeepLabHead(nn.Module):
         size = finer.shape[-2:]
         x = self.reduce(torch.cat([finer, F.interpolate(coarser, size, mode="bilinear", align_corners=False)], 1))
         everywhere = self.whole(x.mean((2, 3), keepdim=True)).expand(-1, -1, *size)
-        return self.logits(self.join(torch.cat([*(branch(x) for branch in self.branches), everywhere], 1)))
+        logits: Tensor = self.logits(self.join(torch.cat([*(branch(x) for branch in self.branches), everywhere], 1)))
+        return logits
 
 
 build = DeepLabHead

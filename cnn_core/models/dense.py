@@ -30,7 +30,8 @@ class DenseNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, size, size) -> logits (N, K)."""
-        return self.fc(self.hidden(torch.flatten(x, 1)))
+        logits: Tensor = self.fc(self.hidden(torch.flatten(x, 1)))
+        return logits
 
     def last_maps(self) -> None:
         """The last layer that still has height and width: where Grad-CAM looks; None, there is none."""

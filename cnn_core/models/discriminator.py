@@ -35,7 +35,8 @@ class Discriminator(nn.Module):
         for step in self.down:
             x = F.leaky_relu(step(x), SLOPE)
         x = F.leaky_relu(self.mix(torch.cat([x, variety(x)], 1)), SLOPE)
-        return self.score(x.flatten(1))[:, 0]
+        scores: Tensor = self.score(x.flatten(1))[:, 0]
+        return scores
 
 
 def variety(x: Tensor) -> Tensor:

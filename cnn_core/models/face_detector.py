@@ -9,15 +9,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import cell_centres, conv_norm_relu
+
 STRIDE = 8
 LANDMARKS = 5
 UNIT = 32.0
 """Distances are learned in this many pixels."""
-
-
-def block(inputs: int, outputs: int, stride: int) -> nn.Sequential:
-    """3x3 convolution, BN, ReLU."""
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
 
 
 class FaceDetector(nn.Module):
@@ -30,9 +27,9 @@ class FaceDetector(nn.Module):
 
     def __init__(self, widths: Sequence[int], depth: int) -> None:
         super().__init__()
-        layers = [block(inputs, width, 2) for inputs, width in zip([3, *widths[:-1]], widths, strict=True)]
-        layers.insert(2, block(widths[1], widths[1], 1))
-        self.layers = nn.Sequential(*layers, *(block(widths[-1], widths[-1], 1) for _ in range(depth)))
+        layers = [conv_norm_relu(inputs, width, stride=2) for inputs, width in zip([3, *widths[:-1]], widths, strict=True)]
+        layers.insert(2, conv_norm_relu(widths[1], widths[1], stride=1))
+        self.layers = nn.Sequential(*layers, *(conv_norm_relu(widths[-1], widths[-1], stride=1) for _ in range(depth)))
         self.answer = nn.Conv2d(widths[-1], 1 + 4 + 2 * LANDMARKS, 1)
         nn.init.constant_(self.answer.bias[:1], -4.0)  # type: ignore[index]
 
@@ -43,19 +40,12 @@ class FaceDetector(nn.Module):
             logits (N, P) of the P = H/8 * W/8 places in rows; boxes (N, P, 4) xyxy; landmarks (N, P, 5, 2) x, y; in pixels.
         """
         raw = self.answer(self.layers(x)).flatten(2).transpose(1, 2)
-        centres = place_centres(x.shape[-2] // STRIDE, x.shape[-1] // STRIDE, x)
+        centres = cell_centres(x.shape[-2] // STRIDE, x.shape[-1] // STRIDE, STRIDE, x)
         logits, sides, marks = raw.split([1, 4, 2 * LANDMARKS], 2)
         reach = sides.float().clamp(-3, 3).exp() * UNIT
         boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
         landmarks = centres[:, None] + UNIT * marks.float().unflatten(2, (LANDMARKS, 2))
         return logits[..., 0], boxes, landmarks
-
-
-def place_centres(height: int, width: int, x: Tensor) -> Tensor:
-    """(height * width, 2) x, y in pixels of the middle of each place, on the device of ``x``."""
-    rows, columns = ((torch.arange(n, device=x.device) + 0.5) * STRIDE for n in (height, width))
-    yy, xx = torch.meshgrid(rows, columns, indexing="ij")
-    return torch.stack([xx.flatten(), yy.flatten()], 1)
 
 
 build = FaceDetector

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import conv_norm_relu
 from cnn_core.models.resnet import ResNet
 
 
@@ -25,9 +26,7 @@ class FaceEmbedding(nn.Module):
         super().__init__()
         self.backbone = ResNet(1, widths, blocks, stem_stride=2)
         self.backbone.fc = nn.Identity()  # type: ignore[assignment]
-        self.fewer = nn.Sequential(
-            nn.Conv2d(widths[-1], widths[-1] // 4, 1, bias=False), nn.BatchNorm2d(widths[-1] // 4), nn.ReLU()
-        )
+        self.fewer = conv_norm_relu(widths[-1], widths[-1] // 4, 1)
         self.dropout = nn.Dropout(0.3)
         self.embed = nn.Linear(widths[-1] // 4 * last * last, length, bias=False)
         self.norm = nn.BatchNorm1d(length, affine=False)
@@ -35,7 +34,8 @@ class FaceEmbedding(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalised grey faces (N, 3, S, S), three times the same plane -> (N, length)."""
         maps = self.fewer(self.backbone.maps(x)[-1])
-        return self.norm(self.embed(self.dropout(torch.flatten(maps, 1))))
+        vectors: Tensor = self.norm(self.embed(self.dropout(torch.flatten(maps, 1))))
+        return vectors
 
 
 build = FaceEmbedding

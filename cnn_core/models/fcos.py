@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import cell_centres
 from cnn_core.models.feature_pyramid import FeaturePyramid
 from cnn_core.models.resnet import ResNet
 
@@ -79,17 +80,9 @@ class FCOS(nn.Module):
             raw = (self.distances(where).flatten(2).transpose(1, 2).float() * scale).clamp(max=6)
             distances.append(raw.exp() * stride)
             quality.append(self.quality(where).flatten(1))
-            centres.append(place_centres(level.shape[-2], level.shape[-1], stride, x=level))
+            centres.append(cell_centres(level.shape[-2], level.shape[-1], stride, level))
             pixels.append(torch.full((len(centres[-1]),), stride, device=level.device))
         return torch.cat(logits, 1), torch.cat(distances, 1), torch.cat(quality, 1), torch.cat(centres), torch.cat(pixels)
-
-
-def place_centres(height: int, width: int, stride: int, x: Tensor) -> Tensor:
-    """(height * width, 2) x, y in input pixels of the middle of each place of a map, on the device of ``x``."""
-    rows = (torch.arange(height, device=x.device) + 0.5) * stride
-    columns = (torch.arange(width, device=x.device) + 0.5) * stride
-    yy, xx = torch.meshgrid(rows, columns, indexing="ij")
-    return torch.stack([xx.flatten(), yy.flatten()], 1)
 
 
 def boxes_of(distances: Tensor, centres: Tensor) -> Tensor:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import conv_norm_relu
+
 
 class FeaturePyramid(nn.Module):
     """Maps of several stages -> maps of the same sizes and equal width.
@@ -20,9 +22,7 @@ class FeaturePyramid(nn.Module):
     def __init__(self, widths: Sequence[int], width: int) -> None:
         super().__init__()
         self.lateral = nn.ModuleList(nn.Conv2d(inputs, width, 1) for inputs in widths)
-        self.smooth = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()) for _ in widths
-        )
+        self.smooth = nn.ModuleList(conv_norm_relu(width, width) for _ in widths)
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         """[(N, widths[i], h_i, w_i), ...] -> [(N, width, h_i, w_i), ...], the finest first."""

@@ -14,21 +14,22 @@ class GAN(nn.Module):
 
     Args:
         latent, width, size: see ``Generator``.
-        judge_width: see ``Discriminator``.
+        discriminator_width: see ``Discriminator``.
         film_bytes: length of the film: JPEG files of samples from the same latent vectors, one after the other.
     """
 
     film: Tensor
 
-    def __init__(self, latent: int, width: int, size: int, judge_width: int, film_bytes: int = 0) -> None:
+    def __init__(self, latent: int, width: int, size: int, discriminator_width: int, film_bytes: int = 0) -> None:
         super().__init__()
         self.generator = Generator(latent, width, size)
-        self.discriminator = Discriminator(judge_width, size)
+        self.discriminator = Discriminator(discriminator_width, size)
         self.register_buffer("film", torch.zeros(film_bytes, dtype=torch.uint8))
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures (N, 3, S, S) in -1..1 -> how real they look, (N,); ``generator`` makes pictures."""
-        return self.discriminator(x)
+        scores: Tensor = self.discriminator(x)
+        return scores
 
 
 def build(**arguments: Any) -> GAN:

@@ -45,7 +45,8 @@ class Generator(nn.Module):
         x = self.start(z[:, :, None, None])
         for step in self.up:
             x = step(x)
-        return self.last(x).tanh()
+        pictures: Tensor = self.last(x).tanh()
+        return pictures
 
     def directions(self, count: int) -> Tensor:
         """The directions that change the first maps most, (count, Z): principal directions of the first layer's kernels.
@@ -55,7 +56,8 @@ class Generator(nn.Module):
         first = self.start[0]
         assert isinstance(first, nn.ConvTranspose2d)
         _, _, across = torch.linalg.svd(first.weight.detach().flatten(1).T.float(), full_matrices=False)
-        return across[:count]
+        directions: Tensor = across[:count]
+        return directions
 
 
 build = Generator

@@ -1,4 +1,4 @@
-"""A small GoogLeNet (Szegedy et al. 2014, arXiv:1409.4842): windows of 1x1, 3x3 and 5x5 side by side.
+"""A small GoogLeNet (Szegedy et al. 2014, arXiv:1409.4842): kernels of 1x1, 3x3 and 5x5 side by side.
 
 Kept: four branches a module, 1x1 convolutions that thin the channels before the larger kernels, concatenation, global
 average pooling. Departures: batch normalisation, the 5x5 kernel as two 3x3 in a row (Szegedy et al. 2015, arXiv:1512.00567),
@@ -6,15 +6,15 @@ a stem for 32x32 pictures, four modules in place of nine and no auxiliary classi
 """
 
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import conv_norm_relu
 
-def unit(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
-    """Convolution, BN, ReLU, keeping height and width."""
-    convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+ModuleSizes = tuple[int, tuple[int, int], tuple[int, int], int]
+"""Channels of a module's branches: 1x1, (thinned, 3x3), (thinned, 5x5), pooling."""
 
 
 class InceptionModule(nn.Module):
@@ -30,10 +30,12 @@ class InceptionModule(nn.Module):
 
     def __init__(self, inputs: int, one: int, three: tuple[int, int], five: tuple[int, int], pool: int) -> None:
         super().__init__()
-        self.one = unit(inputs, one, 1)
-        self.three = nn.Sequential(unit(inputs, three[0], 1), unit(three[0], three[1], 3))
-        self.five = nn.Sequential(unit(inputs, five[0], 1), unit(five[0], five[1], 3), unit(five[1], five[1], 3))
-        self.pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), unit(inputs, pool, 1))
+        self.one = conv_norm_relu(inputs, one, 1)
+        self.three = nn.Sequential(conv_norm_relu(inputs, three[0], 1), conv_norm_relu(*three))
+        self.five = nn.Sequential(
+            conv_norm_relu(inputs, five[0], 1), conv_norm_relu(*five), conv_norm_relu(five[1], five[1])
+        )
+        self.pool = nn.Sequential(nn.MaxPool2d(3, 1, 1), conv_norm_relu(inputs, pool, 1))
         self.outputs = one + three[1] + five[1] + pool
 
     def forward(self, x: Tensor) -> Tensor:
@@ -47,18 +49,18 @@ class Inception(nn.Module):
     Args:
         classes: length K of the output.
         stem: channels of the first convolution.
-        stages: for each stage its modules, each as (one, (thinned, three), (thinned, five), pool).
+        stages: for each stage its modules, at most 26, each as ``ModuleSizes``.
         dropout: share of the averaged features dropped in training.
     """
 
-    def __init__(self, classes: int, stem: int, stages: Sequence[Sequence[tuple]], dropout: float = 0.0) -> None:
+    def __init__(self, classes: int, stem: int, stages: Sequence[Sequence[ModuleSizes]], dropout: float = 0.0) -> None:
         super().__init__()
-        self.stem = unit(3, stem, 3)
+        self.stem = conv_norm_relu(3, stem, 3)
         self.features = nn.Sequential()
         inputs = stem
         for number, modules in enumerate(stages, 1):
             self.features.add_module(f"pool{number}", nn.MaxPool2d(3, 2, 1))
-            for letter, sizes in zip("abcdef", modules, strict=False):
+            for letter, sizes in zip(ascii_lowercase[: len(modules)], modules, strict=True):
                 module = InceptionModule(inputs, *sizes)
                 self.features.add_module(f"inception{number}{letter}", module)
                 inputs = module.outputs
@@ -69,7 +71,8 @@ class Inception(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
         x = self.features(self.stem(x))
-        return self.fc(self.dropout(torch.flatten(self.pool(x), 1)))
+        logits: Tensor = self.fc(self.dropout(torch.flatten(self.pool(x), 1)))
+        return logits
 
     def last_maps(self) -> str:
         """The last layer that still has height and width: where Grad-CAM looks."""

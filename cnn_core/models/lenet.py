@@ -2,8 +2,9 @@
 
 Faithful in layers and sizes: 32x32 in, convolutions 5x5 with 6 and 16 maps (no padding), averaging subsampling with a
 learned gain and bias a map, then 120, 84 and K units with the scaled tanh 1.7159 tanh(2/3 x). Departures: three input
-channels for colour, full connection of the second convolution (the paper's table of partial connections saved time in
-1998), and a plain linear output with softmax in place of the RBF units.
+channels for colour, full connection of the second convolution (the paper connects each of its maps with some of the first
+only, so that they must learn different things, and to save time), and a plain linear output with softmax in place of the RBF
+units.
 """
 
 import torch
@@ -29,7 +30,8 @@ class Subsampling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H / 2, W / 2)."""
-        return self.average(x) * self.gain + self.bias
+        result: Tensor = self.average(x) * self.gain + self.bias
+        return result
 
 
 class LeNet(nn.Module):
@@ -54,7 +56,8 @@ class LeNet(nn.Module):
         x = self.s2(self.a1(self.c1(x)))
         x = self.s4(self.a3(self.c3(x)))
         x = torch.flatten(self.a5(self.c5(x)), 1)
-        return self.output(self.a6(self.f6(x)))
+        logits: Tensor = self.output(self.a6(self.f6(x)))
+        return logits
 
     def last_maps(self) -> str:
         """The last layer that still has height and width: where Grad-CAM looks."""

@@ -20,4 +20,5 @@ class OnBase(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> whatever the head answers."""
-        return self.head(self.base.maps(x))  # type: ignore[operator]
+        result: Tensor = self.head(self.base.maps(x))  # type: ignore[operator]
+        return result

@@ -50,7 +50,8 @@ class BasicBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) -> (N, outputs, H / stride, W / stride)."""
         residual = self.bn2(self.conv2(self.relu1(self.bn1(self.conv1(x)))))
-        return self.relu2(self.shortcut(x) + residual)
+        result: Tensor = self.relu2(self.shortcut(x) + residual)
+        return result
 
 
 class ResNet(nn.Module):
@@ -112,7 +113,8 @@ class ResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
-        return self.fc(torch.flatten(self.pool(self.maps(x)[-1]), 1))
+        logits: Tensor = self.fc(torch.flatten(self.pool(self.maps(x)[-1]), 1))
+        return logits
 
     def last_maps(self) -> str:
         """The last layer that still has height and width: where Grad-CAM looks."""

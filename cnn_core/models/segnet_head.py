@@ -10,15 +10,10 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from cnn_core.models.unet_head import block
+from cnn_core.models.blocks import conv_norm_relu
 
 KERNEL = 3
 """Of the transposed convolution; not divisible by its stride of 2, as in many networks of its time (checkerboards)."""
-
-
-def narrow(inputs: int, outputs: int) -> nn.Sequential:
-    """1x1 convolution, BN, ReLU."""
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
 
 
 class SegNetHead(nn.Module):
@@ -38,12 +33,12 @@ class SegNetHead(nn.Module):
         self.kind, self.stages = up, len(widths)
         levels = list(reversed(widths[:-1]))
         below = [widths[-1]] + [hidden] * (len(levels) - 1)
-        self.fit = nn.ModuleList(narrow(inputs, width) for inputs, width in zip(below, levels, strict=True))
+        self.fit = nn.ModuleList(conv_norm_relu(inputs, width, 1) for inputs, width in zip(below, levels, strict=True))
         self.enlarge = nn.ModuleList(
             nn.ConvTranspose2d(width, width, KERNEL, 2, 1, groups=width) if up == "transposed" else nn.Identity()
             for width in levels
         )
-        self.mix = nn.ModuleList(block(width, hidden) for width in levels)
+        self.mix = nn.ModuleList(conv_norm_relu(width, hidden) for width in levels)
         self.logits = nn.Conv2d(hidden, outputs, 1)
 
     def forward(self, maps: list[Tensor]) -> Tensor:
@@ -51,7 +46,8 @@ class SegNetHead(nn.Module):
         *finer, x = maps[-self.stages :]
         for level, fit, enlarge, mix in zip(reversed(finer), self.fit, self.enlarge, self.mix, strict=True):
             x = mix(self.step(fit(x), level, enlarge))
-        return self.logits(x)
+        logits: Tensor = self.logits(x)
+        return logits
 
     def step(self, x: Tensor, level: Tensor, enlarge: nn.Module) -> Tensor:
         """(N, C, h/2, w/2) -> (N, C, h, w), the size of the encoder's map (N, C, h, w) of that level."""
@@ -60,7 +56,8 @@ class SegNetHead(nn.Module):
             _, places = F.max_pool2d(level, 2, return_indices=True)
             return F.max_unpool2d(x, places, [2, 2], output_size=list(size))
         if self.kind == "transposed":
-            return enlarge(x, output_size=size)
+            result: Tensor = enlarge(x, output_size=size)
+            return result
         return F.interpolate(x, size, mode="nearest")
 
 

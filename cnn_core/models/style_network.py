@@ -94,7 +94,8 @@ class StyleNetwork(nn.Module):
             x = x + y
         for layer in self.up:
             x = layer(x, mixture)
-        return self.last(x).sigmoid()
+        result: Tensor = self.last(x).sigmoid()
+        return result
 
 
 build = StyleNetwork

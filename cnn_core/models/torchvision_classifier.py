@@ -33,7 +33,8 @@ class TorchvisionClassifier(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, 1000)."""
-        return self.net(x)
+        logits: Tensor = self.net(x)
+        return logits
 
     def last_maps(self) -> str:
         """The last layer that still has height and width: where Grad-CAM looks."""

@@ -7,7 +7,6 @@ base, and the base stays what it is for everyone else. The gains and offsets of 
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -61,7 +60,7 @@ class TunedHead(nn.Module):
 
     def tuned(self, base: nn.Module) -> nn.Module:
         """A copy of the base with the changes added to its numbers."""
-        changed: Any = copy.deepcopy(base)
+        changed = copy.deepcopy(base)
         self.attach(changed)
         numbers = [(name, "weight") for name in (*self.kernels, *self.norms)] + [(name, "bias") for name in self.norms]
         for name, parameter in numbers:
@@ -70,7 +69,8 @@ class TunedHead(nn.Module):
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps of the changed base [(N, C, h, w), ...] -> logits (N, outputs)."""
-        return self.head(maps)
+        logits: Tensor = self.head(maps)
+        return logits
 
 
 class Added(nn.Module):

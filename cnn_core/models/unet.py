@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from cnn_core.models.unet_head import UNetHead, block
+from cnn_core.models.blocks import conv_norm_relu
+from cnn_core.models.unet_head import UNetHead
 
 
 class UNet(nn.Module):
@@ -22,7 +23,7 @@ class UNet(nn.Module):
     def __init__(self, classes: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.levels = nn.ModuleList(
-            nn.Sequential(block(inputs, width), block(width, width))
+            nn.Sequential(conv_norm_relu(inputs, width), conv_norm_relu(width, width))
             for inputs, width in zip([3, *widths[:-1]], widths, strict=True)
         )
         self.pool = nn.MaxPool2d(2)
@@ -37,7 +38,8 @@ class UNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K, H, W)."""
-        return self.decoder(self.maps(x))
+        logits: Tensor = self.decoder(self.maps(x))
+        return logits
 
 
 build = UNet

@@ -10,10 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
-def block(inputs: int, outputs: int) -> nn.Sequential:
-    """3x3 convolution, BN, ReLU; height and width stay."""
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
+from cnn_core.models.blocks import conv_norm_relu
 
 
 class UNetHead(nn.Module):
@@ -32,11 +29,11 @@ class UNetHead(nn.Module):
         steps = []
         below = widths[-1]
         for skip, width in zip(reversed(widths[:-1]), hidden, strict=True):
-            steps.append(block(below + skip, width))
+            steps.append(conv_norm_relu(below + skip, width))
             below = width
         self.stages = len(widths)
         self.up = nn.ModuleList(steps)
-        self.last = block(below, below)
+        self.last = conv_norm_relu(below, below)
         self.logits = nn.Conv2d(below, outputs, 1)
         self.there = nn.Linear(widths[-1], outputs - 1) if context else None
 
@@ -48,18 +45,19 @@ class UNetHead(nn.Module):
         """
         if self.there is None:
             raise ValueError("expected a head that was built with context")
-        return self.there(maps[-1].mean((2, 3)))
+        result: Tensor = self.there(maps[-1].mean((2, 3)))
+        return result
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest that it uses."""
         *skips, x = maps[-self.stages :]
         for skip, step in zip(reversed(skips), self.up, strict=True):
             x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip], 1))
-        logits = self.logits(self.last(x))
+        logits: Tensor = self.logits(self.last(x))
         if self.there is None:
             return logits
         unlikely = F.pad(F.logsigmoid(self.presence(maps).float()), (1, 0))  # the background is always there
-        return logits + unlikely[:, :, None, None]
+        return logits + unlikely[:, :, None, None]  # (N, outputs) -> (N, outputs, 1, 1): lowers every pixel alike
 
 
 build = UNetHead

@@ -45,7 +45,8 @@ class VGG(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K)."""
         x = torch.flatten(self.pool(self.features(x)), 1)
-        return self.fc(self.dropout(x))
+        logits: Tensor = self.fc(self.dropout(x))
+        return logits
 
     def maps(self, x: Tensor) -> list[Tensor]:
         """Normalised pictures (N, 3, H, W) -> each block's output before its pooling, the finest first, for other heads."""

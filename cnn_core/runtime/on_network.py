@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import torch
 
@@ -43,7 +43,7 @@ def on_network(
     _, given, *others = signature.parameters.values()
     name = inspect.Parameter("weights_name", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
     asked.__signature__ = signature.replace(parameters=[given, name, *others])  # type: ignore[attr-defined]
-    return asked
+    return cast("Callable[Concatenate[Given, str, P], Answer]", asked)
 
 
 def with_fallback(name: str, work: Callable[[Network], Answer]) -> Answer:

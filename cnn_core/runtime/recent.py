@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
@@ -121,4 +121,4 @@ def remembered(
             run_log.note_kept_answer(weights_name)
         return answer
 
-    return asked
+    return cast("Callable[Concatenate[PictureArray, str, P], Answer]", asked)

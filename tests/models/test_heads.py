@@ -25,9 +25,9 @@ def test_deeplab_answers_at_the_size_of_the_last_but_one() -> None:
 
 
 def test_holes_widen_the_view() -> None:
-    from cnn_core.models.deeplab_head import looking
+    from cnn_core.models.blocks import conv_norm_relu
 
-    layer = looking(1, 1, 3, dilation=4).eval()
+    layer = conv_norm_relu(1, 1, dilation=4).eval()
     x = torch.zeros(1, 1, 17, 17, requires_grad=True)
     layer[0](x)[0, 0, 8, 8].backward()
     rows = x.grad[0, 0].nonzero()[:, 0].unique()

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cnn_core.models import build_model
-from cnn_core.models.face_detector import place_centres
+from cnn_core.models.blocks import cell_centres
 from cnn_core.ops.faces import MIDDLES
 from cnn_core.tasks.face_detection import found_in, sizes
 from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
@@ -45,7 +45,7 @@ def test_a_crop_is_laid_in_without_an_edge() -> None:
 
 
 def test_a_perfect_answer_costs_little_and_a_wrong_one_much() -> None:
-    centres = place_centres(16, 16, torch.zeros(1))
+    centres = cell_centres(16, 16, 8, torch.zeros(1))
     real = box_of_landmarks(FACE)
     far = (centres - torch.tensor([50.0, 60.0])).norm(dim=1) / 45
     logits = torch.where(far < 0.18, 12.0, -12.0)[None]

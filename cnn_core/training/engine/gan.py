@@ -127,7 +127,7 @@ class GanRecipe:
 
     def network_arguments(self, options: Options) -> dict[str, Any]:
         """``arguments``, or those of a tiny pair where the recipe is only tried out."""
-        tiny = {"latent": 8, "width": 4, "judge_width": 4}
+        tiny = {"latent": 8, "width": 4, "discriminator_width": 4}
         return {**self.arguments, **tiny} if options.data is None else dict(self.arguments)
 
     def train(self, options: Options) -> AdversarialTrainer:

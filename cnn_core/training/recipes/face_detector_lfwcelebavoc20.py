@@ -12,7 +12,8 @@ from torch import Generator, Tensor, nn
 from torchvision.ops import box_iou
 
 from cnn_core.models import build_model
-from cnn_core.models.face_detector import STRIDE, place_centres
+from cnn_core.models.blocks import cell_centres
+from cnn_core.models.face_detector import STRIDE
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.face_detection import found_in
 from cnn_core.tasks.preprocessing import normalise
@@ -114,7 +115,7 @@ class FaceDetectorRecipe:
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
         crops, grounds = self.read(options, "train")
-        centres = place_centres(VIEW // STRIDE, VIEW // STRIDE, torch.zeros(1, device=options.device))
+        centres = cell_centres(VIEW // STRIDE, VIEW // STRIDE, STRIDE, torch.zeros(1, device=options.device))
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             rng = Generator().manual_seed(int(1e9 * progress) + self.seed)

@@ -40,7 +40,7 @@ class Recipe(GanRecipe):
 
     weights = "gan_dcgan_anime64"
     title = "Anime faces"
-    arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 32, "size": SIDE, "judge_width": 24}
+    arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 32, "size": SIDE, "discriminator_width": 24}
     plan = AdversarialPlan(steps=20_000, cycles=2)
     mirrored = True
     limits = (

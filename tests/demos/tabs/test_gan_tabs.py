@@ -12,7 +12,7 @@ from demos.tabs.create import gan_detective, gan_samples, live_gan
 from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
 
 NETWORK = gan_detective.NETWORK
-ARGUMENTS = {"latent": 8, "width": 4, "size": 32, "judge_width": 4}
+ARGUMENTS = {"latent": 8, "width": 4, "size": 32, "discriminator_width": 4}
 COPYING = "\n[copying]\nedges = [0.0, 1.0, 2.0]\ngenerated = [0.5, 0.5]\nheld_out = [0.4, 0.6]\n\n[film]\nsteps = []\n"
 
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cnn_core.models.fcos import boxes_of, place_centres
+from cnn_core.models.blocks import cell_centres
+from cnn_core.models.fcos import boxes_of
 from cnn_core.training.command import Options
 from cnn_core.training.engine.average_precision import average_precision
 from cnn_core.training.losses.detection import assign_boxes, fcos_loss, paired_iou
@@ -15,12 +16,12 @@ from cnn_core.training.recipes.detect_fcos_voc20 import RECIPE
 
 def places(*levels: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Centres and strides of square maps, given as (side, stride)."""
-    centres = torch.cat([place_centres(side, side, stride, torch.zeros(1)) for side, stride in levels])
+    centres = torch.cat([cell_centres(side, side, stride, torch.zeros(1)) for side, stride in levels])
     return centres, torch.cat([torch.full((side * side,), stride) for side, stride in levels])
 
 
 def test_centres_are_the_middles_of_the_places() -> None:
-    assert place_centres(1, 2, 8, torch.zeros(1)).tolist() == [[4, 4], [12, 4]]
+    assert cell_centres(1, 2, 8, torch.zeros(1)).tolist() == [[4, 4], [12, 4]]
 
 
 def test_boxes_are_centres_with_distances() -> None:
