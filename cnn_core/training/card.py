@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_core.runtime import devices, weights
-from cnn_core.runtime.cards import Preprocessing
+from cnn_core.runtime.cards import Card, Preprocessing
 from cnn_core.training.engine.progress import Progress
 
 LARGEST_FILE = 10_000_000
@@ -41,7 +41,7 @@ def multiply_adds(model: nn.Module, size: int) -> int:
     place = next(model.parameters()).device
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         model(torch.zeros(1, 3, size, size, device=place))
-    return counter.get_total_flops() // 2
+    return int(counter.get_total_flops()) // 2
 
 
 def made_input(size: int) -> Tensor:
@@ -83,7 +83,7 @@ def shipped_copy(
     name: str, architecture: str, arguments: Mapping[str, Any], form: Mapping[str, Any], data: bytes
 ) -> nn.Module:
     """The network as users get it: built anew from the bytes, so that every figure on the card is measured on those."""
-    stub = weights.Card(
+    stub = Card(
         name=name, task="", title=name, architecture=architecture, arguments=arguments, classes=(), parameters=0,
         input=Preprocessing(form["size"], form["mean"], form["std"]), multiply_adds=0, bytes=len(data), sha256="",
         metrics={}, limits=(), record={},

@@ -39,7 +39,8 @@ class Scene:
 
 def read_annotations(pack: zipfile.ZipFile) -> dict[str, Any]:
     """The pack's annotations, COCO style."""
-    return json.loads(pack.read("annotations.json"))
+    notes: dict[str, Any] = json.loads(pack.read("annotations.json"))
+    return notes
 
 
 def class_names(archive: Path) -> list[str]:

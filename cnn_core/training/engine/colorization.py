@@ -22,7 +22,7 @@ from cnn_core.training.data.colour_bins import bins_and_prior
 from cnn_core.training.data.labelled import make_pictures
 from cnn_core.training.data.picture_sets import read_sets, sample_views
 from cnn_core.training.data.voc import read_scenes
-from cnn_core.training.engine.colour_evaluation import ColourFigures, measure_recognition, predict_colours
+from cnn_core.training.engine.colour_evaluation import ColourFigures, bins_of, measure_recognition, predict_colours
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
 from cnn_core.training.engine.heads import FrozenBase, channels_of
 from cnn_core.training.engine.loop import Plan, Trainer
@@ -95,7 +95,7 @@ class ColourRecipe:
         self.weights, self.title, self.uniform, self.limits = weights, title, uniform, limits
         self.cycles, self.begin = cycles, begin
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """The shipped detector, or a small untrained one where the recipe is only tried out."""
         if options.data is not None:
             return load_weights(BASE, options.device).model
@@ -108,7 +108,7 @@ class ColourRecipe:
             return Preprocessing(64, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="lightness", stride=32)
         return replace(load_weights(BASE).card.input, size=LONGEST, how="stretch", channels="lightness")
 
-    def arguments(self, base: Any, bins: int, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, bins: int, options: Options) -> dict[str, Any]:
         """What the head is built with."""
         hidden = [8, 8, 8] if options.data is None else list(HIDDEN)
         return {"widths": channels_of(base, len(hidden) + 1, options), "hidden": hidden, "bins": bins}
@@ -175,10 +175,10 @@ class ColourRecipe:
         return read_sets(options.data, names)
 
     @torch.inference_mode()
-    def measure(self, model: Any, options: Options, every: int) -> dict[str, float]:
+    def measure(self, model: nn.Module, options: Options, every: int) -> dict[str, float]:
         """The figures over each ``every``-th validation photograph."""
         model.eval()
-        figures = ColourFigures(model.head.bins.float().cpu().numpy())
+        figures = ColourFigures(bins_of(model).numpy())
         if options.data is None:
             pictures = list(make_pictures(4, 64, 4, self.seed).pictures)
         else:
@@ -188,12 +188,12 @@ class ColourRecipe:
             figures.add(plain, predict_colours(model, plain, self.form(options), options.device))
         return {"n": len(pictures), **{key: round(value, 4) for key, value in figures.figures().items()}}
 
-    def quick_figures(self, model: Any, options: Options) -> dict[str, float]:
+    def quick_figures(self, model: nn.Module, options: Options) -> dict[str, float]:
         """Some of the figures, after every epoch."""
         figures = self.measure(model, options, 8)
         return {key: figures[key] for key in ("auc", "auc_balanced", "delta_e")}
 
-    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         metrics = {"voc20_val": self.measure(model, options, 1)}
         if options.data is not None:

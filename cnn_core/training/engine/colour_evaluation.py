@@ -1,12 +1,10 @@
 """How a colorizer is measured: distances of its colours, and whether a classifier recognises what it coloured."""
 
-from typing import Any
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000
-from torch import Tensor
+from torch import Tensor, nn
 
 from cnn_core.ops.colour_bins import lab_of, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
@@ -25,15 +23,20 @@ FARTHEST = 150
 LEAST_PIXELS = 100
 
 
-def predict_colours(model: Any, picture: PictureArray, form: Preprocessing, device: torch.device) -> Colorization:
+def bins_of(model: nn.Module) -> Tensor:
+    """The colours (Q, 2) float32 that a network with a ``ColourHead`` chooses from, on the CPU."""
+    return model.get_submodule("head").get_buffer("bins").float().cpu()
+
+
+def predict_colours(model: nn.Module, picture: PictureArray, form: Preprocessing, device: torch.device) -> Colorization:
     """A network's colours for a photograph's lightness, prepared as in the app."""
     x = prepare(picture, form, input_shape(picture.shape[0], picture.shape[1], form)).x.to(device)  # (1, 3, H, W)
     probabilities = model(x)[0].float().softmax(0).cpu().numpy()  # (Q, h, w)
-    return Colorization(lab_of(picture)[0], probabilities, model.head.bins.float().cpu().numpy())
+    return Colorization(lab_of(picture)[0], probabilities, bins_of(model).numpy())
 
 
 @torch.inference_mode()
-def measure_recognition(model: Any, form: Preprocessing, options: Options) -> dict[str, float]:
+def measure_recognition(model: nn.Module, form: Preprocessing, options: Options) -> dict[str, float]:
     """How often a classifier is right on Tiny ImageNet's validation pictures: true, grey, and coloured from grey."""
     assert options.data is not None
     held_out = read_shards(options.data / "tiny200", "val")

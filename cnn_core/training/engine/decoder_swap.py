@@ -1,6 +1,6 @@
 """Three decoders that differ only in how they enlarge, on the VGG-like network's frozen maps: for the upsampling bench."""
 
-from typing import Any
+from torch import nn
 
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
@@ -38,7 +38,7 @@ class SwapRecipe(SegmentationRecipe):
             f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, HeadCycle(plan, HeadViews())
         )
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """See ``HeadRecipe``."""
         if options.data is not None:
             return load_weights(self.base_name, options.device).model

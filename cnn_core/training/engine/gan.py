@@ -16,7 +16,7 @@ from torchmetrics.image.fid import FrechetInceptionDistance
 from torchmetrics.image.kid import KernelInceptionDistance
 from torchvision.utils import make_grid
 
-from cnn_core.models import build_model
+from cnn_core.models import Backbone, build_model
 from cnn_core.models.generator import Generator
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
@@ -41,12 +41,18 @@ class Features(nn.Module):
         self.network = residual_network(options)
         known = options.data is not None
         self.form = load_weights(FEATURE_NETWORK).card.input if known else Preprocessing(32, (0.5,) * 3, (0.25,) * 3)
-        self.num_features = self.network.maps(torch.zeros(1, 3, 64, 64))[-1].shape[1]
+        self.num_features = self.backbone.maps(torch.zeros(1, 3, 64, 64))[-1].shape[1]
+
+    @property
+    def backbone(self) -> Backbone:
+        """The classifier as what it offers to heads."""
+        assert isinstance(self.network, Backbone)
+        return self.network
 
     def forward(self, x: Tensor) -> Tensor:
         """Prepared as the classifier wants it; the mean over all places of its last maps."""
         x = F.interpolate(x.float(), (self.form.size,) * 2, mode="bilinear", antialias=True, align_corners=False)
-        return self.network.maps(normalise(x, self.form))[-1].mean((2, 3))
+        return self.backbone.maps(normalise(x, self.form))[-1].mean((2, 3))  # (N, C, h, w) -> (N, C)
 
 
 def distances(first: Tensor, second: Tensor, features: nn.Module) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnn_core.models import build_model
+from cnn_core.models import Backbone, build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
@@ -39,6 +39,12 @@ class FrozenBase(nn.Module):
         super().__init__()
         self.base, self.head = base.eval().requires_grad_(False), head
 
+    @property
+    def backbone(self) -> Backbone:
+        """The base as what it offers to heads."""
+        assert isinstance(self.base, Backbone)
+        return self.base
+
     def train(self, mode: bool = True) -> "FrozenBase":
         """Only the head changes its mode."""
         self.training = mode
@@ -48,22 +54,23 @@ class FrozenBase(nn.Module):
     def maps(self, x: Tensor) -> list[Tensor]:
         """The base's maps of normalised pictures (N, 3, H, W)."""
         with torch.no_grad():
-            return self.base.maps(x)  # type: ignore[operator]
+            return self.backbone.maps(x)
 
     def forward(self, x: Tensor) -> Any:
         """Normalised pictures (N, 3, H, W) -> what the head answers."""
         return self.head(self.maps(x))
 
 
-def residual_network(options: Options) -> Any:
+def residual_network(options: Options) -> nn.Module:
     """The shipped residual network, or an untrained small one where a recipe is only tried out."""
     if options.data is not None:
         return load_weights(RESIDUAL, options.device).model
     return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
 
 
-def channels_of(base: Any, stages: int, options: Options) -> list[int]:
+def channels_of(base: nn.Module, stages: int, options: Options) -> list[int]:
     """Channels of the base's last maps."""
+    assert isinstance(base, Backbone)
     return [part.shape[1] for part in base.maps(torch.zeros(1, 3, 64, 64, device=options.device))][-stages:]
 
 
@@ -147,7 +154,7 @@ class HeadRecipe:
         """The card's line up to its first full stop."""
         raise NotImplementedError
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """The shipped base, or a small untrained one where the recipe is only tried out."""
         if options.data is not None:
             return load_weights(self.base_name, options.device).model
@@ -173,7 +180,7 @@ class HeadRecipe:
         """The photographs, of those read, that one cycle learns from: all."""
         return data
 
-    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, classes: int, options: Options) -> dict[str, Any]:
         """All that the head is built with."""
         return {"widths": channels_of(base, self.stages, options), **self.own_arguments(classes, options)}
 

@@ -37,7 +37,7 @@ def chroma(pictures: Tensor) -> Tensor:
     """The mean distance of a picture's colours from grey: (N, 3, H, W) uint8 -> (N,)."""
     small = F.interpolate(pictures.float() / 255, (16, 16), mode="area")
     ab = rgb_to_lab(small)[:, 1:]  # (N, 2, 16, 16)
-    return ab.norm(dim=1).mean((1, 2))
+    return ab.square().sum(1).sqrt().mean((1, 2))  # (N, 16, 16) -> (N,)
 
 
 def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Tensor:

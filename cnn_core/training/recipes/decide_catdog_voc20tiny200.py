@@ -18,6 +18,7 @@ from torchmetrics.functional.classification import binary_auroc
 from cnn_core.images import opening
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.models.resnet import ResNet
 from cnn_core.models.tuned_head import TunedHead, changeable
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise
@@ -28,7 +29,7 @@ from cnn_core.training.data.labelled import read_class_names, read_shards
 from cnn_core.training.data.object_crops import KINDS
 from cnn_core.training.data.voc import class_names, read_scenes
 from cnn_core.training.engine.heads import RESIDUAL as BASE
-from cnn_core.training.engine.heads import FrozenBase, residual_network
+from cnn_core.training.engine.heads import FrozenBase, channels_of, residual_network
 from cnn_core.training.engine.loop import Plan, Trainer
 
 SIZE, LARGEST = 112, 224
@@ -127,7 +128,7 @@ class Tuning(FrozenBase):
 
     def maps(self, x: Tensor) -> list[Tensor]:
         """The changed base's maps of normalised pictures (N, 3, H, W)."""
-        return self.base.maps(x)  # type: ignore[operator]
+        return self.backbone.maps(x)
 
 
 class CatDogRecipe:
@@ -137,7 +138,7 @@ class CatDogRecipe:
     seed = 1
     plan = Plan(epochs=3, batch=64, rate=2e-3, warm_up=0.15, weight_decay=0.02, ema=0.995, adaptive=True)
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """See ``residual_network``."""
         return residual_network(options)
 
@@ -145,12 +146,11 @@ class CatDogRecipe:
         """The base's colours at this network's size."""
         return Preprocessing(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
 
-    def arguments(self, base: Any, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, options: Options) -> dict[str, Any]:
         """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""
-        maps = base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))
+        assert isinstance(base, ResNet)
         kernels, norms = changeable(base, [f"stage{base.stages - k}" for k in range(STAGES)])
-        widths = [part.shape[1] for part in maps][-STAGES:]
-        head = {"widths": widths, "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
+        head = {"widths": channels_of(base, STAGES, options), "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
         return {**head, "rank": RANK, "kernels": kernels, "norms": norms}
 
     def training_pictures(self, options: Options) -> dict[str, Labelled]:
@@ -202,11 +202,11 @@ class CatDogRecipe:
         )
         return trainer
 
-    def predict(self, model: Any, held_out: dict[str, Labelled], options: Options) -> dict[str, tuple[Tensor, Tensor]]:
+    def predict(self, model: nn.Module, held_out: dict[str, Labelled], options: Options) -> dict[str, tuple[Tensor, Tensor]]:
         """For each held-out set the probabilities of a dog and the truth, both (N,)."""
         return {name: (self.probabilities(model, x, options), truth) for name, (x, truth) in held_out.items()}
 
-    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card; and all scores, for the movable threshold."""
         answers = self.predict(model, self.held_out(options), options)
         metrics = {
@@ -225,7 +225,7 @@ class CatDogRecipe:
         return metrics, {"validation": table}
 
     @torch.inference_mode()
-    def probabilities(self, model: Any, pictures: Tensor, options: Options) -> Tensor:
+    def probabilities(self, model: nn.Module, pictures: Tensor, options: Options) -> Tensor:
         """Of a dog, (N,) float32, for pictures as the app prepares them."""
         parts = []
         for part in pictures.split(BATCH):

@@ -61,7 +61,8 @@ class InstancesRecipe(HeadRecipe):
             {"boxes": v.boxes, "labels": v.labels + 1, "masks": v.instance_masks(), "instance": v.instance} for v in views
         ]
         targets = [{key: value.to(x.device) for key, value in target.items()} for target in targets]
-        return model.head.losses(model.maps(x), targets)
+        losses: dict[str, Tensor] = model.head.losses(model.maps(x), targets)
+        return losses
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """AP of boxes and of masks at an overlap of 0.5, in the photographs' own pixels: {"box_ap50", "mask_ap50"}."""

@@ -16,9 +16,10 @@ from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_light
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.labelled import LabelledPictures, make_pictures, read_class_names, read_shards
-from cnn_core.training.engine.classification import TINY200, accuracies
+from cnn_core.training.engine.accuracy import accuracies
+from cnn_core.training.engine.classification import TINY200
 from cnn_core.training.engine.heads import RESIDUAL as BASE
-from cnn_core.training.engine.heads import FrozenBase, residual_network
+from cnn_core.training.engine.heads import FrozenBase, channels_of, residual_network
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.detection import paired_iou
 from cnn_core.training.losses.localisation import localisation_loss
@@ -78,7 +79,7 @@ class LocaliseRecipe:
     seed = 1
     plan = Plan(epochs=4, batch=128, rate=0.05, warm_up=0.1, weight_decay=1e-4)
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """See ``residual_network``."""
         return residual_network(options)
 
@@ -86,10 +87,9 @@ class LocaliseRecipe:
         """The base's own."""
         return replace(TINY200.form)
 
-    def arguments(self, base: Any, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, options: Options) -> dict[str, Any]:
         """What the head is built with."""
-        maps = base.maps(torch.zeros(1, 3, 64, 64, device=options.device))
-        return {"widths": [part.shape[1] for part in maps][-2:], "hidden": 16 if options.data is None else 128}
+        return {"widths": channels_of(base, 2, options), "hidden": 16 if options.data is None else 128}
 
     def read(self, options: Options, split: str) -> tuple[LabelledPictures, list[str]]:
         """The pictures of a split with their boxes, and the class names."""

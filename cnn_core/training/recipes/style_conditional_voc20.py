@@ -153,7 +153,7 @@ class PainterRecipe:
         return [pictures[:6000] for pictures in read_sets(options.data, ("voc20", "catdog128"))]
 
     @torch.inference_mode()
-    def measure(self, model: Any, options: Options, most: int) -> tuple[dict[str, float], list[float]]:
+    def measure(self, model: nn.Module, options: Options, most: int) -> tuple[dict[str, float], list[float]]:
         """The mean relative errors over some validation photographs in every style; and each style's own error."""
         model.eval()
         grams = self.target_grams(options)
@@ -176,7 +176,7 @@ class PainterRecipe:
         figures = {"content_error": round(content_error, 4), "style_error": round(float(style_errors.mean()), 4)}
         return {"n": len(pictures), **figures}, [round(float(error), 4) for error in style_errors]
 
-    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         figures, errors = self.measure(model, options, HELD_OUT)
         return {"voc20_val": figures}, {"styles": {"titles": list(self.styles(options)), "style_error": errors}}
