@@ -74,6 +74,23 @@ def test_the_loss_of_a_certain_answer_is_the_entropy_of_the_code() -> None:
     assert float(colour_loss(logits, ab, bins, weights)) == pytest.approx(np.log(5) / 4)
 
 
+def test_a_colour_between_bins_is_shared_by_its_neighbours() -> None:
+    bins = torch.tensor([[0.0, 0.0], [5.0, 0.0], [0.0, 10.0], [900.0, 0.0], [0.0, 900.0], [-900.0, 0.0]])
+    logits = torch.tensor([1.0, 2.0, 4.0, 0.0, 0.0, 0.0]).view(1, 6, 1, 1)
+    code = np.array([1, np.exp(-0.5), np.exp(-2)]) / (1 + np.exp(-0.5) + np.exp(-2))  # distances 0, 5 and 10, sigma 5
+    wanted = np.log(np.exp([1, 2, 4]).sum() + 3) - (code * [1, 2, 4]).sum()
+    assert float(colour_loss(logits, torch.zeros(1, 2, 1, 1), bins, torch.ones(6))) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_each_pixel_is_compared_with_its_own_colour() -> None:
+    bins = 1000.0 * torch.tensor([[0, 0], [1, 0], [0, 1], [1, 2], [2, 1], [3, 3]])
+    kinds = torch.tensor([[0, 1, 2], [3, 4, 5]])  # two rows, three columns
+    ab = bins[kinds].permute(2, 0, 1)[None]
+    logits = 60.0 * torch.nn.functional.one_hot(kinds).permute(2, 0, 1)[None].float()
+    assert float(colour_loss(logits, ab, bins, torch.ones(6))) == pytest.approx(0, abs=1e-5)
+    assert float(colour_loss(logits.flip(3), ab, bins, torch.ones(6))) == pytest.approx(60 * 4 / 6, rel=1e-3)
+
+
 def test_the_area_under_the_curve_worked_by_hand() -> None:
     # a perfect pixel is within every threshold, one 150.5 away within none, one 100 away within 100 ... 150: 51 of 151
     assert area_under_curve(np.array([0.0], np.float32)) == 1

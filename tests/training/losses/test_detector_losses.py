@@ -1,5 +1,6 @@
 """Targets and losses of the one-stage detector, worked by hand."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cnn_core.models.blocks import cell_centres
 from cnn_core.models.fcos import boxes_of
 from cnn_core.training.command import Options
 from cnn_core.training.engine.average_precision import average_precision
-from cnn_core.training.losses.detection import assign_boxes, fcos_loss, paired_iou
+from cnn_core.training.losses.detection import assign_boxes, auxiliary_losses, fcos_loss, paired_iou
 from cnn_core.training.recipes.detect_fcos_voc20 import RECIPE
 
 
@@ -83,6 +84,33 @@ def test_the_box_loss_is_the_giou_of_the_answering_places() -> None:
     assert float(losses["quality"]) == pytest.approx(0.6931, abs=1e-4)
     # focal loss at p = 1/2: 4 hits 0.25 * 0.25 * log 2 and 28 misses 0.75 * 0.25 * log 2, over 4 answering places
     assert float(losses["classes"]) == pytest.approx((4 * 0.0625 + 28 * 0.1875) * 0.693147 / 4, abs=1e-4)
+
+
+def test_boxes_that_stick_out_cost_the_empty_part_of_the_hull() -> None:
+    logits, distances, quality, centres, strides = answers(0, 4, 2)
+    distances[..., 2] = 36  # each location predicts 40 x 8 pixels, from 4 to the left of it to 36 to the right
+    outputs = (logits, distances, quality, centres, strides)
+    losses = fcos_loss(outputs, [torch.tensor([[0.0, 0.0, 32.0, 32.0]])], [torch.tensor([0])])
+    # two locations at x = 12: 8 to 48, shared 24 * 8 = 192 of 1152, hull 48 * 32: GIoU 1/6 - 384/1536
+    # two at x = 20: 16 to 56, shared 16 * 8 = 128 of 1216, hull 56 * 32: GIoU 2/19 - 576/1792
+    near, far = 1 / 6, 2 / 19
+    wanted = (near * (1 - near + 1 / 4) + far * (1 - far + 9 / 28)) / (near + far)
+    assert float(losses["boxes"]) == pytest.approx(2 * wanted, abs=1e-5)
+    # binary cross-entropy of the logit 2 against t: log(1 + e^2) - 2 t
+    assert float(losses["quality"]) == pytest.approx(math.log(1 + math.exp(2)) - 2 * (near + far) / 2, abs=1e-5)
+
+
+def test_auxiliary_losses_by_hand() -> None:
+    true = torch.tensor([[[0, 0, 2, 2, 2, 2], [0, 0, 2, 2, 2, 2], [255, 255, 1, 1, 0, 0], [255, 255, 1, 1, 0, 0]]])
+    masks = torch.zeros(1, 3, 2, 3)
+    for row, column, kind in ((0, 0, 0), (0, 1, 2), (0, 2, 2), (1, 1, 1)):  # sure and right at four of five known cells
+        masks[0, kind, row, column] = 50.0
+    present = torch.tensor([[-50.0, 50.0]])
+    losses = auxiliary_losses(masks, present, true.to(torch.uint8), [torch.tensor([1, 1])])
+    assert float(losses["masks"]) == pytest.approx(math.log(3) / 5, abs=1e-5)
+    assert float(losses["present"]) == pytest.approx(0, abs=1e-5)
+    undecided = auxiliary_losses(masks, torch.zeros(1, 2), true.to(torch.uint8), [torch.tensor([0])])
+    assert float(undecided["present"]) == pytest.approx(2 * math.log(2))
 
 
 def test_a_picture_without_objects_still_teaches_background() -> None:
