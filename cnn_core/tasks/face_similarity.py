@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from cnn_core.errors import PictureError
-from cnn_core.ops.faces import aligned
+from cnn_core.ops.faces import align
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.on_network import on_network
@@ -64,7 +64,7 @@ def _faces_in(picture: PictureArray, detector: str, embedding: str) -> tuple[lis
     turned, found, turns = upright(picture, detector)
     areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
     order = np.argsort(-areas, kind="stable")
-    pictures = [aligned(turned, found.landmarks[k]) for k in order]
+    pictures = [align(turned, found.landmarks[k]) for k in order]
     vectors = embedded(pictures, embedding)
     faces = [
         Face(found.boxes[k], float(found.scores[k]), found.landmarks[k], face, vector)

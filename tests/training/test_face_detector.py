@@ -6,7 +6,7 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
-from cnn_core.ops.faces import MIDDLES
+from cnn_core.ops.faces import TEMPLATE
 from cnn_core.tasks.face_detection import found_in, sizes
 from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
 from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
@@ -37,7 +37,7 @@ def test_a_crop_is_laid_in_without_an_edge() -> None:
     assert float(share[20, 20]) == 1
     assert float(torch.cat([share[0], share[-1], share[:, 0], share[:, -1]]).max()) < 0.25
     ground, crop = torch.zeros(3, 100, 120), torch.ones(3, 96, 96)
-    shown, marks = paste_crop(ground, crop, torch.from_numpy(MIDDLES), 48, 30, 20)
+    shown, marks = paste_crop(ground, crop, torch.from_numpy(TEMPLATE), 48, 30, 20)
     assert float(ground.max()) == 0
     assert float(shown[:, 44, 54].min()) == 1
     assert float(shown[:, :20].max()) == 0

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cnn_core.ops.colour_bins import soft_encoded
+from cnn_core.ops.colour_bins import soft_encode
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE
 
 WHITE = (0.95047, 1.0, 1.08883)
@@ -49,7 +49,7 @@ def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Te
         bins: (Q, 2).
         weights: of each bin, (Q,).
     """
-    code = soft_encoded(ab.permute(0, 2, 3, 1).reshape(-1, 2), bins)  # (N, 2, h, w) -> (N h w, 2) -> (N h w, Q)
+    code = soft_encode(ab.permute(0, 2, 3, 1).reshape(-1, 2), bins)  # (N, 2, h, w) -> (N h w, 2) -> (N h w, Q)
     scores = logits.permute(0, 2, 3, 1).reshape(-1, len(bins)).float()  # (N, Q, h, w) -> (N h w, Q)
     entropy = -(code * scores.log_softmax(1)).sum(1)  # (N h w,)
     counts = weights[code.argmax(1)]  # (N h w,)
