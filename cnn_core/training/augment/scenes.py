@@ -36,7 +36,7 @@ class View:
         return instance_masks(self.boxes, self.labels, self.mask)
 
 
-def transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
+def build_transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
     """Zooming out or in on a part, mirroring, stretching to ``size``, light and colour; boxes and masks go along.
 
     The parts are those of SSD (Liu et al. 2016, arXiv:1512.02325, section 2.2): they overlap an object well or at random.
@@ -102,8 +102,8 @@ class Views:
         self, scenes: list[Scene], size: int, mosaic: float, small: Sequence[Scene] = (), share: float = 0.0
     ) -> None:
         self.scenes, self.mosaic, self.small, self.share = scenes, mosaic, small, share
-        self.whole, self.quarter = transforms(size), transforms(size // 2, zoom_out=1.3)
-        self.sixteenth = transforms(size // 4, zoom_out=1.3)
+        self.whole, self.quarter = build_transforms(size), build_transforms(size // 2, zoom_out=1.3)
+        self.sixteenth = build_transforms(size // 4, zoom_out=1.3)
 
     def make(self, index: int) -> View:
         """A random view that shows scene ``index``."""

@@ -5,9 +5,11 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cnn_core.ops.faces import SIDE, TEMPLATE, align
@@ -166,7 +168,9 @@ def make_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
     return faces, Pairs(pairs, numbers[pairs[:, 0]] == numbers[pairs[:, 1]], folds[pairs[:, 0]])
 
 
-def recognition_rates(vectors: Floats, people: Floats, most: int, rounds: int, seed: int) -> dict[int, float]:
+def recognition_rates(
+    vectors: Floats, people: NDArray[np.integer[Any]], most: int, rounds: int, seed: int
+) -> dict[int, float]:
     """How often a face's nearest enrolled person is the right one, for K = 2, 4, 8 ... people: {K: share}.
 
     In each round K people are drawn, one picture of each is enrolled and another asked for.

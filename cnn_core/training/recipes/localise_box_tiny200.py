@@ -20,7 +20,7 @@ from cnn_core.training.engine.accuracy import accuracies
 from cnn_core.training.engine.classification import TINY200
 from cnn_core.training.engine.heads import RESIDUAL as BASE
 from cnn_core.training.engine.heads import FrozenBase, channels_of, residual_network
-from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.engine.loop import Loss, Plan, Trainer
 from cnn_core.training.losses.detection import paired_iou
 from cnn_core.training.losses.localisation import localisation_loss
 
@@ -71,6 +71,11 @@ def crop_parts(pictures: Tensor, part: Tensor, mirror: Tensor, size: int) -> Ten
     return F.grid_sample(pictures, grid.to(pictures.device), padding_mode="reflection", align_corners=False)
 
 
+def mirror_boxes(boxes: Tensor) -> Tensor:
+    """Boxes xyxy (N, 4), shares of the picture, in its mirror image: the right edge becomes the left one."""
+    return torch.stack([1 - boxes[:, 2], boxes[:, 1], 1 - boxes[:, 0], boxes[:, 3]], 1)  # (N, 4)
+
+
 class LocaliseRecipe:
     """See the module."""
 
@@ -98,10 +103,8 @@ class LocaliseRecipe:
         folder = options.data / "tiny200"
         return read_shards(folder, split), read_class_names(folder)
 
-    def train(self, options: Options) -> Trainer:
-        """Trains (or resumes) and returns the finished trainer."""
-        data, _ = self.read(options, "train")
-        held_out, _ = self.read(options, "val")
+    def loss_on(self, data: LabelledPictures, options: Options) -> Loss:
+        """The loss over random parts of the pictures, mirrored half of the time, their boxes with them."""
         rng = Generator().manual_seed(self.seed)
         size = self.form().size
 
@@ -110,16 +113,23 @@ class LocaliseRecipe:
             mirror = torch.rand(len(indices), generator=rng) < 0.5
             x = crop_parts(data.pictures[indices].to(options.device).float() / 255, part, mirror, size)
             x = normalise(255 * random_light(x, 0.2, rng), self.form()).contiguous(memory_format=torch.channels_last)
-            flipped = torch.stack([1 - seen[:, 2], seen[:, 1], 1 - seen[:, 0], seen[:, 3]], 1)
-            target = torch.where(mirror[:, None], flipped, seen).to(options.device)
+            target = torch.where(mirror[:, None], mirror_boxes(seen), seen).to(options.device)
             losses = localisation_loss(model(x).float(), target, there.to(options.device))
             return losses["box"] + losses["objectness"], {name: value.detach() for name, value in losses.items()}
 
+        return loss
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        data, _ = self.read(options, "train")
+        held_out, _ = self.read(options, "val")
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = FrozenBase(base, build_model(self.architecture, self.arguments(base, options)))
         plan = Plan(epochs=1, batch=8) if options.quick else self.plan
-        trainer = Trainer(model, len(data), loss, plan, options.device, self.seed, options.checkpoint(self.weights))
+        trainer = Trainer(
+            model, len(data), self.loss_on(data, options), plan, options.device, self.seed, options.checkpoint(self.weights)
+        )
         trainer.run(lambda network: self.figures(network, held_out, options))
         return trainer
 
