@@ -7,7 +7,7 @@ import torch
 from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
 from cnn_core.ops.faces import TEMPLATE
-from cnn_core.tasks.face_detection import found_in, sizes
+from cnn_core.tasks.face_detection import detect_faces, list_sizes
 from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
 from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
     FORM,
@@ -61,11 +61,11 @@ def test_a_perfect_answer_costs_little_and_a_wrong_one_much() -> None:
 
 
 def test_sizes_fall_by_the_square_root_of_two() -> None:
-    found = list(sizes(200, 400, 0.2, 40))  # a fifth of 200 is 40: seen as it is first
+    found = list(list_sizes(200, 400, 0.2, 40))  # a fifth of 200 is 40: seen as it is first
     assert found[0] == (200, 400)
     assert found[1] == (144, 280)  # 141, 283 in whole eighths
     assert found[-1][0] >= 40
-    assert next(sizes(4000, 3000, 0.01, 40)) == (1280, 960)  # never larger than this
+    assert next(list_sizes(4000, 3000, 0.01, 40)) == (1280, 960)  # never larger than this
 
 
 class Everywhere(torch.nn.Module):
@@ -85,7 +85,7 @@ class Everywhere(torch.nn.Module):
 
 
 def test_what_is_found_at_several_sizes_is_kept_once_and_in_the_uploads_pixels() -> None:
-    found = found_in(Everywhere(), FORM, np.zeros((300, 500, 3), np.uint8), 0.5)
+    found = detect_faces(Everywhere(), FORM, np.zeros((300, 500, 3), np.uint8), 0.5)
     assert len(found.scores) == 1
     assert found.boxes[0].tolist() == pytest.approx([0, 0, 250, 150])
     assert found.landmarks.shape == (1, 5, 2)

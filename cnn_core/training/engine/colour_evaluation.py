@@ -10,7 +10,7 @@ from cnn_core.ops.colour_bins import lab_of, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.colorization import PAPER_TEMPERATURE, coloured, colours_at, input_shape
+from cnn_core.tasks.colorization import PAPER_TEMPERATURE, apply_colours, choose_colours, input_shape
 from cnn_core.tasks.preprocessing import grey_of, normalise, prepare
 from cnn_core.training.command import Options
 from cnn_core.training.data.labelled import read_shards
@@ -45,7 +45,7 @@ def measure_recognition(model: nn.Module, form: Preprocessing, options: Options)
     versions = {
         "true": plain,
         "grey": [grey_of(lab_of(picture)[0]) for picture in plain],
-        "coloured": [coloured(predict_colours(model, picture, form, options.device)) for picture in plain],
+        "coloured": [apply_colours(predict_colours(model, picture, form, options.device)) for picture in plain],
     }
     size = (network.card.input.size,) * 2
 
@@ -98,7 +98,7 @@ class ColourFigures:
         h, w = answer.probabilities.shape[1:]
         small = F.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None].float(), (h, w), mode="area")
         lightness, true = lab_of(small[0].permute(1, 2, 0).round().to(torch.uint8).numpy())
-        found = colours_at(answer, PAPER_TEMPERATURE)
+        found = choose_colours(answer, PAPER_TEMPERATURE)
         self.nearest.append(torch.cdist(torch.from_numpy(true.reshape(-1, 2)), self.bins).argmin(1).numpy())
         self.errors.append(np.linalg.norm(found - true, axis=-1).ravel())
         self.grey_errors.append(np.linalg.norm(true, axis=-1).ravel())
