@@ -17,8 +17,8 @@ TEMPLATE = np.array([[31.0, 39.0], [65.0, 39.0], [48.0, 60.0], [34.0, 76.0], [62
 Truth = NDArray[np.bool_]
 
 
-def align(picture: PictureArray, landmarks: Floats) -> PictureArray:
-    """The face (96, 96, 3) uint8, turned, scaled and moved so that its landmarks (5, 2) come nearest to ``TEMPLATE``.
+def alignment(landmarks: Floats) -> NDArray[np.float64]:
+    """The turn, scale and shift (2, 3) that take the landmarks (5, 2) nearest to ``TEMPLATE``.
 
     Raises:
         InputError: the landmarks lie in one place.
@@ -26,7 +26,27 @@ def align(picture: PictureArray, landmarks: Floats) -> PictureArray:
     if np.ptp(landmarks, axis=0).max() < 1:
         raise InputError("The five landmarks lie in one place, so the face cannot be turned upright.")
     found = SimilarityTransform.from_estimate(landmarks.astype(np.float64), TEMPLATE.astype(np.float64))
-    matrix = np.asarray(found.params)[:2]
+    return np.asarray(found.params, np.float64)[:2]
+
+
+def alignment_error(landmarks: Floats) -> float:
+    """How far the aligned landmarks (5, 2) still lie from ``TEMPLATE``: root mean square, pixels of the aligned face.
+
+    Raises:
+        InputError: the landmarks lie in one place.
+    """
+    matrix = alignment(landmarks)
+    moved = landmarks @ matrix[:, :2].T + matrix[:, 2]  # (5, 2)
+    return float(np.sqrt(((moved - TEMPLATE) ** 2).sum(1).mean()))
+
+
+def align(picture: PictureArray, landmarks: Floats) -> PictureArray:
+    """The face (96, 96, 3) uint8, turned, scaled and moved so that its landmarks (5, 2) come nearest to ``TEMPLATE``.
+
+    Raises:
+        InputError: the landmarks lie in one place.
+    """
+    matrix = alignment(landmarks)
     shrink = np.hypot(matrix[0, 0], matrix[1, 0])
     soft = cv2.GaussianBlur(picture, (0, 0), 0.5 / shrink) if shrink < 0.7 else picture
     turned = cv2.warpAffine(soft, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

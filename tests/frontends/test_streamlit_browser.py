@@ -67,7 +67,7 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 
 @pytest.fixture
 def visitor(browser, address: str) -> Iterator:
-    """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the first page."""
+    """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
     contexts = []
 
     def visit(path: str, **size: int):
@@ -78,7 +78,7 @@ def visitor(browser, address: str) -> Iterator:
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(f"{address}/{path}")
-        page.get_by_text("Show the code").wait_for()
+        page.get_by_text("Show the code" if path else "See what convolutional networks do").first.wait_for()
         return page
 
     yield visit
@@ -162,7 +162,7 @@ def test_an_example_fills_in_its_inputs(visitor) -> None:
 
 
 def test_stop_keeps_what_is_shown(visitor) -> None:
-    page = visitor("?walk.steps=30&walk.pace=Slow")
+    page = visitor("walk?walk.steps=30&walk.pace=Slow")
     page.get_by_role("button", name="Run").click()
     shows(page, "at 2 of 30")
     page.get_by_role("button", name="Stop").click()
@@ -173,8 +173,40 @@ def test_stop_keeps_what_is_shown(visitor) -> None:
     assert int(shown.split()[1]) < 30
 
 
-def test_a_result_opens_another_tab(visitor) -> None:
+def test_stop_works_before_the_first_step_and_the_old_answer_is_gone(visitor) -> None:
+    page = visitor("walk?walk.steps=9&walk.pace=Halting")
+    page.get_by_role("button", name="Run").click()
+    shows(page, r"Working · step 1 · \d+ s")
+    expect(page.get_by_text("at 3 of 3")).to_have_count(0, timeout=PATIENCE)
+    page.get_by_role("button", name="Stop").click()
+    shows(page, "Stopped before there was an answer")
+    expect(page.get_by_text("at 1 of 9")).to_have_count(0)
+
+
+def test_a_control_may_be_touched_during_a_run(visitor) -> None:
+    page = visitor("walk?walk.steps=9&walk.pace=Slow")
+    page.get_by_role("button", name="Run").click()
+    shows(page, "at 1 of 9")
+    for _ in range(4):
+        page.get_by_role("slider").press("ArrowRight")
+        page.wait_for_timeout(150)
+    shows(page, "at 9 of 9")
+    shows(page, "The inputs have changed since")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_address_opens_its_page_and_the_start_page_leads_to_it(visitor) -> None:
     page = visitor("")
+    page.get_by_role("link", name="Say").last.click()
+    shows(page, "hello 7 red")
+    page.wait_for_url(re.compile("/say"))
+    page.reload()
+    shows(page, "hello 7 red")
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_result_opens_another_tab(visitor) -> None:
+    page = visitor("walk")
     page.get_by_role("button", name="Say it").click()
     shows(page, "walked 3 7 red")
     page.wait_for_url(re.compile(r"/say(\?.*)?$"))
@@ -190,7 +222,7 @@ def test_a_permalink_brings_back_the_inputs(visitor) -> None:
     shows(visitor(page.url.split("/", 3)[3]), "hello 12 red")
 
 
-@pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("", "at 3 of 3"), ("say", "hello 7 red")])
+@pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("walk", "at 3 of 3"), ("", "Takes steps.")])
 def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
     page = visitor(path, width=390, height=844)
     shows(page, words)

@@ -3,10 +3,11 @@
 import numpy as np
 
 from cnn_core.images import drawing
-from cnn_core.tasks.instance_segmentation import find_instances, pasted
+from cnn_core.ops.masks import paste
+from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
-from demos.tabs._objects import corners, counted
+from demos.tabs._objects import corners, count_objects
 
 MOST, PROPOSALS = 20, 40
 NETWORK = "instances_maskrcnn_voc20"
@@ -17,7 +18,7 @@ def run(picture, confidence, binary):
     """Objects with masks, each in a colour of its own; the same picture by class; and the first stage's proposals."""
     found = find_instances(picture, NETWORK)
     sure = [k for k, score in enumerate(found.scores) if score >= confidence][:MOST]
-    masks = [pasted(found.masks[k], found.boxes[k], found.shape, binary) for k in sure]
+    masks = [paste(found.masks[k], found.boxes[k], found.shape, binary) for k in sure]
     names = [f"{found.labels[k]} {n}" for n, k in enumerate(sure, 1)]
     objects = [Region(mask, name, float(found.scores[k])) for mask, name, k in zip(masks, names, sure, strict=True)]
 
@@ -26,7 +27,7 @@ def run(picture, confidence, binary):
     labels = [found.labels[k] for k in sure]
     rows = zip(names, masks, sure, strict=True)
     return (
-        counted(labels, "No object that it is sure enough of. Lower the confidence."),
+        count_objects(labels, "No object that it is sure enough of. Lower the confidence."),
         (picture, objects),
         drawing.masks_over(picture, there, 0.6),
         difference(labels, [name for name, _ in there]),
