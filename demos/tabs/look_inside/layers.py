@@ -22,7 +22,10 @@ LIVELIEST = "liveliest"
 seen = Memory("seen")
 
 
-def run(picture, network, layer, common_scale, channel, click, seen):
+def run(
+    picture: PictureArray, network: str, layer: str, common_scale: bool, channel: str,
+    click: tuple[int, int] | None, seen: dict[str, Any] | None,
+) -> tuple[Any, ...]:  # fmt: skip
     """Runs the network once and shows one layer, one of its channels, and the way from pixels to label."""
     picture = opening.for_the_screen(picture)
     table = facts_of(network)
