@@ -103,7 +103,7 @@ def channel_to_show(
         if hit is not None:
             return hit
     if before["layer"] == list(layer) and before["choice"] == choice:
-        return before["channel"]
+        return int(before["channel"])
     return most_varied(maps) if choice == LIVELIEST else int(choice)
 
 

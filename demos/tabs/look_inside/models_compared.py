@@ -11,12 +11,12 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from cnn_core.images.palette import COLOURS
 from cnn_core.runtime import devices, weights
+from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
 from demos.tabs._networks import classifiers
@@ -67,7 +67,7 @@ def measure_milliseconds(network: weights.Network) -> float:
     return statistics.median(times)
 
 
-def row(card: weights.Card, time_here: float | None) -> list[Any]:
+def row(card: Card, time_here: float | None) -> list[Any]:
     """One line of the table."""
     n = next(iter(card.metrics.values()))["n"]
     arithmetic = f"{card.multiply_adds / 1e6:,.1f}"
@@ -108,17 +108,17 @@ def draw_published() -> Figure:
     return figure
 
 
-def draw_circles(axes: Axes, entries: Sequence[Entry], largest: float) -> list[Annotation]:
+def draw_circles(axes: Axes, entries: Sequence[Entry], largest: float) -> list[Any]:
     """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
 
     ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
     Returns the names, as matplotlib's annotations.
     """
-    labels: list[Annotation] = []
+    labels: list[Any] = []
     most = max(parameters for _, parameters, *_ in entries)
     for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
         area = largest * parameters / most
-        edge = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
+        edge: dict[str, Any] = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
         axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
         beside = (np.sqrt(area / np.pi) + 5, -4)
         place = (arithmetic, 100 * accuracy)
@@ -138,7 +138,7 @@ def draw_circles(axes: Axes, entries: Sequence[Entry], largest: float) -> list[A
     return labels
 
 
-def spread(labels: list[Annotation]) -> None:
+def spread(labels: list[Any]) -> None:
     """Moves the names, up or down and to the other side of their circles, until none covers a circle or another name."""
     figure = labels[0].figure
     figure.draw_without_rendering()

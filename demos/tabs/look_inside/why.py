@@ -17,6 +17,7 @@ from cnn_core.explain.targets import class_probability, class_score
 from cnn_core.images import drawing, opening
 from cnn_core.results import Classification, Floats, Heatmap, PictureArray
 from cnn_core.runtime import run_log, weights
+from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
@@ -122,7 +123,7 @@ def forgetful(model: nn.Module, forget: str, seed: int) -> nn.Module:
 # ---------------------------------------------------------------- how it is shown
 
 
-def say_answer(answer: Classification, one: int, card: weights.Card) -> str:
+def say_answer(answer: Classification, one: int, card: Card) -> str:
     """What was predicted, with its doubts, and, if it is another class, what the explained one got."""
     said = name_with_doubt(answer.names[answer.best], float(answer.probabilities[answer.best]), card)
     return said if one == answer.best else f"{said} - and {answer.names[one]} got {answer.probabilities[one]:.1%}"
