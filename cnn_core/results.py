@@ -46,7 +46,7 @@ class Classification:
 
     @property
     def entropy(self) -> float:
-        """Entropy of the probabilities in bits: 0 is certain, log2(K) is a pure guess."""
+        """Entropy of the probabilities in bits: 0 is certain, log2(K) a pure guess."""
         p = self.probabilities[self.probabilities > 0].astype(np.float64)
         return float(-(p * np.log2(p)).sum())
 
@@ -73,33 +73,33 @@ class Detections:
 
 @dataclass(frozen=True)
 class Candidates:
-    """All boxes that a detector considered in one picture, before thresholds and suppression; the surest first.
+    """All boxes that a detector considered in one picture, before thresholds and suppression; highest score first.
 
     Attributes:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
         scores: (N,) float32, 0..1.
         labels: N class names.
         places: (N, 4) float32, xyxy in pixels of the upload: the cell (one-stage) or proposal (two-stage) each came from.
-        looked_at: how many cells or proposals there were in all.
+        total: how many cells or proposals there were in all.
     """
 
     boxes: Floats
     scores: Floats
     labels: tuple[str, ...]
     places: Floats
-    looked_at: int
+    total: int
 
     def __post_init__(self) -> None:
         n = len(self.labels)
         for name in ("boxes", "places"):
             require(getattr(self, name).shape == (n, 4), f"expected {name} ({n}, 4), got {getattr(self, name).shape}")
         require(self.scores.shape == (n,), f"expected {n} scores, got shape {self.scores.shape}")
-        require(bool((np.diff(self.scores) <= 0).all()), "expected the surest first")
+        require(bool((np.diff(self.scores) <= 0).all()), "expected the highest score first")
 
 
 @dataclass(frozen=True)
 class Instances:
-    """Objects found in one picture, each with a mask; the surest first.
+    """Objects found in one picture, each with a mask; highest score first.
 
     Attributes:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
@@ -107,7 +107,7 @@ class Instances:
         labels: N class names.
         masks: (N, m, m) float32, 0..1: how likely each part of the box belongs to the object.
         shape: (H, W) of the upload.
-        proposals: (M, 4) float32, xyxy in pixels of the upload: the regions that were looked at closely.
+        proposals: (M, 4) float32, xyxy in pixels of the upload: the regions that the second stage classified.
     """
 
     boxes: Floats
@@ -181,7 +181,7 @@ class Colorization:
 
 @dataclass(frozen=True)
 class FoundFaces:
-    """Faces in one picture, the surest first.
+    """Faces in one picture, highest score first.
 
     Attributes:
         boxes: (n, 4) float32 xyxy in the upload's pixels.

@@ -32,7 +32,7 @@ def activations_of_several(model: nn.Module, x: Tensor, layers: Sequence[str]) -
     return {name: Activations(name, as_maps(value)[0].float().cpu().numpy()) for name, value in found.items()}
 
 
-def liveliest(maps: Activations) -> int:
+def most_varied(maps: Activations) -> int:
     """The channel whose values differ most from place to place; of channels that are single numbers, the largest."""
     spread = maps.values.std((1, 2)) if maps.values[0].size > 1 else maps.values[:, 0, 0]
     return int(spread.argmax())

@@ -21,7 +21,7 @@ def grad_cam(model: nn.Module, x: Tensor, target: Target, layer: str) -> Heatmap
     Raises:
         InputError: no such layer, or one without height and width.
     """
-    return Heatmap(as_shares(weighted_maps(model, x, [target], layer)[0]), target.words, layer)
+    return Heatmap(rescale_positive(weighted_maps(model, x, [target], layer)[0]), target.words, layer)
 
 
 def weighted_maps(model: nn.Module, x: Tensor, targets: Sequence[Target], layer: str) -> Floats:
@@ -45,7 +45,7 @@ def weighted_maps(model: nn.Module, x: Tensor, targets: Sequence[Target], layer:
         return torch.stack(maps).detach().float().cpu().numpy()
 
 
-def as_shares(signed: Floats) -> Floats:
+def rescale_positive(signed: Floats) -> Floats:
     """The positive part of a signed map (h, w) as shares 0..1 of its largest value; all 0 where nothing is positive."""
     positive = np.maximum(signed, 0).astype(np.float32)
     return positive / positive.max() if positive.max() > 0 else positive

@@ -88,8 +88,8 @@ def blind_rankings(seed: int) -> list[Floats]:
     The middle is where photographers put things, so it is the harder rival.
     """
     y, x = np.mgrid[0:8, 0:8] - 3.5
-    chance = np.random.default_rng(seed)
-    return [-np.hypot(x, y).astype(np.float32), *(chance.random((8, 8), np.float32) for _ in range(2))]
+    rng = np.random.default_rng(seed)
+    return [-np.hypot(x, y).astype(np.float32), *(rng.random((8, 8), np.float32) for _ in range(2))]
 
 
 def ranks(values: Floats, cells: int) -> np.ndarray:
@@ -117,4 +117,5 @@ def blurred_picture(x: Tensor) -> Tensor:
 
     sigma = max(BLUR * max(x.shape[2:]), 0.1)
     width = 2 * min(int(3 * sigma), min(x.shape[2:]) // 2 - 1) + 1
-    return gaussian_blur(x, [max(width, 1)] * 2, [sigma] * 2)
+    blurred: Tensor = gaussian_blur(x, [max(width, 1)] * 2, [sigma] * 2)
+    return blurred

@@ -60,7 +60,7 @@ def integrated_gradients(
         with torch.no_grad():
             ends = target(network(torch.cat([picture, start])))
     values = shares.sum(1)[0].float().cpu().numpy()
-    return Attribution(values, float(ends[0] - ends[1]), Heatmap(bounded(np.maximum(values, 0)), target.words))
+    return Attribution(values, float(ends[0] - ends[1]), Heatmap(rescale(np.maximum(values, 0)), target.words))
 
 
 def smooth_grad(
@@ -88,17 +88,17 @@ def smooth_grad(
         method = Saliency(lambda pictures: target(network(pictures)))
         gradients = method.attribute(copies.requires_grad_(True), abs=False).detach()  # (samples, 3, H, W)
     values = gradients.mean(0).abs().amax(0).float().cpu().numpy()
-    return Heatmap(bounded(values), target.words)
+    return Heatmap(rescale(values), target.words)
 
 
-def bounded(values: Floats) -> Floats:
+def rescale(values: Floats) -> Floats:
     """Values of at least 0 as 0..1 of their 99th percentile: a few extreme pixels would leave the rest black."""
     top = np.percentile(values, 99) or values.max()
     return np.clip(values / top, 0, 1).astype(np.float32) if top > 0 else np.zeros_like(values, np.float32)
 
 
-def smoothed(values: Floats) -> Floats:
+def smooth(values: Floats) -> Floats:
     """A map (h, w) blurred by one pixel (Gaussian), for the eye: strides leave single bright pixels in a regular pattern."""
     from torchvision.transforms.functional import gaussian_blur  # here: see public_weights.record_of
 
-    return gaussian_blur(torch.from_numpy(values)[None], [5, 5], [1.0, 1.0])[0].numpy()
+    return np.asarray(gaussian_blur(torch.from_numpy(values)[None], [5, 5], [1.0, 1.0])[0])  # (1, h, w) -> (h, w)

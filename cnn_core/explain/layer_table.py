@@ -1,6 +1,6 @@
 """Every layer worth looking at in numbers: shape, parameters, receptive field, stride."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -48,7 +48,7 @@ def parameters_used(model: nn.Module, x: Tensor, names: Sequence[str]) -> dict[s
     waiting = 0
     found: dict[str, int] = {}
 
-    def after(name: str):
+    def after(name: str) -> Callable[[nn.Module, object, object], None]:
         def add(module: nn.Module, inputs: object, output: object) -> None:
             nonlocal waiting
             new = [p for p in module.parameters(recurse=False) if id(p) not in counted]

@@ -17,7 +17,7 @@ def layers_with_weights(model: nn.Module) -> list[str]:
     return [name for name, module in model.named_modules() if isinstance(module, LAYERS)]
 
 
-def randomised(model: nn.Module, last: int, seed: int = 0) -> nn.Module:
+def randomise(model: nn.Module, last: int, seed: int = 0) -> nn.Module:
     """A copy, in eval mode, whose ``last`` convolutions and linear layers have random weights and biases.
 
     They are drawn from a normal distribution with the mean and spread that each layer's learned numbers have, so that
@@ -34,27 +34,26 @@ def randomised(model: nn.Module, last: int, seed: int = 0) -> nn.Module:
     with torch.no_grad():
         for name in names[len(names) - last :]:
             for parameter in network.get_submodule(name).parameters(recurse=False):
-                parameter.copy_(drawn_like(parameter, generator))
+                parameter.copy_(draw_like(parameter, generator))
     return network
 
 
-def drawn_like(numbers: Tensor, generator: torch.Generator) -> Tensor:
+def draw_like(numbers: Tensor, generator: torch.Generator) -> Tensor:
     """Random numbers with the shape, mean and standard deviation of ``numbers``."""
     noise = torch.randn(numbers.shape, generator=generator)
     return numbers.mean() + numbers.std(correction=0) * noise.to(numbers)
 
 
 def rank_correlation(a: Floats, b: Floats) -> float:
-    """Spearman's rank correlation of two maps of one shape: 1 the same order, 0 none, -1 reversed; 0 if one is constant."""
+    """Spearman's rank correlation of two maps of one shape: 1 the same order, 0 none, -1 reversed; 0 if one is constant.
+
+    Raises:
+        ValueError: the maps have two shapes.
+    """
     if a.shape != b.shape:
         raise ValueError(f"expected two maps of one shape, got {a.shape} and {b.shape}")
-    x, y = (mean_ranks(values) for values in (a, b))
-    x, y = x - x.mean(), y - y.mean()
-    spread = float(np.sqrt((x * x).sum() * (y * y).sum()))
-    return float((x * y).sum() / spread) if spread else 0.0
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return 0.0
+    from scipy.stats import spearmanr  # here: it takes a second to import, and one tab alone needs it
 
-
-def mean_ranks(values: Floats) -> np.ndarray:
-    """The rank of each value, counted from 0; equal values share the mean of their ranks."""
-    _, group, size = np.unique(values.ravel(), return_inverse=True, return_counts=True)
-    return (np.cumsum(size) - (size + 1) / 2)[group]
+    return float(spearmanr(a.ravel(), b.ravel()).statistic)

@@ -154,31 +154,38 @@ def per_side(value: int | Sequence[int]) -> tuple[int, int]:
     return (value[0], value[-1])
 
 
-# What each operation's window is: its arguments -> (kernel, stride, padding, dilation), each one number or two.
+# What each operation's window is: its arguments, named as in torch -> (kernel, stride, padding, dilation).
+
+Window = tuple[Any, Any, Any, Any]
 
 
-def _convolution(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def _convolution(
+    input: Tensor, weight: Tensor, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Window:
     kernel = tuple(weight.shape[2:])
     if padding == "same":
         padding = [(k - 1) * d // 2 for k, d in zip(kernel, per_side(dilation), strict=True)]
     return kernel, stride, 0 if padding == "valid" else padding, dilation
 
 
-def _pooling(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+def _max_pooling(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, *others: Any, **more: Any
+) -> Window:
     return kernel_size, stride or kernel_size, padding, dilation
 
 
-def _average_pooling(input, kernel_size, stride=None, padding=0, *others, **more):
+def _average_pooling(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, *others: Any, **more: Any
+) -> Window:
     return kernel_size, stride or kernel_size, padding, 1
 
 
-def _adaptive_pooling(input, output_size):
-    steps = [size // wanted for size, wanted in zip(input.shape[2:], per_side(output_size), strict=True)]
-    kernel = [-(-size // wanted) for size, wanted in zip(input.shape[2:], per_side(output_size), strict=True)]
-    return kernel, steps, 0, 1
+def _adaptive_pooling(input: Tensor, output_size: Any) -> Window:
+    sides = list(zip(input.shape[2:], per_side(output_size), strict=True))
+    return [-(-size // wanted) for size, wanted in sides], [size // wanted for size, wanted in sides], 0, 1
 
 
-def _slicing(input, index):
+def _slicing(input: Tensor, index: Any) -> Window:
     sides = ((index if isinstance(index, tuple) else (index,)) + (slice(None),) * 4)[2:4]
     if not all(isinstance(side, slice) for side in sides):
         raise InputError(f"The receptive field after picking {index!r} out of a map is not known here.")
@@ -186,14 +193,14 @@ def _slicing(input, index):
     return 1, steps, [-start for start in starts], 1
 
 
-def _padding(input, pad, *others, **more):
+def _padding(input: Tensor, pad: Sequence[int], *others: Any, **more: Any) -> Window:
     left_right_top_bottom = (*pad, 0, 0, 0, 0)
     return 1, 1, [left_right_top_bottom[2], left_right_top_bottom[0]], 1
 
 
-WINDOWS: dict[str, Callable[..., tuple[Any, Any, Any, Any]]] = {
+WINDOWS: dict[str, Callable[..., Window]] = {
     "conv2d": _convolution,
-    "max_pool2d": _pooling,
+    "max_pool2d": _max_pooling,
     "avg_pool2d": _average_pooling,
     "adaptive_avg_pool2d": _adaptive_pooling,
     "__getitem__": _slicing,

@@ -53,7 +53,7 @@ def channel_over(
 
 
 def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
-    """The picture (H, W, 3) with each box outlined in its class's colour, name and score in its corner, surest on top."""
+    """The picture (H, W, 3) with each box outlined in its class's colour and labelled; the highest score lies on top."""
     if not detections.labels:
         return picture.copy()
     from torchvision.utils import draw_bounding_boxes  # here: see public_weights.record_of
@@ -62,7 +62,7 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
     names = [detections.labels[i] for i in order]
     longest = max(picture.shape[:2])
     drawn = draw_bounding_boxes(
-        torch.tensor(picture).permute(2, 0, 1),
+        torch.tensor(picture).permute(2, 0, 1),  # (H, W, 3) -> (3, H, W)
         torch.tensor(detections.boxes[order]),
         labels=[f"{name} {detections.scores[i]:.0%}" for name, i in zip(names, order, strict=True)],
         colors=[colour_of(name) for name in names],
@@ -72,7 +72,7 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
         fill_labels=True,
         label_colors=[ink_on(colour_of(name)) for name in names],
     )
-    return drawn.permute(1, 2, 0).contiguous().numpy()
+    return np.ascontiguousarray(drawn.permute(1, 2, 0).numpy())  # (3, H, W) -> (H, W, 3)
 
 
 def masks_over(picture: PictureArray, masks: Sequence[tuple[str, NDArray[np.bool_]]], opacity: float = 0.5) -> PictureArray:

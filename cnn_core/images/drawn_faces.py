@@ -6,7 +6,7 @@ nose, a mouth that smiles or not, and light from some side: numbers that have no
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import gaussian
+from scipy.ndimage import gaussian_filter
 
 Numbers = NDArray[np.floating]
 SKIN = ((0.99, 0.87, 0.77), (0.93, 0.76, 0.60), (0.78, 0.57, 0.40), (0.55, 0.37, 0.24), (0.36, 0.23, 0.15))
@@ -34,17 +34,17 @@ def ellipse(x: Numbers, y: Numbers, cx: Numbers, cy: Numbers, rx: Numbers, ry: N
     return (np.hypot((x - cx) / rx, (y - cy) / ry) - 1) * np.minimum(rx, ry)
 
 
-def faces(n: int, size: int, chance: np.random.Generator) -> NDArray[np.uint8]:
+def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, size, size, 3) uint8 faces, each drawn from numbers of its own."""
     axis = (np.arange(size, dtype=np.float32) + 0.5) / size * 2 - 1
     y, x = (part[None] for part in np.meshgrid(axis, axis, indexing="ij"))
 
     def number(low: float, high: float) -> Numbers:
-        return chance.uniform(low, high, (n, 1, 1)).astype(np.float32)
+        return rng.uniform(low, high, (n, 1, 1)).astype(np.float32)
 
     def colour(palette: tuple[tuple[float, float, float], ...], spread: float) -> Numbers:
-        chosen = np.array(palette, np.float32)[chance.integers(0, len(palette), n)]
-        return np.clip(chosen + chance.normal(0, spread, (n, 3)), 0, 1).astype(np.float32)[:, None, None]
+        chosen = np.array(palette, np.float32)[rng.integers(0, len(palette), n)]
+        return np.clip(chosen + rng.normal(0, spread, (n, 3)), 0, 1).astype(np.float32)[:, None, None]
 
     picture = np.broadcast_to(colour(GROUND, 0.04), (n, size, size, 3)).copy()
 
@@ -77,5 +77,5 @@ def faces(n: int, size: int, chance: np.random.Generator) -> NDArray[np.uint8]:
     paint(np.maximum(np.abs(curve) - open_, np.abs(x - cx) - width), np.array([0.72, 0.22, 0.24], np.float32))
     angle, strength = number(0, 2 * np.pi), number(0.0, 0.2)
     light = 1 - strength * (1 + x * np.cos(angle) + y * np.sin(angle))
-    picture = gaussian(picture * light[..., None], (0, BLUR * size, BLUR * size, 0))
-    return np.round(255 * np.clip(picture, 0, 1)).astype(np.uint8)
+    picture = gaussian_filter(picture * light[..., None], (0, BLUR * size, BLUR * size, 0), mode="nearest")
+    return np.asarray(np.round(255 * np.clip(picture, 0, 1)), np.uint8)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from cnn_core.errors import InputError, PictureError
 from cnn_core.images.placement import How, Placement, cap_longest_side, fit, for_the_screen
@@ -122,7 +122,7 @@ def _decode(data: bytes) -> PictureArray:
             return np.ascontiguousarray(upright(_pixels(image)))
     except PictureError:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureError(f"This is not a picture that can be read here, but {_kind(data)}. {WORKS}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"The picture has far more than {MOST_PIXELS // 1_000_000} megapixels. {WORKS}") from error
@@ -198,7 +198,7 @@ def _eight_bits(array: NDArray[Any]) -> PictureArray:
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype.kind == "u" and array.dtype.itemsize == 2:  # in either byte order
-        return SIXTEEN_TO_EIGHT_BITS[array]
+        return np.asarray(SIXTEEN_TO_EIGHT_BITS[array])
     if array.dtype.kind != "f":
         raise PictureError(
             f"Expected pixels of bool, uint8, uint16 or floats 0..1, got {array.dtype}. Save as 8 or 16 bits."
@@ -206,7 +206,7 @@ def _eight_bits(array: NDArray[Any]) -> PictureArray:
     low, high = float(array.min()), float(array.max())
     if not (low >= 0 and high <= 1):  # also true for not-a-number
         raise PictureError(f"Expected floating-point pixels within 0..1, got {low:g}..{high:g}. Save as 8 or 16 bits.")
-    return np.round(array * array.dtype.type(255)).astype(np.uint8)
+    return np.asarray(np.round(array * array.dtype.type(255)), np.uint8)
 
 
 # ---------------------------------------------------------------- out

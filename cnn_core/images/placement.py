@@ -67,11 +67,11 @@ class Placement:
 
     def boxes_to_upload(self, boxes: ArrayLike) -> Floats:
         """(N, 4) float32 xyxy pixels of the upload, clipped to it, of (N, 4) boxes in the resized picture."""
-        corners = np.asarray(boxes, np.float64).reshape(-1, 2, 2)
+        corners = np.asarray(boxes, np.float64).reshape(-1, 2, 2)  # (N, 4) -> (N, corner, x and y)
         (height, width), (sx1, sy1, sx2, sy2), (ix1, iy1, ix2, iy2) = self.upload, self.source, self.inside
         scale = np.array([(sx2 - sx1) / (ix2 - ix1), (sy2 - sy1) / (iy2 - iy1)])
         places = (corners - (ix1, iy1)) * scale + (sx1, sy1)
-        return np.clip(places, 0, (width, height)).reshape(-1, 4).astype(np.float32)
+        return np.asarray(np.clip(places, 0, (width, height)).reshape(-1, 4), np.float32)  # (N, 2, 2) -> (N, 4)
 
     def map_to_upload(self, values: NDArray[Any]) -> Floats:
         """(H, W) float32 of the upload's size, bilinear, of a map (h, w) of any resolution that covers the resized picture.

@@ -80,18 +80,18 @@ def tissue() -> PictureArray:
 
     The cells are the neighbourhoods of 85 random places (Voronoi cells) with wavy borders.
     """
-    chance = np.random.default_rng(12)
+    rng = np.random.default_rng(12)
     y, x = np.mgrid[0:256, 0:256].astype(np.float64)
-    waves = [4 * np.sin((x * np.cos(a) + y * np.sin(a)) / 14 + 3 * a) for a in chance.uniform(0, np.pi, 4)]
+    waves = [4 * np.sin((x * np.cos(a) + y * np.sin(a)) / 14 + 3 * a) for a in rng.uniform(0, np.pi, 4)]
     x, y = x + waves[0] + waves[1], y + waves[2] + waves[3]
-    places = chance.uniform(-10, 266, (85, 2))
+    places = rng.uniform(-10, 266, (85, 2))
     nearest, second = np.sort(np.hypot(x - places[:, :1, None], y - places[:, 1:, None]), axis=0)[:2]
     picture = np.full((256, 256), 165.0)
-    for left, top in chance.uniform(0, 256, (9, 2)):
-        body = ((x - left) / chance.uniform(6, 10)) ** 2 + ((y - top) / chance.uniform(5, 8)) ** 2
+    for left, top in rng.uniform(0, 256, (9, 2)):
+        body = ((x - left) / rng.uniform(6, 10)) ** 2 + ((y - top) / rng.uniform(5, 8)) ** 2
         picture -= 55 * np.exp(-(body**2))
     picture -= 110 * np.exp(-(((second - nearest) / 3.5) ** 2))
-    picture += cv2.GaussianBlur(chance.normal(0, 70, (256, 256)), (0, 0), 1.2) + chance.normal(0, 14, (256, 256))
+    picture += cv2.GaussianBlur(rng.normal(0, 70, (256, 256)), (0, 0), 1.2) + rng.normal(0, 14, (256, 256))
     return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
 
 

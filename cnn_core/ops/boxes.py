@@ -16,16 +16,16 @@ Floats = NDArray[np.float32]
 def area(boxes: Floats) -> Floats:
     """Square pixels of boxes (..., 4); a box whose sides have crossed has none."""
     sides = np.clip(boxes[..., 2:] - boxes[..., :2], 0, None)
-    return sides[..., 0] * sides[..., 1]
+    return np.asarray(sides[..., 0] * sides[..., 1])
 
 
 def iou(a: Floats, b: Floats) -> Floats:
     """Intersection over union of every box in ``a`` (N, 4) with every one in ``b`` (M, 4): (N, M), 0..1."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = area(np.concatenate([low, high], -1))
+    low = np.maximum(a[:, None, :2], b[None, :, :2])  # (N, M, 2)
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])  # (N, M, 2)
+    shared = area(np.concatenate([low, high], -1))  # (N, M, 4) -> (N, M)
     union = area(a)[:, None] + area(b)[None] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Suppression:
 
 
 def nms_steps(boxes: Floats, scores: Floats, iou_threshold: float) -> Iterator[Suppression]:
-    """Non-maximum suppression: keep the surest box, remove all that overlap it by more than the threshold, go on.
+    """The steps of non-maximum suppression: keep the highest score, remove what overlaps it by more than the threshold.
 
     Args:
         boxes: (N, 4) of one class.
@@ -54,12 +54,12 @@ def nms_steps(boxes: Floats, scores: Floats, iou_threshold: float) -> Iterator[S
 
 
 def nms(boxes: Floats, scores: Floats, iou_threshold: float) -> list[int]:
-    """The numbers of the boxes that non-maximum suppression keeps, surest first; see ``nms_steps``."""
+    """The numbers of the boxes that non-maximum suppression keeps, highest score first; see ``nms_steps``."""
     return [step.kept for step in nms_steps(boxes, scores, iou_threshold)]
 
 
 def nms_by_class(boxes: Floats, scores: Floats, labels: tuple[str, ...], iou_threshold: float) -> list[int]:
-    """Like ``nms`` for each class on its own (a person may cover a horse), surest first over all classes."""
+    """Like ``nms`` for each class on its own (a person may cover a horse), highest score first over all classes."""
     kept: list[int] = []
     for name in dict.fromkeys(labels):
         mine = np.flatnonzero(np.array(labels) == name)

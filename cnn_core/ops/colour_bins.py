@@ -40,10 +40,10 @@ def _quietly_rgb(lab: Floats) -> Floats:
     """scikit-image's conversion without its warning about colours beyond blue, which are clipped as it says."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Conversion from CIE-LAB")
-        return lab2rgb(lab)
+        return np.asarray(lab2rgb(lab))
 
 
-def soft_encoded(ab: Tensor, bins: Tensor, neighbours: int = 5, sigma: float = 5.0) -> Tensor:
+def soft_encode(ab: Tensor, bins: Tensor, neighbours: int = 5, sigma: float = 5.0) -> Tensor:
     """Colours (n, 2) as shares of the nearest bins: (n, Q), each row adding up to 1 with ``neighbours`` numbers above 0.
 
     A bin's share falls with its distance like a bell curve of width ``sigma`` (the paper's section 2.1).
@@ -54,7 +54,7 @@ def soft_encoded(ab: Tensor, bins: Tensor, neighbours: int = 5, sigma: float = 5
     return torch.zeros(len(ab), len(bins), device=ab.device).scatter_(1, nearest, shares)
 
 
-def rebalanced(prior: Tensor, uniform: float = 0.5) -> Tensor:
+def rebalancing_weights(prior: Tensor, uniform: float = 0.5) -> Tensor:
     """How much each bin counts, (Q,): the rarer the more; a pixel drawn at random counts 1 on average (section 2.2).
 
     Args:
@@ -65,7 +65,7 @@ def rebalanced(prior: Tensor, uniform: float = 0.5) -> Tensor:
     return weights / (prior * weights).sum()
 
 
-def annealed(probabilities: Tensor, temperature: float) -> Tensor:
+def anneal(probabilities: Tensor, temperature: float) -> Tensor:
     """Probabilities (Q, ...) made more decided: p^(1/T), shared out again. T = 1 leaves them; at 0 the largest takes all."""
     if temperature <= 0:
         return torch.zeros_like(probabilities).scatter_(0, probabilities.argmax(0, keepdim=True), 1.0)

@@ -11,22 +11,42 @@ from cnn_core.errors import InputError
 from cnn_core.results import Floats, PictureArray
 
 SIDE = 96
-MIDDLES = np.array([[31.0, 39.0], [65.0, 39.0], [48.0, 60.0], [34.0, 76.0], [62.0, 76.0]], np.float32)
+TEMPLATE = np.array([[31.0, 39.0], [65.0, 39.0], [48.0, 60.0], [34.0, 76.0], [62.0, 76.0]], np.float32)
 """Where both eyes, the nose and the corners of the mouth come to lie in an aligned face, x and y in pixels."""
 
 Truth = NDArray[np.bool_]
 
 
-def aligned(picture: PictureArray, landmarks: Floats) -> PictureArray:
-    """The face (96, 96, 3) uint8, turned, scaled and moved so that its landmarks (5, 2) come nearest to ``MIDDLES``.
+def alignment(landmarks: Floats) -> NDArray[np.float64]:
+    """The turn, scale and shift (2, 3) that take the landmarks (5, 2) nearest to ``TEMPLATE``.
 
     Raises:
         InputError: the landmarks lie in one place.
     """
     if np.ptp(landmarks, axis=0).max() < 1:
         raise InputError("The five landmarks lie in one place, so the face cannot be turned upright.")
-    found = SimilarityTransform.from_estimate(landmarks.astype(np.float64), MIDDLES.astype(np.float64))
-    matrix = np.asarray(found.params)[:2]
+    found = SimilarityTransform.from_estimate(landmarks.astype(np.float64), TEMPLATE.astype(np.float64))
+    return np.asarray(found.params, np.float64)[:2]
+
+
+def alignment_error(landmarks: Floats) -> float:
+    """How far the aligned landmarks (5, 2) still lie from ``TEMPLATE``: root mean square, pixels of the aligned face.
+
+    Raises:
+        InputError: the landmarks lie in one place.
+    """
+    matrix = alignment(landmarks)
+    moved = landmarks @ matrix[:, :2].T + matrix[:, 2]  # (5, 2)
+    return float(np.sqrt(((moved - TEMPLATE) ** 2).sum(1).mean()))
+
+
+def align(picture: PictureArray, landmarks: Floats) -> PictureArray:
+    """The face (96, 96, 3) uint8, turned, scaled and moved so that its landmarks (5, 2) come nearest to ``TEMPLATE``.
+
+    Raises:
+        InputError: the landmarks lie in one place.
+    """
+    matrix = alignment(landmarks)
     shrink = np.hypot(matrix[0, 0], matrix[1, 0])
     soft = cv2.GaussianBlur(picture, (0, 0), 0.5 / shrink) if shrink < 0.7 else picture
     turned = cv2.warpAffine(soft, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -49,7 +69,7 @@ def triplet_loss(anchor: Floats, positive: Floats, negative: Floats, margin: flo
     return max(float(distance(anchor, positive) ** 2 - distance(anchor, negative) ** 2) + margin, 0.0)
 
 
-def kind_of_triplet(anchor: Floats, positive: Floats, negative: Floats, margin: float) -> str:
+def classify_triplet(anchor: Floats, positive: Floats, negative: Floats, margin: float) -> str:
     """ "easy" (no loss), "semi-hard" (the negative is farther, but not by the margin) or "hard" (the negative is nearer)."""
     near, far = (float(distance(anchor, other) ** 2) for other in (positive, negative))
     return "easy" if far - near >= margin else "semi-hard" if far > near else "hard"

@@ -46,7 +46,7 @@ def bilinear(values: Values, x: Floats, y: Floats) -> Floats:
     right, down = (left - x0)[None, :, None], (top - y0)[:, None, None]
     upper = values[y0][:, x0] * (1 - right) + values[y0][:, x1] * right
     lower = values[y1][:, x0] * (1 - right) + values[y1][:, x1] * right
-    return (upper * (1 - down) + lower * down).astype(np.float32)
+    return np.asarray(upper * (1 - down) + lower * down, np.float32)
 
 
 def roi_align(values: Values, box: Sequence[float], bins: int, samples: int = 2) -> Floats:
@@ -67,4 +67,4 @@ def roi_align(values: Values, box: Sequence[float], bins: int, samples: int = 2)
     x1, y1, x2, y2 = box
     steps = ((np.arange(bins * samples) + 0.5) / (bins * samples)).astype(np.float32)
     read = bilinear(values, x1 + steps * (x2 - x1), y1 + steps * (y2 - y1))
-    return read.reshape(bins, samples, bins, samples, -1).mean((1, 3))
+    return np.asarray(read.reshape(bins, samples, bins, samples, -1).mean((1, 3)))  # (rows, in a row, columns, in one, C)

@@ -66,7 +66,8 @@ def max_pool(x: Numbers, factor: int) -> Pooled:
     h, w = x.shape[0] // factor, x.shape[1] // factor
     if not h or not w:
         raise InputError(f"Pooling by {factor} needs at least {factor} rows and columns, got {x.shape[0]} by {x.shape[1]}.")
-    blocks = x[: h * factor, : w * factor].reshape(h, factor, w, factor).swapaxes(1, 2).reshape(h, w, factor * factor)
+    tiled = x[: h * factor, : w * factor].reshape(h, factor, w, factor).swapaxes(1, 2)  # (h, w, factor, factor)
+    blocks = tiled.reshape(h, w, factor * factor)  # each block's values in a row
     places = blocks.argmax(-1)
     rows = np.arange(h)[:, None] * factor + places // factor
     columns = np.arange(w)[None] * factor + places % factor
@@ -80,18 +81,39 @@ def max_unpool(pooled: Pooled, values: Numbers | None = None) -> Numbers:
     return result
 
 
-def transposed_convolution(x: Numbers, kernel: Numbers, stride: int) -> Numbers:
-    """Stamps of the kernel at steps of ``stride``, added up: (h, w) -> ((h-1) * stride + k_h, (w-1) * stride + k_w)."""
-    kh, kw = kernel.shape
-    result = np.zeros(((x.shape[0] - 1) * stride + kh, (x.shape[1] - 1) * stride + kw))
+def transposed_convolution(x: Numbers, kernel: Numbers, stride: int, padding: int = 0, output_padding: int = 0) -> Numbers:
+    """Stamps of the kernel, added up: (h, w) -> (H, W), H = (h-1) stride + k_h - 2 padding + output_padding.
+
+    Args:
+        x: (h, w).
+        kernel: (k_h, k_w).
+        stride: steps from stamp to stamp.
+        padding: rows and columns that are cut off at *every* side: what the convolution, of which this is the transpose,
+            adds there. 3 x 3, stride 2, padding 1 and output_padding 1 make 4 x 4 of 2 x 2, as in the lecture.
+        output_padding: rows and columns more at the bottom and on the right, which settle the size: several input sizes of
+            that convolution give the same output size.
+
+    Raises:
+        InputError: the padding leaves nothing, or the output padding is no smaller than the stride (as in torch).
+    """
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    height, width = ((n - 1) * stride + k - 2 * padding + output_padding for n, k in ((h, kh), (w, kw)))
+    if padding < 0 or min(height, width) < 1 or not 0 <= output_padding < max(stride, 1):
+        raise InputError(
+            f"A kernel of {kh} by {kw} at stride {stride} cannot have padding {padding} and output padding "
+            f"{output_padding}: something must remain, and the output padding is smaller than the stride."
+        )
+    full = np.zeros(((h - 1) * stride + kh + output_padding, (w - 1) * stride + kw + output_padding))
     for (row, column), value in np.ndenumerate(x):
-        result[row * stride : row * stride + kh, column * stride : column * stride + kw] += value * kernel
-    return result
+        full[row * stride : row * stride + kh, column * stride : column * stride + kw] += value * kernel
+    return full[padding : padding + height, padding : padding + width]
 
 
-def stamps(shape: tuple[int, int], kernel: tuple[int, int], stride: int) -> Numbers:
+def stamps(
+    shape: tuple[int, int], kernel: tuple[int, int], stride: int, padding: int = 0, output_padding: int = 0
+) -> Numbers:
     """How many stamps fall on each output value of a transposed convolution: uneven counts are the checkerboard."""
-    return transposed_convolution(np.ones(shape), np.ones(kernel), stride)
+    return transposed_convolution(np.ones(shape), np.ones(kernel), stride, padding, output_padding)
 
 
 def convolution(x: Numbers, kernel: Numbers) -> Numbers:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
+from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
@@ -42,7 +42,7 @@ def bins_of(network: weights.Network) -> Any:
 
 def colours_at(answer: Colorization, temperature: float) -> Floats:
     """The annealed mean a, b on the network's own grid, (h, w, 2) float32."""
-    shares = annealed(torch.from_numpy(answer.probabilities), temperature)
+    shares = anneal(torch.from_numpy(answer.probabilities), temperature)
     return mean_colour(shares, torch.from_numpy(answer.bins)).permute(1, 2, 0).numpy()
 
 

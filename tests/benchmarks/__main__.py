@@ -22,6 +22,7 @@ import torch
 from PIL import Image
 
 from cnn_core.images import opening, samples
+from cnn_core.ops.masks import paste
 from cnn_core.runtime import devices, recent, weights
 from cnn_core.tasks import (
     click_segmentation,
@@ -33,7 +34,7 @@ from cnn_core.tasks import (
 )
 from cnn_core.tasks.classification import input_tensor, logits_of
 from cnn_core.tasks.face_detection import find_faces
-from cnn_core.tasks.face_similarity import faces_in
+from cnn_core.tasks.face_similarity import embed_faces
 from cnn_core.tasks.generation import generate, latents
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import which_are_there
@@ -83,21 +84,21 @@ def in_process(path: Path) -> None:
 def on_photographs() -> None:
     """The tasks on photographs at 640 x 480: bare network, core call, and the most that it may take (milliseconds)."""
     picture = np.asarray(Image.fromarray(np.asarray(samples.load("astronaut"))).resize((640, 480)))
-    looked = click_segmentation.look(picture, "click_unet_voc20")
+    encoded = click_segmentation.encode(picture, "click_unet_voc20")
     calls: tuple[tuple[str, str, Callable[[], object], int], ...] = (
         ("one stage", "detect_fcos_voc20", lambda: detection.look(picture, "detect_fcos_voc20"), 150),
         ("two stages", "instances_maskrcnn_voc20", lambda: detection.look(picture, "instances_maskrcnn_voc20"), 500),
         ("semantic", "segment_unet_voc20", lambda: semantic_segmentation.segment(picture, "segment_unet_voc20"), 250),
         ("semantic", "segment_deeplab_voc20", lambda: semantic_segmentation.segment(picture, "segment_deeplab_voc20"), 250),
         ("instances", "instances_maskrcnn_voc20", lambda: every_mask(picture), 700),
-        ("one click more", "click_unet_voc20", lambda: click_segmentation.select(looked, [(320, 240, True)]), 150),
+        ("one click more", "click_unet_voc20", lambda: click_segmentation.select(encoded, [(320, 240, True)]), 150),
         ("several at once", "labels_attention_voc20", lambda: which_are_there(picture, "labels_attention_voc20"), 1000),
         ("localise", "localise_box_tiny200", lambda: localise(picture, "localise_box_tiny200"), 1000),
         ("colours", COLOURS, lambda: colorization.coloured(colorization.colorize(picture, COLOURS)), 1000),
         ("painted at 512", PAINTER, lambda: style_transfer.painted_at_once(picture, PAINTER, (1.0,) + 9 * (0.0,), 512), 500),
         ("every style small", PAINTER, lambda: style_transfer.in_every_style(picture, PAINTER, 160), 500),
         ("faces found", FACES, lambda: find_faces(picture, FACES), 1000),
-        ("found and embedded", FACES, lambda: faces_in(picture, FACES, "face_embedding_lfwceleba"), 1000),
+        ("found and embedded", FACES, lambda: embed_faces(picture, FACES, "face_embedding_lfwceleba"), 1000),
         ("32 samples", ANIME, lambda: generate(latents(32, 96, 1), ANIME), 1000),
     )
     print(f"{'task':18} {'network':32} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
@@ -115,7 +116,7 @@ def on_photographs() -> None:
 def every_mask(picture: np.ndarray) -> list[np.ndarray]:
     """All objects of a picture, each mask in the picture's pixels."""
     found = instance_segmentation.find_instances(picture, "instances_maskrcnn_voc20")
-    return [instance_segmentation.pasted(mask, box, found.shape) for mask, box in zip(found.masks, found.boxes, strict=True)]
+    return [paste(mask, box, found.shape) for mask, box in zip(found.masks, found.boxes, strict=True)]
 
 
 SLIDERS = {

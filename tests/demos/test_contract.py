@@ -192,6 +192,7 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
     from streamlit.testing.v1 import AppTest
 
     from demos.frontends.gradio import app
+    from tests.frontends.streamlit_pages import run_at
 
     page = app.build([demo])
     texts = str(page.get_config_file())
@@ -204,7 +205,8 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
 
         app.main([demo_named(name)])
 
-    shown = AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60).run()
+    shown = run_at(AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60), demo.name)
+    assert [title.value for title in shown.title] == [demo.title]
     assert not shown.exception
     assert not shown.error
 
@@ -229,6 +231,7 @@ def test_a_new_tab_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     from streamlit.testing.v1 import AppTest
 
     from demos.frontends.gradio import app
+    from tests.frontends.streamlit_pages import run_at
 
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "dropped_in.py").write_text(textwrap.dedent(NEW_TAB))
@@ -247,7 +250,7 @@ def test_a_new_tab_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
             app.main([d for d in find_demos() if d.name == "dropped_in"])
 
-        page = AppTest.from_function(script, default_timeout=60).run()
+        page = run_at(AppTest.from_function(script, default_timeout=60), "dropped_in")
         assert not page.exception
         assert any("twice is 8" in block.value for block in page.markdown)
     finally:

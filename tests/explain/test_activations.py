@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.activations import activations, activations_of_several, liveliest
+from cnn_core.explain.activations import activations, activations_of_several, most_varied
 from cnn_core.explain.kernels import first_kernels
 from cnn_core.results import Activations
 from tests.explain.blackboard import Everything, Mean, TwoChannels
@@ -54,8 +54,8 @@ def test_a_layer_that_does_not_run_is_refused():
 def test_liveliest_channel_varies_most_and_among_single_numbers_is_the_largest():
     maps = np.zeros((3, 1, 2), np.float32)
     maps[0], maps[1] = 9, [[0, 1]]
-    assert liveliest(Activations("x", maps)) == 1
-    assert liveliest(Activations("x", np.array([-5, 2, 1], np.float32).reshape(3, 1, 1))) == 1
+    assert most_varied(Activations("x", maps)) == 1
+    assert most_varied(Activations("x", np.array([-5, 2, 1], np.float32).reshape(3, 1, 1))) == 1
 
 
 def test_first_kernels_are_those_over_colours():

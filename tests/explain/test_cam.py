@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from cnn_core.errors import InputError
-from cnn_core.explain.cam import as_shares, grad_cam, weighted_maps
+from cnn_core.explain.cam import grad_cam, rescale_positive, weighted_maps
 from cnn_core.explain.targets import class_margin, class_score
 from tests.explain.blackboard import Everything, TwoChannels
 
@@ -28,7 +28,7 @@ def test_margin_map_is_the_difference_of_the_maps():
 
 
 def test_nothing_positive_is_an_empty_map():
-    assert as_shares(np.array([[-1, -2]], np.float32)).tolist() == [[0, 0]]
+    assert rescale_positive(np.array([[-1, -2]], np.float32)).tolist() == [[0, 0]]
     assert grad_cam(TwoChannels(), X.abs(), class_score(1), "maps").values.max() == 0
 
 

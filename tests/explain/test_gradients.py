@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from cnn_core.errors import InputError
-from cnn_core.explain.gradients import bounded, integrated_gradients, smooth_grad, smoothed
+from cnn_core.explain.gradients import integrated_gradients, rescale, smooth, smooth_grad
 from cnn_core.explain.targets import class_score
 from tests.explain.blackboard import Product, Weighted
 
@@ -50,7 +50,7 @@ def test_smooth_grad_averages_the_gradient_over_the_noise():
     noise = 0.15 * 2 * torch.randn((16, 1, 1, 2), generator=torch.Generator().manual_seed(7)).mean(0).flatten()
     b, a = float(4 + noise[1]), float(2 + noise[0])
     values = smooth_grad(Product(), x, SCORE, seed=7).values[0]
-    np.testing.assert_allclose(values, bounded(np.array([b, a], np.float32)), rtol=1e-5)
+    np.testing.assert_allclose(values, rescale(np.array([b, a], np.float32)), rtol=1e-5)
 
 
 def test_the_same_seed_gives_the_same_map_and_leaves_the_common_generator_alone():
@@ -62,11 +62,11 @@ def test_the_same_seed_gives_the_same_map_and_leaves_the_common_generator_alone(
 
 
 def test_bounded_and_smoothed():
-    assert bounded(np.zeros((2, 2), np.float32)).max() == 0
+    assert rescale(np.zeros((2, 2), np.float32)).max() == 0
     spike = np.zeros((9, 9), np.float32)
     spike[4, 4] = 1
-    assert bounded(spike)[4, 4] == 1  # the 99th percentile is 0 here, so the largest value sets the scale
-    assert smoothed(spike).sum() == pytest.approx(1, abs=1e-5) and smoothed(spike)[4, 4] < 0.2
+    assert rescale(spike)[4, 4] == 1  # the 99th percentile is 0 here, so the largest value sets the scale
+    assert smooth(spike).sum() == pytest.approx(1, abs=1e-5) and smooth(spike)[4, 4] < 0.2
 
 
 @pytest.mark.parametrize("method", [integrated_gradients, smooth_grad])

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from cnn_core.errors import InputError
-from cnn_core.explain.randomisation import layers_with_weights, randomised, rank_correlation
+from cnn_core.explain.randomisation import layers_with_weights, randomise, rank_correlation
 from tests.explain.blackboard import Everything
 
 
@@ -11,7 +11,7 @@ from tests.explain.blackboard import Everything
 def test_only_the_last_layers_forget(last, changed):
     model = Everything()
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    after = randomised(model, last).state_dict()
+    after = randomise(model, last).state_dict()
     assert layers_with_weights(model) == ["conv", "branch", "fc"]
     assert [
         name for name in layers_with_weights(model) if not torch.equal(after[f"{name}.weight"], before[f"{name}.weight"])
@@ -23,14 +23,14 @@ def test_only_the_last_layers_forget(last, changed):
 def test_random_weights_keep_mean_and_spread_and_follow_the_seed():
     model = torch.nn.Sequential(torch.nn.Linear(200, 200))
     torch.nn.init.normal_(model[0].weight, 3.0, 0.5)
-    one, same, other = (randomised(model, 1, seed)[0].weight.detach() for seed in (1, 1, 2))
+    one, same, other = (randomise(model, 1, seed)[0].weight.detach() for seed in (1, 1, 2))
     assert float(one.mean()) == pytest.approx(3, abs=0.02) and float(one.std()) == pytest.approx(0.5, abs=0.01)
     assert torch.equal(one, same) and not torch.equal(one, other)
 
 
 def test_too_many_layers_are_refused():
     with pytest.raises(InputError, match="has 3 layers with weights; 4 cannot"):
-        randomised(Everything(), 4)
+        randomise(Everything(), 4)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from cnn_core.explain.visualisation import (
     Waves,
     channel,
     class_logit,
-    dreamed,
-    jittered,
-    visualised,
+    dream,
+    shift_and_scale,
+    visualise,
     whole_layer,
 )
 
@@ -53,7 +53,7 @@ def test_a_channel_that_is_not_there() -> None:
 @pytest.mark.parametrize("frequencies", [False, True])
 def test_what_wants_red_becomes_red(jitter: bool, frequencies: bool) -> None:
     model = Colours()
-    stages = list(visualised(model, as_it_is, class_logit(0, "red"), 17, 40, 3, jitter, frequencies))
+    stages = list(visualise(model, as_it_is, class_logit(0, "red"), 17, 40, 3, jitter, frequencies))
     assert [stage.step for stage in stages] == list(range(1, 41))
     assert stages[-1].value > stages[0].value + 0.04
     red, green, _ = stages[-1].picture.reshape(-1, 3).mean(0)
@@ -64,7 +64,7 @@ def test_what_wants_red_becomes_red(jitter: bool, frequencies: bool) -> None:
 def test_the_network_is_left_as_found_and_the_seed_decides() -> None:
     model = Colours()
     before = model.maps.weight.clone()
-    first, again, other = (list(visualised(model, as_it_is, channel("maps", 1), 16, 3, s))[-1].picture for s in (1, 1, 2))
+    first, again, other = (list(visualise(model, as_it_is, channel("maps", 1), 16, 3, s))[-1].picture for s in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any()
     assert model.maps.weight.grad is None
@@ -89,21 +89,21 @@ def test_long_waves_are_stronger_in_proportion_to_their_length() -> None:
 def test_jitter_keeps_the_size_and_a_picture_of_one_colour() -> None:
     x = torch.full((1, 3, 32, 32), 0.25)
     for seed in range(20):
-        moved = jittered(x, 2, torch.Generator().manual_seed(seed))
+        moved = shift_and_scale(x, 2, torch.Generator().manual_seed(seed))
         assert moved.shape == x.shape
         assert torch.allclose(moved, x)
 
 
 def test_a_dream_at_no_rate_is_the_picture() -> None:
     picture = torch.rand(1, 3, 40, 50, generator=torch.Generator().manual_seed(0))
-    *_, last = dreamed(Colours(), as_it_is, whole_layer("maps"), picture, 2, 2, 0.0, 0)
+    *_, last = dream(Colours(), as_it_is, whole_layer("maps"), picture, 2, 2, 0.0, 0)
     assert last.step == 4
     assert (last.picture == (255 * picture[0].permute(1, 2, 0)).round().to(torch.uint8).numpy()).all()
 
 
 def test_a_dream_gives_the_layer_more_of_what_it_sees() -> None:
     picture = torch.full((1, 3, 40, 50), 0.5)
-    stages = list(dreamed(Colours(), as_it_is, whole_layer("maps"), picture, 2, 10, 0.02, 0))
+    stages = list(dream(Colours(), as_it_is, whole_layer("maps"), picture, 2, 10, 0.02, 0))
     assert stages[-1].value > 2 * stages[0].value
     blue = stages[-1].picture[..., 2].astype(int)
     assert blue.mean() > 200  # of grey the blue map sees 0.5, the red-green map nothing: more of blue

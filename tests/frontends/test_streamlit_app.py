@@ -1,58 +1,25 @@
 """The Streamlit front end without a browser: what each field becomes, and what a visitor's page remembers."""
 
 import re
-import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from demos import runner
-from demos.frontends.streamlit import app
+from demos.frontends.streamlit import app, pictures
 from demos.frontends.streamlit import page as streamlit_page
-from demos.frontends.streamlit import visit as streamlit_visit
+from demos.frontends.streamlit.visit import Visit
 from tests.frontends import streamlit_demos
+from tests.frontends.streamlit_pages import PATIENCE, elements, named, opened, shows_no_traceback, texts
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-SINK = "from tests.frontends.streamlit_demos import *\napp.main([kitchen_sink.DEMO])"
-ONE = "from tests.frontends.streamlit_demos import *\napp.main([{}])"
-
-
-def opened(script: str = SINK, **query: str) -> AppTest:
-    """The page at its first run."""
-    page = AppTest.from_string(script, default_timeout=30)
-    for name, value in query.items():
-        page.query_params[f"kitchen_sink.{name}"] = value
-    return shows_no_traceback(page.run())
-
-
-def shows_no_traceback(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
-
-
-def elements(page: AppTest, kind: str) -> list[Any]:
-    """The elements of a kind that AppTest has no attribute for."""
-    return list(page.get(kind))
-
-
-def texts(page: AppTest) -> str:
-    """Everything written on the page."""
-    kinds = ("markdown", "caption", "error", "warning")
-    return "\n".join(str(element.value) for kind in kinds for element in elements(page, kind))
 
 
 def headline(page: AppTest) -> str:
     return next((entry.value for entry in page.markdown if entry.value.startswith("step ")), "")
-
-
-def named(elements, label: str):
-    """The widget of this label."""
-    return next(element for element in elements if element.label == label)
 
 
 # ---------------------------------------------------------------- what is there
@@ -69,9 +36,9 @@ def test_every_output_is_there() -> None:
     page = opened()
     pictures = [entry.proto.imgs[0].alt for entry in elements(page, "image")]
     assert "The picture with inverted colours" in pictures
-    assert {"inverted", "as it came", "A curve", "Parts: dog, cat"} <= set(pictures)
+    assert {"inverted", "as it came", "A curve", "Parts: dog 90%; cat"} <= set(pictures)
     html = "".join(entry.value for entry in elements(page, "html"))
-    assert ">75%<" in html and "dog · 90%" in html and "cat" in html
+    assert ">75%<" in html and "<b>dog</b> 90%" in html and "cat" in html
     assert list(page.table[0].value["what"]) == ["width", "height"]
     assert [button.label for button in elements(page, "download_button")] == ["Numbers"]
     assert "Open in itself →" in [button.label for button in page.button]
@@ -83,6 +50,22 @@ def test_app_py_knows_that_streamlit_runs_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(app, "main", lambda: streamlit.title("Streamlit it is"))
     page = shows_no_traceback(AppTest.from_file(str(APP), default_timeout=30).run())
     assert [title.value for title in page.title] == ["Streamlit it is"]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"), [("walk", "Walk"), ("say", "Say"), ("lost", "Lost"), ("", "CNN Lab"), ("nonsense", "CNN Lab")]
+)
+def test_every_address_opens_its_page(address: str, title: str) -> None:
+    page = opened("SAY, WALK, LOST", at=address)
+    assert [entry.value for entry in page.title] == [title]
+
+
+def test_the_start_page_links_every_demo_under_its_group() -> None:
+    page = opened("SAY, WALK, LOST", at="")
+    links = [(link.proto.page, link.proto.label) for link in elements(page, "page_link")]
+    assert links == [("walk", "**Walk**"), ("lost", "**Lost**"), ("say", "**Say**")]
+    assert [entry.value for entry in page.subheader] == ["Create", "Compare", "Describe"]
+    assert "See what convolutional networks do" in texts(page) and "Takes steps." in texts(page)
 
 
 def test_lesson_and_source_are_there() -> None:
@@ -195,10 +178,10 @@ def test_memory_counts_runs_and_a_button_resets_it_once() -> None:
 
 
 def test_two_visitors_do_not_share_a_memory() -> None:
-    one, other = opened(ONE.format("WALK")), opened(ONE.format("WALK"))
+    one, other = opened("WALK", "walk"), opened("WALK", "walk")
     for _ in range(2):
         named(one.button, "Run").click().run()
-    late = opened(ONE.format("WALK"))
+    late = opened("WALK", "walk")
     memories = [page.session_state["visit of walk"].memory["walked"] for page in (one, other, late)]
     assert memories == [[3, 3, 3], [3], [3]]
     assert memories[1] is not memories[2]  # equal, and still each visitor's own
@@ -221,7 +204,7 @@ def test_a_crash_shows_nothing_of_the_inside(caplog: pytest.LogCaptureFixture) -
 
 
 def test_an_example_that_cannot_be_answered_gives_its_sentence() -> None:
-    page = opened(ONE.format("LOST"))
+    page = opened("LOST", "lost")
     assert [entry.value for entry in page.error] == ["The file \\*some\\_weights\\* is missing; run its recipe\\."]
 
 
@@ -234,11 +217,32 @@ def test_a_broken_page_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     assert [entry.value.replace("\\", "") for entry in page.error] == [runner.UNEXPECTED]
 
 
+# ---------------------------------------------------------------- examples
+
+
+def test_an_example_begins_with_an_empty_memory() -> None:
+    page = opened(at="kitchen_sink")
+    named(page.slider, "Amount").set_value(0.1).run()
+    named(page.slider, "Amount").set_value(0.2).run()
+    assert headline(page).endswith("x0.2 n0 count 3")
+    visit = page.session_state["visit of kitchen_sink"]
+    visit.take_example(1)
+    assert visit.memory == {"count": 0}
+    shows_no_traceback(page.run())
+    assert headline(page) == "step 2: tree/oak ['y'] False 'hello' 0 None x0.5 n0 count 1"
+    visit.take_example(1)  # the same inputs again, and still anew
+    page.run()
+    assert headline(page).endswith("count 1")
+    visit.take_example(0)
+    page.run()
+    assert headline(page) == "step 2: fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1"
+
+
 # ---------------------------------------------------------------- runs
 
 
 def test_without_live_only_run_runs() -> None:
-    page = opened(ONE.format("WALK"))
+    page = opened("WALK", "walk")
     assert "at 3 of 3" in texts(page)
     named(page.slider, "Steps").set_value(5).run()
     assert "at 3 of 3" in texts(page) and "inputs have changed" in texts(page)
@@ -247,22 +251,8 @@ def test_without_live_only_run_runs() -> None:
     assert "Stop" not in [button.label for button in page.button]
 
 
-def test_each_step_is_shown_and_stop_keeps_the_last() -> None:
-    visit = streamlit_visit.Visit.of(streamlit_demos.WALK)
-    visit.begin(streamlit_demos.WALK, {"steps": 9, "pace": "fast"}, {})
-    seen = []
-    for _ in range(4):
-        visit.go_on(streamlit_demos.WALK)
-        assert visit.result is not None
-        seen.append(visit.result.shown[0])
-    visit.stop()
-    visit.go_on(streamlit_demos.WALK)
-    assert seen == [f"at {step} of 9" for step in (1, 2, 3, 4)]
-    assert visit.result is not None and visit.result.shown[0] == "at 4 of 9"
-
-
 def test_a_result_opens_another_tab_with_its_inputs_and_leaves_the_others() -> None:
-    page = opened(ONE.format("WALK, SAY"))
+    page = opened("WALK, SAY", "walk")
     named(page.button, "Say it →").click().run()
     shows_no_traceback(page)
     assert [title.value for title in page.title] == ["Say"]
@@ -277,36 +267,23 @@ def test_a_class_that_comes_in_at_once_is_answered_once() -> None:
         return streamlit_demos.walk(steps, pace, walked)
 
     demo = replace(streamlit_demos.WALK, run=run)
-    threads = [threading.Thread(target=streamlit_visit.first_result, args=(demo,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert calls == [3]
-
-
-def test_a_visitor_waits_for_a_turn() -> None:
-    waited, inside = threading.Event(), threading.Event()
-    status = MagicMock()
-    status.caption.side_effect = lambda _words: waited.set()
-
-    def visitor() -> None:
-        with streamlit_page.turn(status):
-            inside.set()
-
-    thread = threading.Thread(target=visitor)
-    taken = [streamlit_visit.turns().acquire() for _ in range(runner.at_once())]
-    thread.start()
-    assert waited.wait(5) and not inside.is_set()
-    for _ in taken:
-        streamlit_visit.turns().release()
-    thread.join(5)
-    assert inside.is_set()
+    visits = [Visit.of(demo) for _ in range(8)]
+    for visit in visits:
+        visit.open({"steps": 3, "pace": "fast"}, visit.arrive())
+        assert visit.run is not None
+        visit.run.advance(0)
+    for visit in visits:
+        with visit.changed:
+            assert visit.changed.wait_for(lambda visit=visit: visit.run is None, PATIENCE)
+    assert calls == [3] and {visit.result.shown[0] for visit in visits if visit.result} == {"at 3 of 3"}
+    late = Visit.of(demo)
+    late.open({"steps": 3, "pace": "fast"}, late.arrive())
+    assert late.result is not None and late.result.shown[0] == "at 3 of 3" and late.run is None  # without a turn
 
 
 def test_an_answer_that_cannot_be_shown_gives_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened()
-    monkeypatch.setattr(streamlit_visit, "to_show", lambda *_: 1 / 0)
+    monkeypatch.setattr(pictures, "to_show", lambda *_: 1 / 0)
     named(page.slider, "Amount").set_value(0.9).run()
     shows_no_traceback(page)
     assert [entry.value.replace("\\", "") for entry in page.error] == [runner.UNEXPECTED]

@@ -162,7 +162,7 @@ def test_an_example_fills_in_its_inputs(visitor) -> None:
 
 
 def test_stop_keeps_what_is_shown(visitor) -> None:
-    page = visitor("?walk.steps=30&walk.pace=Slow")
+    page = visitor("walk?walk.steps=30&walk.pace=Slow")
     page.get_by_role("button", name="Run").click()
     shows(page, "at 2 of 30")
     page.get_by_role("button", name="Stop").click()
@@ -174,7 +174,7 @@ def test_stop_keeps_what_is_shown(visitor) -> None:
 
 
 def test_a_result_opens_another_tab(visitor) -> None:
-    page = visitor("")
+    page = visitor("walk")
     page.get_by_role("button", name="Say it").click()
     shows(page, "walked 3 7 red")
     page.wait_for_url(re.compile(r"/say(\?.*)?$"))
@@ -190,7 +190,7 @@ def test_a_permalink_brings_back_the_inputs(visitor) -> None:
     shows(visitor(page.url.split("/", 3)[3]), "hello 12 red")
 
 
-@pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("", "at 3 of 3"), ("say", "hello 7 red")])
+@pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("walk", "at 3 of 3"), ("", "Takes steps.")])
 def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
     page = visitor(path, width=390, height=844)
     shows(page, words)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from cnn_core.images.palette import colour_of
-from demos.frontends.streamlit.parts import bars_html, legend_html, percent
+from demos.frontends.streamlit.parts import bars_html, percent
 from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, drawn, to_show, view_of
 from demos.spec import Note, Picture, Region
 
@@ -44,9 +44,10 @@ def test_regions_are_tinted_in_their_names_colours_and_the_picture_is_left_alone
     picture = np.full((500, 600, 3), 128, np.uint8)
     mask = np.zeros((500, 600), bool)
     mask[300:, :] = True
-    result = drawn(picture, [Region((20, 20, 280, 280), "dog", 0.876), Region(mask, "cat")])
+    result = drawn(picture, [Region((20, 20, 280, 280), "dog", 0.876), Region(mask, "cat")], "Parts")
     assert (picture == 128).all()
-    assert result.legend == (("dog", colour_of("dog"), 0.876), ("cat", colour_of("cat"), None))
+    assert result.colours == {"dog": colour_of("dog"), "cat": colour_of("cat")}
+    assert result.words == "Parts: dog 88%; cat" and colour_of("dog") in result.legend
     shown = pixels(result.view)
     assert tuple(shown[279, 150]) == ImageColor.getrgb(colour_of("dog"))  # the box's edge
     assert tuple(shown[499, 300]) == ImageColor.getrgb(colour_of("cat"))  # the mask's edge
@@ -57,12 +58,12 @@ def test_regions_are_tinted_in_their_names_colours_and_the_picture_is_left_alone
 
 @pytest.mark.parametrize("shape", [np.zeros((60, 80), bool), (-20.0, -5.0, 900.0, 900.0), (79.0, 59.0, 80.0, 60.0)])
 def test_odd_regions_are_drawn_all_the_same(shape) -> None:
-    result = drawn(np.zeros((60, 80, 3), np.uint8), [Region(shape, "a rather long name that has no room")])
-    assert len(result.legend) == 1
+    result = drawn(np.zeros((60, 80, 3), np.uint8), [Region(shape, "a rather long name that has no room")], "Parts")
+    assert result.legend.count("<li>") == 1
 
 
 def test_no_regions_leave_the_picture() -> None:
-    assert drawn(np.zeros((600, 600, 3), np.uint8), []).legend == ()
+    assert drawn(np.zeros((600, 600, 3), np.uint8), [], "Parts").legend == ""
 
 
 def test_nothing_to_show_is_nothing() -> None:
@@ -79,7 +80,7 @@ def test_bars_stand_in_order_with_percentages() -> None:
 
 def test_names_cannot_be_html() -> None:
     attack = "<script>alert(1)</script>"
-    assert "<script>" not in bars_html({attack: 0.5}, {}) + legend_html([(attack, "#000000", 0.5)])
+    assert "<script>" not in bars_html({attack: 0.5}, {})
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0%"), (1, "100%"), (0.0523, "5.2%"), (0.0996, "10%"), (0.0003, "<0.1%")])

@@ -66,7 +66,7 @@ def test_the_samples_of_a_missing_package_or_file_are_not_listed(monkeypatch):
 
 def test_finding_and_opening_imports_none_of_the_packages():
     check = (
-        "import sys; from cnn_core import sample_pictures as s; [s.load(n) for n in ('chelsea', 'lion', 'grace_hopper')]; "
+        "import sys; from cnn_core.images import samples as s; [s.load(n) for n in ('chelsea', 'lion', 'grace_hopper')]; "
         "print(sorted({'torch', 'gradio', 'skimage', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60, cwd=ROOT)

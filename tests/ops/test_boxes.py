@@ -14,9 +14,9 @@ def boxes(*rows: tuple[float, ...]) -> np.ndarray:
 
 def many(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Random boxes that overlap a good deal, with scores that all differ."""
-    chance = np.random.default_rng(seed)
-    low = chance.uniform(0, 60, (n, 2))
-    return np.hstack([low, low + chance.uniform(5, 50, (n, 2))]).astype(np.float32), chance.permutation(n).astype(np.float32)
+    rng = np.random.default_rng(seed)
+    low = rng.uniform(0, 60, (n, 2))
+    return np.hstack([low, low + rng.uniform(5, 50, (n, 2))]).astype(np.float32), rng.permutation(n).astype(np.float32)
 
 
 def test_iou_by_hand() -> None:

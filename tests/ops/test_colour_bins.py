@@ -8,7 +8,7 @@ import torch
 from skimage.color import rgb2lab
 
 from cnn_core.images import samples
-from cnn_core.ops.colour_bins import ROWS, annealed, lab_of, mean_colour, rebalanced, rgb_of, soft_encoded
+from cnn_core.ops.colour_bins import ROWS, anneal, lab_of, mean_colour, rebalancing_weights, rgb_of, soft_encode
 from cnn_core.results import Colorization
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.colorization import coloured, colours_at, input_shape
@@ -33,7 +33,7 @@ def test_the_strips_of_a_tall_picture_agree_with_scikit_image() -> None:
 
 def test_a_soft_code_worked_by_hand() -> None:
     bins = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [50.0, 50.0]])
-    code = soft_encoded(torch.tensor([[0.0, 0.0], [10.0, 0.0]]), bins, neighbours=3)
+    code = soft_encode(torch.tensor([[0.0, 0.0], [10.0, 0.0]]), bins, neighbours=3)
     near, far = math.exp(-100 / 50), math.exp(-200 / 50)  # distances 10 and 14.1, sigma 5
     assert code[0].tolist() == pytest.approx([1 / (1 + 2 * near), near / (1 + 2 * near), near / (1 + 2 * near), 0])
     assert code[1].tolist() == pytest.approx([near / (1 + near + far), 1 / (1 + near + far), far / (1 + near + far), 0])
@@ -41,20 +41,20 @@ def test_a_soft_code_worked_by_hand() -> None:
 
 def test_rare_bins_count_more_and_a_pixel_counts_one_on_average() -> None:
     prior = torch.tensor([0.9, 0.1])
-    weights = rebalanced(prior, 0.5)
+    weights = rebalancing_weights(prior, 0.5)
     assert float((prior * weights).sum()) == pytest.approx(1)
     assert float(weights[1] / weights[0]) == pytest.approx((0.45 + 0.25) / (0.05 + 0.25))
-    assert rebalanced(prior, 1.0).tolist() == pytest.approx([1, 1])
+    assert rebalancing_weights(prior, 1.0).tolist() == pytest.approx([1, 1])
 
 
 def test_the_annealed_mean_worked_by_hand() -> None:
     p = torch.tensor([0.8, 0.2])
     bins = torch.tensor([[0.0, 0.0], [10.0, 20.0]])
-    assert annealed(p, 1.0).tolist() == pytest.approx([0.8, 0.2])
-    assert annealed(p, 0.5).tolist() == pytest.approx([0.64 / 0.68, 0.04 / 0.68])  # squares, shared out again
-    assert annealed(p, 0.0).tolist() == [1, 0]
+    assert anneal(p, 1.0).tolist() == pytest.approx([0.8, 0.2])
+    assert anneal(p, 0.5).tolist() == pytest.approx([0.64 / 0.68, 0.04 / 0.68])  # squares, shared out again
+    assert anneal(p, 0.0).tolist() == [1, 0]
     assert mean_colour(p, bins).tolist() == pytest.approx([2, 4])
-    assert mean_colour(annealed(p, 0.5), bins).tolist() == pytest.approx([10 * 0.04 / 0.68, 20 * 0.04 / 0.68])
+    assert mean_colour(anneal(p, 0.5), bins).tolist() == pytest.approx([10 * 0.04 / 0.68, 20 * 0.04 / 0.68])
 
 
 def answer(picture: np.ndarray) -> Colorization:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnn_core.errors import InputError
-from cnn_core.ops.faces import MIDDLES, SIDE, aligned, cosine, distance, kind_of_triplet, rates, triplet_loss
+from cnn_core.ops.faces import SIDE, TEMPLATE, align, classify_triplet, cosine, distance, rates, triplet_loss
 
 
 def marked(landmarks: np.ndarray, size: int) -> np.ndarray:
@@ -19,16 +19,16 @@ def marked(landmarks: np.ndarray, size: int) -> np.ndarray:
 def test_turned_scaled_and_moved_faces_come_to_lie_alike(angle: float) -> None:
     turn = np.radians(angle)
     matrix = 2.5 * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    landmarks = ((MIDDLES - 48) @ matrix.T + 200).astype(np.float32)
-    face = aligned(marked(landmarks, 400), landmarks)
+    landmarks = ((TEMPLATE - 48) @ matrix.T + 200).astype(np.float32)
+    face = align(marked(landmarks, 400), landmarks)
     assert face.shape == (SIDE, SIDE, 3)
-    assert all(face[round(y), round(x)].min() > 150 for x, y in MIDDLES)
+    assert all(face[round(y), round(x)].min() > 150 for x, y in TEMPLATE)
     assert face.mean() < 10
 
 
 def test_landmarks_in_one_place_are_refused() -> None:
     with pytest.raises(InputError, match="one place"):
-        aligned(np.zeros((50, 50, 3), np.uint8), np.full((5, 2), 20.0, np.float32))
+        align(np.zeros((50, 50, 3), np.uint8), np.full((5, 2), 20.0, np.float32))
 
 
 def test_distances_on_the_sphere_by_hand() -> None:
@@ -46,9 +46,9 @@ def test_triplets_by_hand() -> None:
     assert triplet_loss(anchor, across, opposite, 0.2) == 0
     assert triplet_loss(anchor, across, opposite, 2.5) == pytest.approx(0.5)
     assert triplet_loss(anchor, opposite, across, 0.2) == pytest.approx(2.2)
-    assert kind_of_triplet(anchor, across, opposite, 0.2) == "easy"
-    assert kind_of_triplet(anchor, across, opposite, 2.5) == "semi-hard"
-    assert kind_of_triplet(anchor, opposite, across, 0.2) == "hard"
+    assert classify_triplet(anchor, across, opposite, 0.2) == "easy"
+    assert classify_triplet(anchor, across, opposite, 2.5) == "semi-hard"
+    assert classify_triplet(anchor, opposite, across, 0.2) == "hard"
 
 
 def test_rates_by_hand() -> None:

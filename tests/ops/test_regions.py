@@ -44,10 +44,10 @@ def test_a_bin_is_the_mean_of_its_samples() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_torchvisions(seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    values = chance.normal(size=(9, 12, 5)).astype(np.float32)
-    x1, y1 = chance.uniform(0, 5, 2)
-    box = (x1, y1, x1 + chance.uniform(0.3, 6), y1 + chance.uniform(0.3, 4))
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(9, 12, 5)).astype(np.float32)
+    x1, y1 = rng.uniform(0, 5, 2)
+    box = (x1, y1, x1 + rng.uniform(0.3, 6), y1 + rng.uniform(0.3, 4))
     theirs = roi_align(
         torch.from_numpy(values).permute(2, 0, 1)[None], torch.tensor([[0, *box]], dtype=torch.float32), 7,
         sampling_ratio=2, aligned=True,

@@ -29,6 +29,45 @@ def test_transposed_convolution_by_hand() -> None:
     assert up.transposed_convolution(np.array([[1.0, 2.0]]), np.array([[10.0, 1.0]]), 2).tolist() == [[10, 1, 20, 2]]
 
 
+def test_padding_cuts_every_side_and_output_padding_adds_below_and_on_the_right() -> None:
+    # The lecture's: 3 x 3, stride 2, padding 1: 2 x 2 -> 4 x 4. Nine stamps' sums on 6 x 6, its first row and column cut.
+    kernel = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
+    full = up.transposed_convolution(X, kernel, 2)
+    assert full.tolist() == [
+        [1, 2, 3 + 2, 4, 6],
+        [4, 5, 6 + 8, 10, 12],
+        [7 + 3, 8 + 6, 9 + 9 + 14 + 4, 16 + 8, 18 + 12],
+        [12, 15, 18 + 16, 20, 24],
+        [21, 24, 27 + 28, 32, 36],
+    ]
+    assert up.transposed_convolution(X, kernel, 2, 1, 1).tolist() == [
+        [5, 14, 10, 12],
+        [14, 36, 24, 30],
+        [15, 34, 20, 24],
+        [24, 55, 32, 36],
+    ]
+    assert up.transposed_convolution(X, kernel, 2, padding=1).tolist() == [[5, 14, 10], [14, 36, 24], [15, 34, 20]]
+    assert up.transposed_convolution(X, np.ones((1, 1)), 2, output_padding=1)[-1].tolist() == [0, 0, 0, 0]
+    assert up.stamps((2, 2), (3, 3), 2, 1, 1).tolist() == [[1, 2, 1, 1], [2, 4, 2, 2], [1, 2, 1, 1], [1, 2, 1, 1]]
+
+
+@pytest.mark.parametrize("kernel", [(3, 3), (2, 4), (1, 3), (4, 1)])
+@pytest.mark.parametrize(("stride", "padding", "more"), [(1, 0, 0), (2, 1, 1), (3, 0, 2), (3, 1, 1)])
+def test_padding_is_torchs(kernel: tuple[int, int], stride: int, padding: int, more: int) -> None:
+    rng = np.random.default_rng(1)
+    x, weights = rng.normal(size=(3, 2)), rng.normal(size=kernel)
+    theirs = F.conv_transpose2d(
+        torch.tensor(x)[None, None], torch.tensor(weights)[None, None], stride=stride, padding=padding, output_padding=more
+    )[0, 0].numpy()
+    np.testing.assert_allclose(up.transposed_convolution(x, weights, stride, padding, more), theirs)
+
+
+@pytest.mark.parametrize(("padding", "more"), [(-1, 0), (2, 0), (0, 2), (0, -1)])
+def test_padding_that_leaves_nothing_is_refused(padding: int, more: int) -> None:
+    with pytest.raises(InputError, match=f"padding {padding} and output padding {more}"):
+        up.transposed_convolution(X[:1, :1], np.ones((3, 3)), 2, padding, more)
+
+
 @pytest.mark.parametrize(
     ("kernel", "stride", "even"), [(2, 2, True), (4, 2, True), (3, 2, False), (3, 1, True), (5, 3, False)]
 )
@@ -40,8 +79,8 @@ def test_stamps_are_even_where_the_stride_divides_the_kernel(kernel: int, stride
 
 @pytest.mark.parametrize("seed", range(3))
 def test_they_are_torchs(seed: int) -> None:
-    chance = np.random.default_rng(seed)
-    x, kernel = chance.normal(size=(4, 6)), chance.normal(size=(3, 3))
+    rng = np.random.default_rng(seed)
+    x, kernel = rng.normal(size=(4, 6)), rng.normal(size=(3, 3))
     tx, tk = torch.tensor(x)[None, None], torch.tensor(kernel)[None, None]
     assert np.allclose(up.transposed_convolution(x, kernel, 2), F.conv_transpose2d(tx, tk, stride=2)[0, 0].numpy())
     assert np.allclose(up.convolution(x, kernel), F.conv2d(tx, tk, padding=1)[0, 0].numpy())

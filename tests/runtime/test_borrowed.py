@@ -15,7 +15,7 @@ from cnn_core.explain.faithfulness import faithfulness
 from cnn_core.explain.gradients import integrated_gradients, smooth_grad
 from cnn_core.explain.kernels import first_kernels
 from cnn_core.explain.layer_table import layer_table
-from cnn_core.explain.randomisation import randomised
+from cnn_core.explain.randomisation import randomise
 from cnn_core.explain.receptive_field import receptive_fields
 from cnn_core.explain.targets import Target, class_score
 from cnn_core.explain.top_patches import excitations
@@ -35,7 +35,7 @@ METHODS = {
     "faithfulness": lambda model, x, target: faithfulness(model, x, target, [np.eye(8, dtype=np.float32)])[0].deletion,
     "receptive_fields": lambda model, x, target: np.array(receptive_fields(model, x, ["relu"])["relu"].size),
     "layer_table": lambda model, x, target: np.array([f.parameters for f in layer_table(model, x, [("fc", "")])]),
-    "randomised": lambda model, x, target: randomised(model, 2)(x).detach().numpy(),
+    "randomised": lambda model, x, target: randomise(model, 2)(x).detach().numpy(),
     "excitations": lambda model, x, target: excitations(model, x, "conv").values,
     "first_kernels": lambda model, x, target: first_kernels(model),
 }
@@ -163,5 +163,5 @@ def test_why_extractors_are_not_traced_while_others_predict():
 
 def test_random_networks_do_not_share_numbers_with_the_original():
     model = in_disorder()
-    copy = randomised(model, 0)
+    copy = randomise(model, 0)
     assert not {id(p) for p in model.parameters()} & {id(p) for p in copy.parameters()}

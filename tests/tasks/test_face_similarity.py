@@ -9,13 +9,13 @@ from cnn_core.errors import PictureError
 from cnn_core.images import samples
 from cnn_core.ops.faces import cosine
 from cnn_core.runtime import recent
-from cnn_core.tasks.face_similarity import faces_in
+from cnn_core.tasks.face_similarity import embed_faces
 
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
 
 
 def faces(picture: np.ndarray) -> tuple[list, int]:
-    return faces_in(picture, DETECTOR, EMBEDDING)
+    return embed_faces(picture, DETECTOR, EMBEDDING)
 
 
 def sample(name: str) -> np.ndarray:

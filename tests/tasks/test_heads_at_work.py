@@ -75,22 +75,22 @@ def test_the_label_vector_in_both_conventions() -> None:
         found.label_vector("middle")
 
 
-def looked_at(head: torch.nn.Module, shown: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> click_segmentation.Looked:
+def encode_by(head: torch.nn.Module, shown: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> click_segmentation.Encoded:
     put_up(monkeypatch, network("click_segmentation", detector(), head, ("object",)))
-    return click_segmentation.look(shown, "made")
+    return click_segmentation.encode(shown, "made")
 
 
 @pytest.mark.parametrize("shape", [(60, 90), (200, 50), (1500, 2000)])
 def test_a_selection_has_the_uploads_shape(shape, monkeypatch) -> None:
     head = build_model("click_head", {"widths": [8, 8, 16, 16], "hidden": [8, 8, 8, 8]})
-    looked = looked_at(head, picture(*shape), monkeypatch)
-    mask = click_segmentation.select(looked, [(10.0, 10.0, True), (30.0, 30.0, False)])
+    encoded = encode_by(head, picture(*shape), monkeypatch)
+    mask = click_segmentation.select(encoded, [(10.0, 10.0, True), (30.0, 30.0, False)])
     assert mask.shape == shape
     assert mask.dtype == bool
 
 
 def test_nothing_is_selected_without_a_positive_click(monkeypatch) -> None:
     head = build_model("click_head", {"widths": [8, 8, 16, 16], "hidden": [8, 8, 8, 8]})
-    looked = looked_at(head, picture(), monkeypatch)
-    assert not click_segmentation.select(looked, []).any()
-    assert not click_segmentation.select(looked, [(5.0, 5.0, False)]).any()
+    encoded = encode_by(head, picture(), monkeypatch)
+    assert not click_segmentation.select(encoded, []).any()
+    assert not click_segmentation.select(encoded, [(5.0, 5.0, False)]).any()

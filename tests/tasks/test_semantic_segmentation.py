@@ -7,7 +7,7 @@ import torch
 from cnn_core.images import opening
 from cnn_core.results import Segmentation
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
+from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
 
 FORM = Preprocessing(96, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), how="pad", stride=32)
 
@@ -20,7 +20,7 @@ def test_a_border_in_the_picture_is_where_it_was(shape: tuple[int, int]) -> None
     fitted, placement = opening.fit(picture, *FORM.shape(height, width), "pad", fill=(0, 0, 0))
     white = torch.from_numpy(fitted[..., 0] / 255.0)[None, None].float()
     logits = torch.cat([1 - white, white], 1)
-    classes = class_map(of_the_picture(logits, placement), placement)
+    classes = choose_classes(crop_to_picture(logits, placement), placement)
     assert classes.shape == shape
     wrong = (classes != (np.arange(width) >= width // 2)).mean()
     assert wrong < 0.02  # a pixel of the network's input at most
@@ -28,7 +28,7 @@ def test_a_border_in_the_picture_is_where_it_was(shape: tuple[int, int]) -> None
 
 def test_the_padding_is_cut_off() -> None:
     _, placement = opening.fit(np.zeros((50, 100, 3), np.uint8), 64, 96, "pad")
-    assert of_the_picture(torch.zeros(1, 3, 16, 24), placement).shape == (1, 3, 48, 96)
+    assert crop_to_picture(torch.zeros(1, 3, 16, 24), placement).shape == (1, 3, 48, 96)
 
 
 def test_the_distribution_at_a_click() -> None:

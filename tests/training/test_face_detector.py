@@ -6,8 +6,8 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
-from cnn_core.ops.faces import MIDDLES
-from cnn_core.tasks.face_detection import found_in, sizes
+from cnn_core.ops.faces import TEMPLATE
+from cnn_core.tasks.face_detection import detect_faces, list_sizes
 from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
     FORM,
     VIEW,
@@ -38,7 +38,7 @@ def test_a_crop_is_laid_in_without_an_edge() -> None:
     assert float(share[20, 20]) == 1
     assert float(torch.cat([share[0], share[-1], share[:, 0], share[:, -1]]).max()) < 0.25
     ground, crop = torch.zeros(3, 100, 120), torch.ones(3, 96, 96)
-    shown, marks = laid_in(ground, crop, torch.from_numpy(MIDDLES), 48, 30, 20)
+    shown, marks = laid_in(ground, crop, torch.from_numpy(TEMPLATE), 48, 30, 20)
     assert float(ground.max()) == 0
     assert float(shown[:, 44, 54].min()) == 1
     assert float(shown[:, :20].max()) == 0
@@ -62,11 +62,11 @@ def test_a_perfect_answer_costs_little_and_a_wrong_one_much() -> None:
 
 
 def test_sizes_fall_by_the_square_root_of_two() -> None:
-    found = list(sizes(200, 400, 0.2, 40))  # a fifth of 200 is 40: seen as it is first
+    found = list(list_sizes(200, 400, 0.2, 40))  # a fifth of 200 is 40: seen as it is first
     assert found[0] == (200, 400)
     assert found[1] == (144, 280)  # 141, 283 in whole eighths
     assert found[-1][0] >= 40
-    assert next(sizes(4000, 3000, 0.01, 40)) == (1280, 960)  # never larger than this
+    assert next(list_sizes(4000, 3000, 0.01, 40)) == (1280, 960)  # never larger than this
 
 
 class Everywhere(torch.nn.Module):
@@ -86,7 +86,7 @@ class Everywhere(torch.nn.Module):
 
 
 def test_what_is_found_at_several_sizes_is_kept_once_and_in_the_uploads_pixels() -> None:
-    found = found_in(Everywhere(), FORM, np.zeros((300, 500, 3), np.uint8), 0.5)
+    found = detect_faces(Everywhere(), FORM, np.zeros((300, 500, 3), np.uint8), 0.5)
     assert len(found.scores) == 1
     assert found.boxes[0].tolist() == pytest.approx([0, 0, 250, 150])
     assert found.landmarks.shape == (1, 5, 2)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core.ops.faces import MIDDLES, SIDE, aligned
+from cnn_core.ops.faces import SIDE, TEMPLATE, align
 from cnn_core.results import Floats
 from cnn_core.training.data.voc import decoded
 
@@ -90,9 +90,9 @@ def made_crops(count: int, seed: int) -> FaceCrops:
     """Grey squares with five dark spots, to try a recipe out without data."""
     chance = torch.Generator().manual_seed(seed)
     pictures = torch.randint(150, 220, (count, 3, SIDE, SIDE), generator=chance, dtype=torch.uint8)
-    for x, y in MIDDLES.round().astype(int):
+    for x, y in TEMPLATE.round().astype(int):
         pictures[:, :, y - 4 : y + 4, x - 4 : x + 4] = 20
-    landmarks = torch.from_numpy(MIDDLES).expand(count, 5, 2).clone()
+    landmarks = torch.from_numpy(TEMPLATE).expand(count, 5, 2).clone()
     return FaceCrops(pictures, landmarks, torch.arange(count) % 9, torch.ones(count, dtype=torch.bool))
 
 
@@ -118,7 +118,7 @@ def read_faces(folder: Path) -> Faces:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
                 marks = marks_of(row)
-                face = aligned(decoded(pack, row["file"]), MIDDLES if marks is None else marks)
+                face = align(decoded(pack, row["file"]), TEMPLATE if marks is None else marks)
                 pictures.append(face @ np.array([0.299, 0.587, 0.114]))
                 names.append(f"{archive}/{row['identity']}")
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
-from cnn_core.ops.colour_bins import lab_of, rebalanced
+from cnn_core.ops.colour_bins import lab_of, rebalancing_weights
 from cnn_core.results import Colorization, PictureArray
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import card as card_of
@@ -128,7 +128,7 @@ class ColourRecipe:
             bins = torch.cartesian_prod(torch.arange(-50.0, 51, 25), torch.arange(-50.0, 51, 25))
             return bins, torch.ones(len(bins))
         bins, prior = (torch.from_numpy(values) for values in bins_and_prior(options.data / "colour"))
-        return bins, rebalanced(prior, self.uniform)
+        return bins, rebalancing_weights(prior, self.uniform)
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""

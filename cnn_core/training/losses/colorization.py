@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000
 from torch import Tensor
 
-from cnn_core.ops.colour_bins import lab_of, rgb_of, soft_encoded
+from cnn_core.ops.colour_bins import lab_of, rgb_of, soft_encode
 from cnn_core.results import Colorization, Floats
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE, colours_at
 
@@ -57,7 +57,7 @@ def colour_loss(logits: Tensor, ab: Tensor, bins: Tensor, weights: Tensor) -> Te
         weights: of each bin, (Q,).
     """
     flat = ab.permute(0, 2, 3, 1).reshape(-1, 2)
-    code = soft_encoded(flat, bins)
+    code = soft_encode(flat, bins)
     said = logits.permute(0, 2, 3, 1).reshape(-1, len(bins)).float().log_softmax(1)
     counts = weights[code.argmax(1)]
     return -(counts * (code * said).sum(1)).sum() / counts.sum()

@@ -9,7 +9,7 @@ from torch import Tensor
 from torchmetrics.classification import MulticlassJaccardIndex
 
 from cnn_core.tasks.preprocessing import prepare
-from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
+from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options
 from cnn_core.training.data.voc import IGNORE, Scene, present
@@ -100,7 +100,7 @@ class SegmentationRecipe(HeadRecipe):
         for scene in held_out:
             ready = prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
             x, placement = ready.x, ready.placement
-            found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
+            found = choose_classes(crop_to_picture(model(x.to(options.device)), placement), placement)
             metric.update(torch.from_numpy(found)[None].long(), scene.mask[None].long())  # type: ignore[index]
         return len(held_out), {"miou": float(metric.compute())}, {}
 

@@ -9,9 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnn_core.ops.masks import keep_clicked
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import prepare
-from cnn_core.tasks.semantic_segmentation import of_the_picture
+from cnn_core.tasks.semantic_segmentation import crop_to_picture
 from cnn_core.training.augment.clicks import Click, middle_of, next_click, somewhere_in
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
@@ -120,8 +121,9 @@ def overlaps(model: Any, scene: Scene, form: Preprocessing, device: torch.device
         row = []
         for _ in range(CLICKS):
             inside = [(*placement.point_from_upload(x_, y_), belongs) for x_, y_, belongs in made]
-            logits = of_the_picture(model.head(maps, [inside]), placement)
-            found = (F.interpolate(logits, true.shape, mode="bilinear", align_corners=False)[0, 0] > 0).cpu().numpy()
+            logits = crop_to_picture(model.head(maps, [inside]), placement)
+            raw = F.interpolate(logits, true.shape, mode="bilinear", align_corners=False)[0, 0] > 0
+            found = keep_clicked(raw.cpu().numpy(), made)  # as the page does
             row.append(float((found & true).sum() / max(((found | true) & known).sum(), 1)))
             click = next_click(found, true, known)
             made += [click] if click else []

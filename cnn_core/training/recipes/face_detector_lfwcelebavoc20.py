@@ -15,7 +15,7 @@ from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
 from cnn_core.models.face_detector import STRIDE, UNIT
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.face_detection import found_in
+from cnn_core.tasks.face_detection import Answers, detect_faces
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
@@ -150,16 +150,22 @@ class FaceDetectorRecipe:
         chance = np.random.default_rng(self.seed)
         right = alarms = 0.0
         chosen = grounds[::every]
+        model.eval()
+
+        def network(x: Tensor) -> Answers:
+            answers: Answers = model(x.to(options.device))
+            return answers
+
         for ground in chosen:
             height, width = ground.shape[1:]
-            alarms += len(found_in(model.eval(), FORM, as_array(ground), THRESHOLD).scores)
+            alarms += len(detect_faces(network, FORM, as_array(ground), THRESHOLD).scores)
             k = int(chance.integers(len(crops.pictures)))
             side = round(min(height, width) * chance.uniform(0.2, 0.8))
             x, y = int(chance.integers(width - side + 1)), int(chance.integers(height - side + 1))
             plain = ground.float() / 255
             plain = plain.mean(0, keepdim=True).expand(3, -1, -1) if crops.grey[k] else plain
             shown, marks = laid_in(plain, crops.pictures[k].float() / 255, crops.landmarks[k], side, x, y)
-            found = found_in(model, FORM, as_array((255 * shown).round().to(torch.uint8)), THRESHOLD)
+            found = detect_faces(network, FORM, as_array((255 * shown).round().to(torch.uint8)), THRESHOLD)
             if len(found.scores):
                 right += bool(box_iou(torch.from_numpy(found.boxes), landmarks_box(marks[None])).max() >= FOUND)
         return {"recall": right / len(chosen), "false_alarms": alarms / len(chosen)}

@@ -9,7 +9,7 @@ from torch import Tensor
 from torchmetrics.detection import MeanAveragePrecision
 
 from cnn_core.models.mask_rcnn_head import Found
-from cnn_core.tasks.instance_segmentation import pasted
+from cnn_core.ops.masks import paste
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
@@ -74,7 +74,7 @@ class InstancesRecipe(HeadRecipe):
             sure = found.scores >= LEAST
             boxes = placement.boxes_to_upload(found.boxes[sure].cpu().numpy())
             shape = (scene.picture.shape[1], scene.picture.shape[2])
-            drawn = [pasted(m, b, shape) for m, b in zip(found.masks[sure].float().cpu().numpy(), boxes, strict=True)]
+            drawn = [paste(m, b, shape) for m, b in zip(found.masks[sure].float().cpu().numpy(), boxes, strict=True)]
             said = {"scores": found.scores[sure].cpu(), "labels": found.labels[sure].cpu() - 1}
             stack = torch.zeros(len(drawn), *shape, dtype=torch.bool)
             for k, mask in enumerate(drawn):

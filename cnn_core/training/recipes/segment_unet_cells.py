@@ -13,7 +13,7 @@ from torchvision.transforms import v2
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise, prepare
-from cnn_core.tasks.semantic_segmentation import class_map, of_the_picture
+from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, made_scenes, scenes
@@ -95,7 +95,7 @@ class CellsRecipe:
         for scene in held_out:
             ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
             x, placement = ready.x, ready.placement
-            found = class_map(of_the_picture(model(x.to(options.device)), placement), placement)
+            found = choose_classes(crop_to_picture(model(x.to(options.device)), placement), placement)
             said, true = torch.from_numpy(found)[None].long(), scene.mask[None].long()  # type: ignore[index]
             right.update(said, true)
             overlap.update(said, true)

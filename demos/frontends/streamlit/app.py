@@ -12,6 +12,7 @@ from PIL import Image, ImageColor
 from cnn_core.runtime import devices
 from demos.catalogue import find_demos
 from demos.frontends import presentation
+from demos.frontends.streamlit.home import home
 from demos.frontends.streamlit.page import page, visit_of
 from demos.frontends.streamlit.parts import ACCENT, STYLE
 from demos.spec import GROUPS, Demo
@@ -27,7 +28,7 @@ LOGO = f"""<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewB
 
 
 def main(demos: Sequence[Demo] | None = None) -> None:
-    """Draws the page of the demo that the visitor chose. Streamlit calls it anew after each change.
+    """Draws the page that the visitor chose. Streamlit calls it anew after each change.
 
     Args:
         demos: those to serve; None serves the whole catalogue.
@@ -39,8 +40,11 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     for demo in served:
         open_tab = partial(_open_tab, pages, {other.name: other for other in served})
         pages[demo.name] = st.Page(partial(page, demo, open_tab), title=demo.title, url_path=demo.name)
+    links = {demo: pages[demo.name] for group in GROUPS.values() for demo in served if demo.group == group}
+    pages[""] = st.Page(partial(home, links), title="Start", url_path="", default=True)
     groups = {group: [pages[demo.name] for demo in served if demo.group == group] for group in GROUPS.values()}
-    chosen = st.navigation({group: entries for group, entries in groups.items() if entries}, expanded=True)
+    listed = {"": [pages[""]]} | {group: entries for group, entries in groups.items() if entries}
+    chosen = st.navigation(listed, expanded=True)
     st.set_page_config(page_title=f"{chosen.title} · {presentation.NAME}")
     st.logo(LOGO, size="large")
     st.html(STYLE)
@@ -49,7 +53,7 @@ def main(demos: Sequence[Demo] | None = None) -> None:
 
 def _open_tab(pages: Mapping[str, Any], served: Mapping[str, Demo], name: str, values: Mapping[str, Any]) -> None:
     """Opens another demo's page with these inputs; its other inputs stay as this visitor left them."""
-    visit_of(served[name]).take(served[name], values)
+    visit_of(served[name]).take(values)
     st.switch_page(pages[name], query_params={})
 
 

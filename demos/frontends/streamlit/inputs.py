@@ -21,9 +21,9 @@ PERMALINK: Final = "query-params"  # the page's address follows the widget, and 
 
 def ask(demo: Demo, visit: Visit) -> tuple[dict[str, Any], dict[str, bool]]:
     """Draws the inputs. Returns the value of each (but for memory), and which buttons were pressed just now."""
-    for name, value in visit.preset.items():
-        _set(demo, name, value)
-    visit.preset.clear()
+    for name, value in list(visit.preset.items()):
+        _set(demo, name, value)  # Streamlit may end an outdated drawing here: what it has not set waits for the next
+        visit.preset.pop(name, None)
     slots = _slots(demo, visit)
     raw: dict[str, Any] = {}
     pressed: dict[str, bool] = {}
@@ -143,8 +143,8 @@ def _ask_text(field: Text, key: str, start: Any) -> str:
         "placeholder": field.placeholder,
     }
     if field.lines > 1:
-        return st.text_area(field.label, str(start), height=24 * field.lines + 32, persist_state="session", **shared)
-    return st.text_input(field.label, str(start), persist_state="session", **shared)
+        return str(st.text_area(field.label, str(start), height=24 * field.lines + 32, persist_state="session", **shared))
+    return str(st.text_input(field.label, str(start), persist_state="session", **shared))
 
 
 def _ask_seed(field: Seed, key: str, start: Any) -> int:

@@ -6,11 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from cnn_core.images.palette import colour_of
-from demos.frontends.streamlit.parts import bars_html, before_after, legend_html
+from demos.frontends.streamlit.parts import bars_html, before_after
 from demos.frontends.streamlit.picture_inputs import show_picture
-from demos.frontends.streamlit.pictures import Drawn
-from demos.frontends.streamlit.visit import Result, Visit
+from demos.frontends.streamlit.pictures import Drawn, Result
+from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -41,17 +40,17 @@ def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
         for field, shown in zip(demo.outputs, result.shown, strict=True)
         if not isinstance(field, Memory) and not is_nothing(shown)
     ]
-    named = {name for _, shown in pairs if isinstance(shown, Drawn) for name, _, _ in shown.legend}
+    colours = {name: colour for _, shown in pairs if isinstance(shown, Drawn) for name, colour in shown.colours.items()}
     for field, shown in pairs:
         if not field.folded:
-            _show_one(demo, visit, field, shown, named, open_tab)
+            _show_one(demo, visit, field, shown, colours, open_tab)
     if result.facts:
         st.caption(result.facts)
     folded = [(field, shown) for field, shown in pairs if field.folded]
     if folded:
         with st.expander("More results"):
             for field, shown in folded:
-                _show_one(demo, visit, field, shown, named, open_tab)
+                _show_one(demo, visit, field, shown, colours, open_tab)
 
 
 def is_nothing(shown: Any) -> bool:
@@ -59,7 +58,7 @@ def is_nothing(shown: Any) -> bool:
     return shown is None or (isinstance(shown, str | dict | list) and not shown)
 
 
-def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, named: set[str], open_tab: OpenTab) -> None:
+def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mapping[str, str], open_tab: OpenTab) -> None:
     """Draws one output. Bars of a name that is also a region have that region's colour."""
     key = f"{demo.name}.{re.sub(r'[^a-z0-9]+', '-', field.label.lower())}"
     if not isinstance(field, Note | Download | OpenIn):
@@ -76,10 +75,11 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, named: set[str
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
             with st.container(key=f"picture-{key}"):
-                st.image(shown.view.png, width="stretch", output_format="PNG", alt=_described(field.label, shown))
-            st.html(legend_html(shown.legend))
+                st.image(shown.view.png, width="stretch", output_format="PNG", alt=shown.words)
+            if shown.legend:
+                st.html(shown.legend)
         case Bars():
-            st.html(bars_html(shown, {name: colour_of(name) for name in named}))
+            st.html(bars_html(shown, colours))
         case Table():
             _show_table(field, shown)
         case Plot():
@@ -119,10 +119,6 @@ def _show_table(field: Table, rows: list[Any]) -> None:
     else:
         plain = {name: [plain_text(str(cell)) for cell in cells] for name, cells in columns.items()}
         st.table(plain, border="horizontal", hide_index=True, alt=field.label)
-
-
-def _described(label: str, shown: Drawn) -> str:
-    return f"{label}: {', '.join(name for name, _, _ in shown.legend) or 'nothing found'}"
 
 
 def plain_text(sentence: str) -> str:

@@ -1,8 +1,8 @@
 """The page of one demo: inputs on the left, results on the right, the lesson below; on a phone one under the other."""
 
-import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,12 +13,15 @@ from demos import runner
 from demos.frontends import presentation
 from demos.frontends.streamlit.inputs import ask
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
-from demos.frontends.streamlit.parts import paste_pictures
-from demos.frontends.streamlit.visit import Visit, turns
+from demos.frontends.streamlit.parts import SKELETON, paste_pictures, working_html
+from demos.frontends.streamlit.runs import Run
+from demos.frontends.streamlit.visit import Seen, Visit
+from demos.frontends.streamlit.workers import workers
 from demos.spec import Demo
 
 logger = logging.getLogger(__name__)
-PATIENCE = 0.5  # seconds between two looks at whether the visitor still waits for this run
+GRACE = 0.2  # seconds in which most networks answer: for so long the page waits before it says that work goes on
+PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits for this run
 
 
 def page(demo: Demo, open_tab: OpenTab) -> None:
@@ -39,59 +42,86 @@ def visit_of(demo: Demo) -> Visit:
     key = f"visit of {demo.name}"
     if key not in st.session_state:
         st.session_state[key] = Visit.of(demo)
-    return st.session_state[key]
+    visit: Visit = st.session_state[key]
+    return visit
 
 
 def _bench(demo: Demo, open_tab: OpenTab) -> None:
     visit = visit_of(demo)
+    arrival = visit.arrive()
     left, right = st.columns([2, 3], gap="large")
     with left:
         raw, pressed = ask(demo, visit)
         paste_pictures(f"{demo.name}.paste")
         with st.container(horizontal=True, gap="xsmall"):
             run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")
-            if visit.steps is not None:
-                st.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
+            stop = st.empty()
+    _ask(visit, raw, pressed, run, arrival)
+    seen = _under_way(visit)
+    if seen.run is not None:
+        stop.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
     with right:
         status = st.empty()
-        _start(demo, visit, raw, pressed, run, status)
-        _results(demo, visit, raw, open_tab)
+        if seen.run is not None:
+            _show_work(seen.run, status)
+        _results(visit, seen, raw, open_tab)
     st.space("small")
     _beside(demo)
-    if visit.steps is not None:  # all of the page stands: now the next step, and then all of the page again
-        with turn(status):
-            visit.go_on(demo)
+    if seen.run is not None:  # all of the page stands: when the next step has ended, all of it is drawn again
+        while not seen.run.wait(seen.taken, PATIENCE):
+            _show_work(seen.run, status)  # Streamlit ends an outdated drawing here; the run goes on without it
         st.rerun()
 
 
-def _start(
-    demo: Demo, visit: Visit, raw: Mapping[str, Any], pressed: Mapping[str, bool], run: bool, status: DeltaGenerator
-) -> None:
-    """Runs the demo (a generator: to its first step) if Run or a button was pressed or a live demo's inputs are new."""
-    if not run and not any(pressed.values()):
-        if demo.examples and visit.untouched(raw):
-            with status, st.spinner("Getting ready"):
-                visit.open(demo, raw)
-            return
-        if not demo.live or visit.answers(raw):
-            return
-    visit.begin(demo, raw, pressed)
-    with turn(status), contextlib.ExitStack() as shown:
-        if not demo.live:  # a live one answers too soon for a sign of work
-            shown.enter_context(status)
-            shown.enter_context(st.spinner("Working"))
-        visit.go_on(demo)
+def _ask(visit: Visit, raw: Mapping[str, Any], pressed: Mapping[str, bool], run: bool, arrival: int) -> None:
+    """Asks the demo if Run or a button was pressed, or nobody has asked yet, or a live demo's inputs are new."""
+    if run or any(pressed.values()):
+        visit.begin(raw, pressed, arrival)
+    elif visit.demo.examples and visit.untouched(raw):
+        visit.open(raw, arrival)
+    elif visit.demo.live and not visit.answers(raw):
+        visit.begin(raw, pressed, arrival)
 
 
-def _results(demo: Demo, visit: Visit, raw: Mapping[str, Any], open_tab: OpenTab) -> None:
-    if visit.trouble:
-        complain(visit.trouble)
-    elif visit.result is None:
-        st.caption("Press Run.")
+def _under_way(visit: Visit) -> Seen:
+    """What there is to show, and the next step begun. A question just asked has a moment to be answered first."""
+    seen = visit.seen()
+    if seen.run is not None and seen.taken == 0:
+        seen.run.advance(0)
+        seen.run.wait(0, GRACE)
+        seen = visit.seen()
+    if seen.run is not None:
+        seen.run.advance(seen.taken)
+    return seen
+
+
+def _show_work(run: Run, status: DeltaGenerator) -> None:
+    """Says how far the work is. The same words twice are no change on the page."""
+    place, progress = workers().place(run), run.progress
+    if place:
+        status.html(working_html(f"Waiting for the networks: number {place} in the queue."))
+    elif progress is not None:
+        share, words = progress
+        status.progress(min(max(share, 0.0), 1.0), plain_text(words))
     else:
-        if not visit.answers(raw) and visit.steps is None:
-            st.caption(":material/info: The inputs have changed since. Press Run.")
-        show(demo, visit, visit.result, open_tab)
+        step = f" · step {run.taken + 1}" if run.has_steps else ""
+        status.html(working_html(f"Working{step} · {time.monotonic() - run.since:.0f} s"))
+
+
+def _results(visit: Visit, seen: Seen, raw: Mapping[str, Any], open_tab: OpenTab) -> None:
+    if seen.trouble:
+        complain(seen.trouble)
+    elif seen.result is not None:
+        with st.container():
+            if seen.run is None and not visit.answers(raw):
+                st.caption(":material/info: The inputs have changed since. Press Run.")
+            show(visit.demo, visit, seen.result, open_tab)
+    elif seen.run is None:
+        st.caption("Press Run." if seen.asked is None else "Stopped before there was an answer.")
+    elif visit.demo.live and visit.answered:
+        st.container()  # for a moment the browser leaves here what stood here
+    else:
+        st.html(SKELETON)
 
 
 def _beside(demo: Demo) -> None:
@@ -104,15 +134,3 @@ def _beside(demo: Demo) -> None:
 def complain(sentence: str) -> None:
     """Says what went wrong, in words for a person."""
     st.error(plain_text(sentence), icon=":material/error:")
-
-
-@contextlib.contextmanager
-def turn(status: DeltaGenerator) -> Iterator[None]:
-    """A block in which this visitor may use the networks; waits for the others, and gives up when the visitor does."""
-    while not turns().acquire(timeout=PATIENCE):
-        status.caption("Others are being served; you are next in the queue.")  # Streamlit ends an outdated run here
-    try:
-        status.empty()
-        yield
-    finally:
-        turns().release()

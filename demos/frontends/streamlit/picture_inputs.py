@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from demos import runner
 from demos.frontends import presentation
 from demos.frontends.streamlit.parts import examples_row, picture_to_click
 from demos.frontends.streamlit.pictures import View, view_of
@@ -59,7 +58,7 @@ def ask_pictures(demo: Demo, visit: Visit, name: str, field: Pictures) -> list[A
             field.label, "image/*", accept_multiple_files=True, key=file_key, label_visibility="collapsed",
             on_change=partial(_uploaded, demo, visit, name, file_key),
         )  # fmt: skip
-    return visit.pictures[name]
+    return list(visit.pictures[name])
 
 
 def _label(field: Picture | Pictures, limit: str) -> None:
@@ -69,8 +68,9 @@ def _label(field: Picture | Pictures, limit: str) -> None:
 
 def _uploaded(demo: Demo, visit: Visit, name: str, key: str) -> None:
     """Takes the files out of a widget. A place that was chosen on the picture before is forgotten."""
-    file = st.session_state[key]
-    visit.pictures[name] = [one.getvalue() for one in file] if isinstance(file, list) else file and file.getvalue()
+    held = st.session_state[key]
+    files = held if isinstance(held, list) else [] if held is None else [held]
+    visit.take_files(name, [(file.name, file.getvalue()) for file in files])
     if (point := point_on(demo, name)) is not None:
         visit.preset[point] = None
 
@@ -123,12 +123,8 @@ def point_on(demo: Demo, picture: str) -> str | None:
 def draw_examples(demo: Demo, visit: Visit) -> None:
     """A row of the demo's examples; one alone is what the page opened with."""
     if len(demo.examples) > 1:
-
-        def chosen(number: int) -> None:
-            visit.take(demo, runner.example_values(demo, demo.examples[number]))
-
         st.caption("Examples")
-        examples_row(_cards(demo), f"{demo.name}.examples", chosen)
+        examples_row(_cards(demo), f"{demo.name}.examples", visit.take_example)
 
 
 @cache

@@ -5,7 +5,7 @@ It is done once an answer, not at each redrawing of the page: encoding a photogr
 
 import io
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
-from demos.frontends import presentation
-from demos.frontends.regions import draw_regions
-from demos.spec import BeforeAfter, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
+from demos import runner
+from demos.frontends import presentation, regions
+from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
@@ -43,10 +43,34 @@ class View:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture with its regions drawn in, and (name, colour, score) of each: the legend."""
+    """A picture with its regions drawn in.
+
+    Attributes:
+        view: the picture.
+        colours: name -> colour, "#RRGGBB".
+        legend: each name with its colour and scores, HTML.
+        words: the same for people who cannot see it.
+    """
 
     view: View
-    legend: tuple[tuple[str, str, float | None], ...]
+    colours: Mapping[str, str]
+    legend: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as the page shows it: one thing to show for each output, and the facts below."""
+
+    shown: tuple[Any, ...]
+    facts: str
+
+
+def as_result(demo: Demo, answer: runner.Answer) -> Result:
+    """An answer as the page shows it."""
+    return Result(
+        tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts
+    )
 
 
 def to_show(field: Output, value: Any) -> Any:
@@ -61,7 +85,8 @@ def to_show(field: Output, value: Any) -> Any:
         case BeforeAfter():
             return tuple(view_of(picture) for picture in value)
         case Regions():
-            return drawn(*value)
+            picture, found = value
+            return drawn(picture, found, field.label)
         case Plot():
             return view_of_figure(value)
     return value
@@ -84,8 +109,9 @@ def view_of_figure(figure: Figure) -> View:
     return View(png, *Image.open(io.BytesIO(png)).size)
 
 
-def drawn(picture: PictureArray, regions: Sequence[Region]) -> Drawn:
-    """The picture with each region tinted, edged and named on the spot in its name's colour."""
-    canvas = draw_regions(picture, regions)
-    legend = tuple((region.name, colour_of(region.name), region.score) for region in regions)
-    return Drawn(View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1]), legend)
+def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:
+    """The picture with each region tinted, edged and named on the spot in its name's colour; ``label`` begins its words."""
+    canvas = regions.draw_regions(picture, found)
+    view = View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1])
+    names = {region.name: colour_of(region.name) for region in found}
+    return Drawn(view, names, regions.legend_html(found), regions.describe(label, found))

@@ -1,33 +1,48 @@
-"""What one visitor's page of one demo remembers, and the run that goes on in it. No widgets here."""
+"""What one visitor's page of one demo remembers, and the run that goes on in it. No widgets here.
 
-import contextlib
+Streamlit draws a page anew, in a thread of its own, as soon as a visitor touches anything, while the thread before may
+still be anywhere. So only the latest drawing may ask (``arrive``), and only the latest question is answered (``accept``).
+"""
+
 import copy
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from cnn_core.errors import LabError
+from cnn_core.errors import LabError, PictureError
 from cnn_core.images import opening
 from demos import runner
-from demos.frontends.streamlit.pictures import View, to_show, view_of
+from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
+from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
 from demos.spec import Button, Demo, Memory, Picture, Pictures
 
 logger = logging.getLogger(__name__)
-_opening = threading.Lock()
-_making_turns = threading.Lock()
+_opening: dict[Demo, threading.Lock] = {}
+_first_results: dict[Demo, Answered] = {}
 
 
 @dataclass(frozen=True)
-class Result:
-    """An answer as the page shows it: one thing to show for each output, and the facts below."""
+class Seen:
+    """A visit at one moment: what a drawing of the page shows, and the run that may change it."""
 
-    shown: tuple[Any, ...]
-    facts: str
+    asked: Mapping[str, Any] | None
+    result: Result | None
+    trouble: str
+    run: Run | None
+    taken: int
+
+
+@dataclass(frozen=True)
+class Views:
+    """What a picture input held when it was last drawn, its previews, and the names of the files that are no pictures."""
+
+    value: Any
+    views: list[View]
+    unopened: list[str]
 
 
 @dataclass
@@ -35,50 +50,68 @@ class Visit:
     """One visitor, one demo. It lives in that visitor's session and nowhere else.
 
     Attributes:
+        demo: what is visited.
         start: the inputs that the page opens with, the same for everyone.
         pictures: input name -> a file's bytes, an array or None; a list of them for several pictures.
+        files: input name -> the names of the files among them.
         memory: what the demo's Memory fields hold.
         preset: values that the widgets take over at the next run of the page.
         round: counts up to empty the file widgets when other pictures come in.
-        asked: the inputs that the present result answers; None before the first.
+        views: picture input -> its previews.
+        changed: held to look at, or change, what follows.
+        arrivals: how many drawings of the page have begun.
+        asked: the inputs that the present result answers, or the run will; None before the first.
         result, trouble: the last answer, or the sentence that came instead.
-        steps: the rest of a run that may have more to show; None when it is over.
-        views: of the pictures among the inputs: (what it shows, views).
+        answered: whether there has been an answer at all.
+        run: the latest question, while more answers may come; else None.
     """
 
+    demo: Demo
     start: Mapping[str, Any]
     pictures: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
     preset: dict[str, Any] = field(default_factory=dict)
     round: int = 0
+    views: dict[str, Views] = field(default_factory=dict)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    arrivals: int = 0
     asked: dict[str, Any] | None = None
     result: Result | None = None
     trouble: str = ""
-    steps: Iterator[runner.Answer] | None = None
-    views: dict[str, tuple[Any, list[View]]] = field(default_factory=dict)
+    answered: bool = False
+    run: Run | None = None
 
     @classmethod
     def of(cls, demo: Demo) -> "Visit":
         """A new visit: the inputs of the first example, an empty memory."""
         start = runner.example_values(demo, demo.examples[0]) if demo.examples else runner.defaults(demo)
-        visit = cls(start)
-        for name, entry in demo.inputs.items():
-            if isinstance(entry, Picture | Pictures):
-                visit.pictures[name] = start[name]
-            elif isinstance(entry, Memory):
-                visit.memory[name] = copy.deepcopy(entry.initial)
-        return visit
+        pictures = {name: start[name] for name, entry in demo.inputs.items() if isinstance(entry, Picture | Pictures)}
+        return cls(demo, start, pictures, memory=initial_memory(demo))
 
     # ---------------------------------------------------------------- the inputs
 
-    def take(self, demo: Demo, values: Mapping[str, Any]) -> None:
-        """Puts an example's (or another tab's) values into the inputs; those that are not named stay as they are."""
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Puts another tab's values into the inputs; those that are not named stay as they are."""
         for name, value in values.items():
-            if isinstance(demo.inputs[name], Picture | Pictures):
-                self.pictures[name] = value
-            elif not isinstance(demo.inputs[name], Memory | Button):
+            if isinstance(self.demo.inputs[name], Picture | Pictures):
+                self.pictures[name], self.files[name] = value, []
+            elif not isinstance(self.demo.inputs[name], Memory | Button):
                 self.preset[name] = value
         self.round += 1
+
+    def take_example(self, number: int) -> None:
+        """Puts an example into the inputs. It begins as the page does: with an empty memory, and unanswered."""
+        self.take(runner.example_values(self.demo, self.demo.examples[number]))
+        with self.changed:
+            self.stop()
+            self.memory, self.asked = initial_memory(self.demo), None
+
+    def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
+        """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""
+        data = [content for _, content in files]
+        self.pictures[name] = data if isinstance(self.demo.inputs[name], Pictures) else data[0] if data else None
+        self.files[name] = [file for file, _ in files]
 
     def views_of(self, name: str, largest: int) -> list[View]:
         """The picture or pictures of an input, small enough for a preview; none for what cannot be opened.
@@ -86,106 +119,112 @@ class Visit:
         That something cannot be opened is for the run to say, in the one sentence that the page then shows.
         """
         value = self.pictures[name]
-        if name not in self.views or self.views[name][0] is not value:
-            sources = value if isinstance(value, list) else [] if value is None else [value]
-            with contextlib.suppress(LabError):
-                self.views[name] = (value, [])
-                for source in sources:
-                    self.views[name][1].append(view_of(opening.open_picture(source), largest=largest))
-        return self.views[name][1]
+        if name not in self.views or self.views[name].value is not value:
+            views, unopened = [], []
+            for k, source in enumerate(value if isinstance(value, list) else [] if value is None else [value]):
+                try:
+                    views.append(view_of(opening.open_picture(source), largest=largest))
+                except LabError:
+                    unopened += self.files.get(name, [])[k : k + 1]
+            self.views[name] = Views(value, views, unopened)
+        return self.views[name].views
 
-    # ---------------------------------------------------------------- the run
+    # ---------------------------------------------------------------- questions
+
+    def arrive(self) -> int:
+        """The number of a new drawing of the page, which makes all earlier ones late."""
+        with self.changed:
+            self.arrivals += 1
+            return self.arrivals
 
     def answers(self, raw: Mapping[str, Any]) -> bool:
-        """Whether the present result (or sentence) belongs to these inputs."""
+        """Whether the present result (or sentence, or run) belongs to these inputs."""
         return self.asked is not None and same(self.asked, dict(raw))
 
     def untouched(self, raw: Mapping[str, Any]) -> bool:
         """Whether nothing has been asked yet, and the inputs are those that everyone's page opens with."""
         return self.asked is None and same({name: self.start[name] for name in raw}, dict(raw))
 
-    def open(self, demo: Demo, raw: Mapping[str, Any]) -> None:
-        """Shows the answer that everyone's page opens with."""
-        self.asked = dict(raw)
-        with self._caught(demo):
-            answer, self.result = first_result(demo)
-            self._remember(demo, answer)
+    def open(self, raw: Mapping[str, Any], arrival: int) -> None:
+        """Asks for the answer that everyone's page opens with; when it is known, it is there at once."""
+        with self.changed:
+            if self._ask(raw, arrival):
+                self.run = Run(self, lambda _run: _first_answers(self.demo), has_steps=False)
+                if self.demo in _first_results:
+                    self.accept(self.run, _first_results[self.demo])
 
-    def begin(self, demo: Demo, raw: Mapping[str, Any], buttons: Mapping[str, bool]) -> None:
-        """Starts a run, in place of one that may still be going on. ``go_on`` takes its steps."""
+    def begin(self, raw: Mapping[str, Any], buttons: Mapping[str, bool], arrival: int) -> None:
+        """Asks, in place of a question that may still be on its way. A drawing that is late asks nothing."""
+        with self.changed:
+            if self._ask(raw, arrival):
+                # A dropped run may still be at work on what it was given, so each gets a memory of its own.
+                inputs = {**raw, **buttons, **copy.deepcopy(self.memory)}
+                self.run = Run(self, steps_of(self.demo, inputs), has_steps=runner.has_steps(self.demo))
+
+    def _ask(self, raw: Mapping[str, Any], arrival: int) -> bool:
+        if arrival != self.arrivals:
+            return False
+        self._drop()
         self.asked, self.result, self.trouble = dict(raw), None, ""
-        self.steps = runner.answers(demo, {**raw, **buttons, **self.memory})
-
-    def go_on(self, demo: Demo) -> None:
-        """Takes the next step of the run, if there is one; a run without steps is one step."""
-        if self.steps is None:
-            return
-        with self._caught(demo):
-            try:
-                answer = next(self.steps) if runner.has_steps(demo) else list(self.steps)[-1]
-            except StopIteration:
-                self.steps = None
-                return
-            self.steps = self.steps if runner.has_steps(demo) else None
-            self.result = as_result(demo, answer)
-            self._remember(demo, answer)
-
-    @contextlib.contextmanager
-    def _caught(self, demo: Demo) -> Iterator[None]:
-        """A block whose error ends the run and stands in place of its result."""
-        try:
-            yield
-        except Exception as error:
-            if not isinstance(error, LabError):
-                logger.exception("an answer of %s cannot be shown", demo.name)
-            self.steps, self.result = None, None
-            self.trouble = str(error) if isinstance(error, LabError) else runner.UNEXPECTED
+        return True
 
     def stop(self) -> None:
         """Ends the run; what it has shown stays."""
-        self.steps = None
+        with self.changed:
+            self.arrivals += 1
+            self._drop()
 
-    def _remember(self, demo: Demo, answer: runner.Answer) -> None:
-        for entry, value in zip(demo.outputs, answer.values, strict=True):
-            if isinstance(entry, Memory):
-                self.memory[entry.name] = copy.deepcopy(value)  # the first answer is everyone's, a memory never is
+    def _drop(self) -> None:
+        if self.run is not None:
+            self.run.drop()
+        self.run = None
+
+    # ---------------------------------------------------------------- answers
+
+    def seen(self) -> Seen:
+        """The visit as it is now."""
+        with self.changed:
+            return Seen(self.asked, self.result, self.trouble, self.run, self.run.taken if self.run else 0)
+
+    def accept(self, run: Run, answer: Answered | Exception | None) -> None:
+        """Takes the answer of the latest run, or the error that ends it, or None when it is over; from others nothing."""
+        with self.changed:
+            if run is not self.run:
+                return
+            if isinstance(answer, Exception):
+                self.run, self.result, self.trouble = None, None, self._sentence(answer)
+            elif answer is None:
+                self.run = None
+            else:
+                self.run = run if run.has_steps else None
+                self.answered = True
+                bare, self.result = answer
+                for entry, value in zip(self.demo.outputs, bare.values, strict=True):
+                    if isinstance(entry, Memory):  # a copy: the first answer is everyone's, a memory never is
+                        self.memory[entry.name] = copy.deepcopy(value)
+
+    def _sentence(self, error: Exception) -> str:
+        if not isinstance(error, LabError):
+            logger.error("an answer of %s cannot be shown", self.demo.name, exc_info=error)
+            return runner.UNEXPECTED
+        unopened = [file for views in self.views.values() for file in views.unopened]
+        return f"{', '.join(unopened)}: {error}" if unopened and isinstance(error, PictureError) else str(error)
 
 
-def first_result(demo: Demo) -> tuple[runner.Answer, Result]:
-    """The answer to the demo's first example, bare and as the page shows it; worked out by the first visitor who asks.
-
-    Raises:
-        LabError: the example cannot be answered here, for example because weights are missing.
-    """
-    with _opening:  # when a class comes in at once, one of them does the work
-        return _first_result(demo)
+def initial_memory(demo: Demo) -> dict[str, Any]:
+    """What a demo's Memory fields hold before its first run; new for each visitor."""
+    return {name: runner.default_of(entry, {}) for name, entry in demo.inputs.items() if isinstance(entry, Memory)}
 
 
-@cache
-def _first_result(demo: Demo) -> tuple[runner.Answer, Result]:
-    with turns():
-        first = runner.first_answer(demo)
-    if first is None:
-        raise ValueError(f"{demo.title} has no example to open with")
-    return first[1], as_result(demo, first[1])
-
-
-def turns() -> threading.BoundedSemaphore:
-    """What a run takes while it uses the networks, shared by all visitors: there are ``runner.at_once()`` turns."""
-    with _making_turns:
-        return _turns()
-
-
-@cache
-def _turns() -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(runner.at_once())
-
-
-def as_result(demo: Demo, answer: runner.Answer) -> Result:
-    """An answer as the page shows it."""
-    return Result(
-        tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts
-    )
+def _first_answers(demo: Demo) -> Answers:
+    """The answer to the demo's first example, worked out by the first visitor who asks; an error is not kept."""
+    with _opening.setdefault(demo, threading.Lock()):  # when a class comes in at once, one of them does the work
+        if demo not in _first_results:
+            first = runner.first_answer(demo)
+            if first is None:
+                raise ValueError(f"{demo.title} has no example to open with")
+            _first_results[demo] = first[1], as_result(demo, first[1])
+    yield _first_results[demo]
 
 
 def same(one: Any, other: Any) -> bool:

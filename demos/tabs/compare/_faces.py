@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from cnn_core.errors import PictureError
 from cnn_core.ops.faces import Rates
 from cnn_core.runtime import weights
-from cnn_core.tasks.face_similarity import faces_in
+from cnn_core.tasks.face_similarity import embed_faces
 
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
 THRESHOLD = 0.25
@@ -33,7 +33,7 @@ def one_face(picture, which):
     ``which`` is what a sentence about the picture calls it.
     """
     try:
-        faces, turns = faces_in(picture, DETECTOR, EMBEDDING)
+        faces, turns = embed_faces(picture, DETECTOR, EMBEDDING)
     except PictureError as error:
         raise PictureError(f"{which}: {error}") from error
     said = []

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.images import opening
-from cnn_core.ops.faces import distance, kind_of_triplet, triplet_loss
+from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
 from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face
 
@@ -29,7 +29,7 @@ def run(anchor, positive, negative, margin, others):
         f"Loss **{loss:.3f}**",
         [(opening.enlarge(face.picture, 2), name) for (face, _), name in zip(found, names, strict=True)],
         worked,
-        KINDS[kind_of_triplet(vectors[0], vectors[1], vectors[2], margin)],
+        KINDS[classify_triplet(vectors[0], vectors[1], vectors[2], margin)],
         on_a_line(near, far, margin),
         embedding_map([*vectors, *(face.vector for face, _ in more)], names),
         roc(),

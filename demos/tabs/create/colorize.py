@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from skimage.color import deltaE_ciede2000
 
 from cnn_core.images import drawing, opening
-from cnn_core.ops.colour_bins import annealed, lab_of, mean_colour, rgb_of
+from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
 from cnn_core.runtime import weights
 from cnn_core.tasks.colorization import colorize, coloured, colours_at
 from cnn_core.tasks.preprocessing import grey_of
@@ -91,8 +91,8 @@ def microscope(answer, temperature, at):
     axes.scatter(bins[:, 1], bins[:, 0], s=14, color=tones, marker="s", alpha=0.25, linewidths=0)
     axes.scatter(bins[:, 1], bins[:, 0], s=1500 * shares / max(shares.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
     p, places = torch.from_numpy(shares), torch.from_numpy(bins)
-    marks = (("mean", p, "o"), (f"annealed mean, T = {temperature:g}", annealed(p, temperature), "*"),
-             ("likeliest bin", annealed(p, 0.0), "X"))  # fmt: skip
+    marks = (("mean", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
+             ("likeliest bin", anneal(p, 0.0), "X"))  # fmt: skip
     for words, values, sign in marks:
         a, b = mean_colour(values, places).tolist()
         axes.plot(b, a, sign, ms=13, color="white", mec="black", label=words, ls="none")

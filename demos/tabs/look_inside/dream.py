@@ -2,7 +2,7 @@
 
 import torch
 
-from cnn_core.explain.visualisation import dreamed, whole_layer
+from cnn_core.explain.visualisation import dream, whole_layer
 from cnn_core.images import opening
 from cnn_core.runtime import run_log, weights
 from cnn_core.tasks.preprocessing import normalise
@@ -20,7 +20,7 @@ def run(picture, network, layer, strength, steps, octaves, side, seed):
     form = net.card.input
     small = shrunk(picture, int(side))
     x = torch.from_numpy(small).permute(2, 0, 1)[None].float().to(net.device) / 255
-    stages = dreamed(
+    stages = dream(
         net.model, lambda x: normalise(255 * x, form), whole_layer(layer), x, octaves, steps, strength * RATE, seed
     )
     words = dict(layers_of(network))[layer]

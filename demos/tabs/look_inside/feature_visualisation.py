@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.explain.visualisation import channel as channel_wish
-from cnn_core.explain.visualisation import class_logit, visualised
+from cnn_core.explain.visualisation import class_logit, visualise
 from cnn_core.images import opening
 from cnn_core.runtime import run_log, weights
 from cnn_core.tasks.preprocessing import normalise
@@ -27,7 +27,7 @@ def run(network, layer, channel, steps, jitter, frequencies, seed):
     size = form.size if form.fixed else SIZE
     values: list[float] = []
     film: list = []
-    stages = visualised(
+    stages = visualise(
         net.model, lambda x: normalise(255 * x, form), wish, size, steps, seed, jitter, frequencies, net.device
     )
     for stage in run_log.timed_steps(network, stages):

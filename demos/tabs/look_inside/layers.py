@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from cnn_core.explain.activations import activations_of_several, liveliest
+from cnn_core.explain.activations import activations_of_several, most_varied
 from cnn_core.explain.kernels import first_kernels
 from cnn_core.explain.layer_table import in_words, last_of_each_size
 from cnn_core.explain.top_patches import Excitations, excitations
@@ -101,7 +101,7 @@ def channel_to_show(
             return hit
     if before["layer"] == list(layer) and before["choice"] == choice:
         return before["channel"]
-    return liveliest(maps) if choice == LIVELIEST else int(choice)
+    return most_varied(maps) if choice == LIVELIEST else int(choice)
 
 
 # ---------------------------------------------------------------- how it is shown
@@ -127,7 +127,7 @@ def strip(
     square, _ = opening.fit(picture, size, size, "stretch")
     shown = [(opening.enlarge_to(square, 240), f"What the network gets: {size} × {size} pixels")]
     for stage in stages:
-        number = liveliest(maps[stage.name])
+        number = most_varied(maps[stage.name])
         caption = f"{stage.words}: {stage.shape[1]} × {stage.shape[2]}, channel {number}"
         shown.append((drawing.channel_alone(maps[stage.name], number, least=240), caption))
     return shown

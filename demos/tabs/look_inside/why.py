@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from cnn_core.explain.activations import activations_of_several
-from cnn_core.explain.cam import as_shares, weighted_maps
+from cnn_core.explain.cam import rescale_positive, weighted_maps
 from cnn_core.explain.faithfulness import Faithfulness, blind_rankings, faithfulness
-from cnn_core.explain.gradients import bounded, integrated_gradients, smooth_grad, smoothed
-from cnn_core.explain.randomisation import layers_with_weights, randomised, rank_correlation
+from cnn_core.explain.gradients import integrated_gradients, rescale, smooth, smooth_grad
+from cnn_core.explain.randomisation import layers_with_weights, randomise, rank_correlation
 from cnn_core.explain.targets import class_probability, class_score
 from cnn_core.images import drawing, opening
 from cnn_core.results import Classification, Floats, Heatmap
@@ -107,13 +107,13 @@ def signed_maps(method: str, model: nn.Module, x: Tensor, of: tuple[int, ...], l
 
 def positive(method: str, values: Floats) -> Floats:
     """What speaks for the class as 0..1, in the manner of the method."""
-    return as_shares(values) if method == "grad_cam" else bounded(smoothed(np.maximum(values, 0)))
+    return rescale_positive(values) if method == "grad_cam" else rescale(smooth(np.maximum(values, 0)))
 
 
 def forgetful(model: nn.Module, forget: str, seed: int) -> nn.Module:
     """The network with random weights in its last layer, in the second half of its layers, or in all."""
     count = len(layers_with_weights(model))
-    return randomised(model, {"last": 1, "half": count // 2, "all": count}[forget], seed)
+    return randomise(model, {"last": 1, "half": count // 2, "all": count}[forget], seed)
 
 
 # ---------------------------------------------------------------- how it is shown

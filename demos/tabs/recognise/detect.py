@@ -29,7 +29,7 @@ def run(picture, network, confidence, iou, classes, stage):
         counted([candidates.labels[k] for k in kept], NOTHING),
         (picture, drawn),
         (
-            f"{candidates.looked_at:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
+            f"{candidates.total:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
             f"{len(sure)} at or above {confidence:.0%}, {len(sure) - len(kept)} of them suppressed: **{len(kept)} left**."
         ),
         [row(candidates, k) for k in kept],

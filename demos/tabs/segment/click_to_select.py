@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from cnn_core.images import drawing
-from cnn_core.tasks.click_segmentation import look, select
+from cnn_core.tasks.click_segmentation import encode, select
 from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table
 
 NETWORK = "click_unet_voc20"
@@ -46,8 +46,8 @@ def masks_so_far(picture, clicks):
     """The mask after each click; the picture's maps are computed once for all of them."""
     if not clicks:
         return []
-    looked = look(picture, NETWORK)
-    return [select(looked, clicks[: k + 1]) for k in range(len(clicks))]
+    encoded = encode(picture, NETWORK)
+    return [select(encoded, clicks[: k + 1]) for k in range(len(clicks))]
 
 
 def in_words(clicks, mask):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from cnn_core.images import drawing
-from cnn_core.tasks.instance_segmentation import find_instances, pasted
+from cnn_core.ops.masks import paste
+from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
 from demos.tabs._objects import corners, counted
@@ -17,7 +18,7 @@ def run(picture, confidence, binary):
     """Objects with masks, each in a colour of its own; the same picture by class; and the first stage's proposals."""
     found = find_instances(picture, NETWORK)
     sure = [k for k, score in enumerate(found.scores) if score >= confidence][:MOST]
-    masks = [pasted(found.masks[k], found.boxes[k], found.shape, binary) for k in sure]
+    masks = [paste(found.masks[k], found.boxes[k], found.shape, binary) for k in sure]
     names = [f"{found.labels[k]} {n}" for n, k in enumerate(sure, 1)]
     objects = [Region(mask, name, float(found.scores[k])) for mask, name, k in zip(masks, names, sure, strict=True)]
 

@@ -15,7 +15,7 @@ OTHER = np.full((40, 60, 3), 91, np.uint8)
 
 @pytest.fixture(autouse=True)
 def discs(monkeypatch: pytest.MonkeyPatch) -> None:
-    def select(looked, clicks):
+    def select(encoded, clicks):
         y, x = np.mgrid[0:40, 0:60]
         mask = np.zeros((40, 60), bool)
         for across, down, belongs in clicks:
@@ -23,7 +23,7 @@ def discs(monkeypatch: pytest.MonkeyPatch) -> None:
         return mask
 
     monkeypatch.setattr(click_to_select, "select", select)
-    monkeypatch.setattr(click_to_select, "look", lambda picture, network: None)
+    monkeypatch.setattr(click_to_select, "encode", lambda picture, network: None)
 
 
 def after(place, meaning=ADD, made=None, picture=PICTURE, undo=False, anew=False):

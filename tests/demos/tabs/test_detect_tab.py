@@ -18,7 +18,7 @@ SEEN = Candidates(
     scores=np.array([0.9, 0.8, 0.6, 0.1], np.float32),
     labels=("cat", "cat", "dog", "cat"),
     places=np.array([[16, 16, 24, 24]] * 4, np.float32),
-    looked_at=1000,
+    total=1000,
 )
 
 

@@ -29,7 +29,7 @@ def face(vector: tuple[float, float]) -> Face:
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    def faces_in(shown, detector, embedding):
+    def embed_faces(shown, detector, embedding):
         red = int(shown[0, 0, 0])
         if red == NOBODY:
             raise PictureError("No face was found.")
@@ -39,7 +39,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
     kinds = {"turned": 0.7, "less_turned": 0.9, "lit_differently": 0.75, "less_lit_differently": 0.85}
     card = SimpleNamespace(record={"recognition": {"people": [2, 4], "right": [0.9, 0.8]}, "accuracy_by_kind": kinds})
-    monkeypatch.setattr(_faces, "faces_in", faces_in)
+    monkeypatch.setattr(_faces, "embed_faces", embed_faces)
     for module in (_faces, triplet_playground):
         monkeypatch.setattr(module, "measured", lambda: RATES)
     monkeypatch.setattr(who_is_it.weights, "card", lambda name: card)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnn_core.explain.activations import liveliest
+from cnn_core.explain.activations import most_varied
 from cnn_core.images import drawing, samples
 from cnn_core.results import Activations
 from demos import runner
@@ -116,4 +116,4 @@ def test_patches_come_from_the_pictures_that_excite_most():
 
 def test_shown_channel_is_the_liveliest_at_first():
     maps = Activations("x", np.stack([np.zeros((2, 2)), np.eye(2)]).astype(np.float32))
-    assert layers.channel_to_show(maps, ("net", "x"), None, layers.LIVELIEST, None) == liveliest(maps) == 1
+    assert layers.channel_to_show(maps, ("net", "x"), None, layers.LIVELIEST, None) == most_varied(maps) == 1
