@@ -79,19 +79,19 @@ class Candidates:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
         scores: (N,) float32, 0..1.
         labels: N class names.
-        places: (N, 4) float32, xyxy in pixels of the upload: the cell (one-stage) or proposal (two-stage) each came from.
+        origins: (N, 4) float32, xyxy in pixels of the upload: the cell (one-stage) or proposal (two-stage) of each box.
         total: how many cells or proposals there were in all.
     """
 
     boxes: Floats
     scores: Floats
     labels: tuple[str, ...]
-    places: Floats
+    origins: Floats
     total: int
 
     def __post_init__(self) -> None:
         n = len(self.labels)
-        for name in ("boxes", "places"):
+        for name in ("boxes", "origins"):
             require(getattr(self, name).shape == (n, 4), f"expected {name} ({n}, 4), got {getattr(self, name).shape}")
         require(self.scores.shape == (n,), f"expected {n} scores, got shape {self.scores.shape}")
         require(bool((np.diff(self.scores) <= 0).all()), "expected the highest score first")

@@ -3,7 +3,7 @@
 Departure from the paper: none in the map; it works on any layer with height and width, not only on the last convolution.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -32,17 +32,34 @@ def weighted_maps(model: nn.Module, x: Tensor, targets: Sequence[Target], layer:
     Raises:
         InputError: no such layer, or one without height and width.
     """
+    return weighted_maps_and_output(model, x, lambda output: targets, layer)[0]
+
+
+def weighted_maps_and_output(
+    model: nn.Module, x: Tensor, choose: Callable[[Tensor], Sequence[Target]], layer: str
+) -> tuple[Floats, Tensor]:
+    """The maps of ``weighted_maps``, and the network's output for ``x`` (1, 3, H, W), from one forward pass.
+
+    Args:
+        model: the network, left as found.
+        x: one normalised picture.
+        choose: gives the targets once the output is known, e.g. the class with the largest score.
+        layer: a layer with height and width.
+
+    Raises:
+        InputError: no such layer, or one without height and width.
+    """
     with gradients_on():
         output, found = outputs_of(model, x.detach().clone().requires_grad_(True), [layer])
         channels = found[layer]  # (1, C, h, w)
         if channels.ndim != 4 or channels.shape[2:].numel() == 1:
             raise InputError(f"The layer {layer!r} has no height and width, so it cannot say where. Choose an earlier one.")
         maps = []
-        for target in targets:
+        for target in choose(output):
             (gradient,) = torch.autograd.grad(target(output).sum(), channels, retain_graph=True)
             importance = gradient.mean((2, 3), keepdim=True)  # (1, C, 1, 1): how much each channel counts
-            maps.append((importance * channels).sum(1)[0])
-        return torch.stack(maps).detach().float().cpu().numpy()
+            maps.append((importance * channels).sum(1)[0])  # (1, C, h, w) -> (h, w)
+        return torch.stack(maps).detach().float().cpu().numpy(), output.detach()
 
 
 def rescale_positive(signed: Floats) -> Floats:

@@ -95,6 +95,27 @@ def tissue() -> PictureArray:
     return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
 
 
+def beside(first: str, second: str, height: int = 400) -> PictureArray:
+    """(height, W, 3): two samples side by side, for what is asked of pictures with two things in them."""
+    parts = []
+    for name in (first, second):
+        part = load(name)
+        width = round(part.shape[1] * height / part.shape[0])
+        parts.append(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA))
+    return np.hstack(parts)  # (height, W1, 3) and (height, W2, 3) -> (height, W1 + W2, 3)
+
+
+def cat_on_wall() -> PictureArray:
+    """(400, 768, 3): the cat, small and right of the middle, pasted onto a brick wall."""
+    wall, cat = load("brick"), load("chelsea")
+    scene = np.hstack([wall, wall[:, ::-1]])[:400, :768].copy()  # mirrored, so that no seam is seen
+    cat = cv2.resize(cat, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA)
+    scene[180 : 180 + cat.shape[0], 470 : 470 + cat.shape[1]] = cat
+    return scene
+
+
+PASTED = "Put together by us from scikit-image's and Matplotlib's pictures, all free to use"
+
 SAMPLES: dict[str, Sample] = {
     "chelsea": _scikit_image("Cat (Chelsea)", "Stefan van der Walt, CC0", "chelsea.png"),
     "lion": _gradio("Lion", "media_assets/images/lion.jpg"),
@@ -112,6 +133,9 @@ SAMPLES: dict[str, Sample] = {
         "matplotlib",
         "mpl-data/sample_data/grace_hopper.jpg",
     ),
+    "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: beside("chelsea", "astronaut")),
+    "two_people": Sample("Two people, side by side", PASTED, draw=lambda: beside("grace_hopper", "astronaut")),
+    "cat_on_wall": Sample("Small cat on a brick wall", PASTED, draw=cat_on_wall),
     "camera": _scikit_image("Photographer, black and white", "Lav Varshney, CC0", "camera.png"),
     "bus": _gradio("Bus, a small drawing", "media_assets/images/bus.png"),
     "horse": _scikit_image("Horse, a silhouette", "Andreas Preuss, CC0", "horse.png"),
@@ -135,6 +159,11 @@ def _available() -> dict[str, Sample]:
 def names() -> list[str]:
     """The names of the sample pictures that this installation has."""
     return list(_available())
+
+
+def originals() -> list[str]:
+    """The names of the sample pictures without those that are put together from others."""
+    return [name for name, sample in _available().items() if sample.credit != PASTED]
 
 
 def title(name: str) -> str:

@@ -19,8 +19,8 @@ class Classifier(Protocol):
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, from the picture to the label."""
 
-    def last_maps(self) -> str:
-        """The last layer that still has height and width: where Grad-CAM looks."""
+    def last_maps(self) -> str | None:
+        """The last layer that still has height and width, where Grad-CAM looks; None if there is none."""
 
 
 @runtime_checkable
@@ -29,6 +29,13 @@ class Backbone(Protocol):
 
     def maps(self, x: Tensor, /) -> list[Tensor]:
         """Normalised pictures (N, 3, H, W) -> each stage's feature maps (N, C, h, w), the finest first."""
+
+
+@runtime_checkable
+class AveragingClassifier(Backbone, Protocol):
+    """A classifier that averages its last feature maps and names the averages with one fully connected layer."""
+
+    fc: nn.Linear
 
 
 @runtime_checkable

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import logits_of
+from cnn_core.runtime.cards import Card
+from cnn_core.tasks.classification import compute_logits
+
+SIMILAR = 0.1
+"""Probabilities that differ by at most this count as similar."""
 
 
 def sigmoid(logit: float) -> float:
@@ -44,12 +49,12 @@ def decide(picture: PictureArray, weights_name: str) -> Decision:
         InputError: no such network.
     """
     negative, positive = weights.card(weights_name).classes
-    return Decision(negative, positive, float(logits_of(picture, weights_name)[0]))
+    return Decision(negative, positive, float(compute_logits(picture, weights_name)[0]))
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of the labelled pictures fall into each of the four cases at one threshold."""
+    """The confusion table: how many of the labelled pictures fall into each of the four cases at one threshold."""
 
     true_positive: int
     false_positive: int
@@ -58,7 +63,7 @@ class Counts:
 
     @property
     def accuracy(self) -> float:
-        """Share decided rightly, 0..1."""
+        """Share classified correctly, 0..1."""
         right = self.true_positive + self.true_negative
         return right / max(right + self.false_positive + self.false_negative, 1)
 
@@ -73,7 +78,27 @@ class Counts:
         return self.false_positive / max(self.false_positive + self.true_negative, 1)
 
 
-def counts_at(scores: np.ndarray, labels: np.ndarray, threshold: float) -> Counts:
+def count_outcomes(scores: ArrayLike, labels: ArrayLike, threshold: float) -> Counts:
     """The four counts for probabilities ``scores`` (N,) of the positive class and ``labels`` (N,) of 0 or 1."""
-    said, true = np.asarray(scores) >= threshold, np.asarray(labels) == 1
-    return Counts(int((said & true).sum()), int((said & ~true).sum()), int((~said & ~true).sum()), int((~said & true).sum()))
+    called, true = np.asarray(scores) >= threshold, np.asarray(labels) == 1
+    return Counts(
+        true_positive=int((called & true).sum()),
+        false_positive=int((called & ~true).sum()),
+        true_negative=int((~called & ~true).sum()),
+        false_negative=int((~called & true).sum()),
+    )
+
+
+def similar_outcomes(card: Card, probability: float) -> tuple[float, int]:
+    """How many validation pictures with a similar probability were positive.
+
+    Args:
+        card: of a network of one logit.
+        probability: of the positive class, 0..1.
+
+    Returns:
+        (share of positive pictures 0..1, number of pictures); (0.0, 0) where there were none.
+    """
+    scores, labels = (np.asarray(card.record["validation"][key]) for key in ("scores", "labels"))
+    similar = np.abs(scores - probability) <= SIMILAR
+    return float(labels[similar].mean()) if similar.any() else 0.0, int(similar.sum())

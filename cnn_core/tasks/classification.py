@@ -23,15 +23,15 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
 
 
 @on_network
-def logits_of(network: weights.Network, picture: PictureArray) -> Floats:
-    """The network's raw scores (K,) float32 for a picture (H, W, 3) uint8."""
+def compute_logits(network: weights.Network, picture: PictureArray) -> Floats:
+    """The network's logits (K,) float32, before any softmax or sigmoid, for a picture (H, W, 3) uint8."""
     x = prepare(picture, network.card.input).x
-    logits: Floats = answer_to(network, x)[0].float().cpu().numpy()
+    logits: Floats = answer_to(network, x)[0].float().cpu().numpy()  # (1, K) -> (K,)
     return logits
 
 
 def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0) -> Classification:
-    """What the network ``weights_name`` says of a picture (H, W, 3) uint8.
+    """The class probabilities that the network ``weights_name`` gives a picture (H, W, 3) uint8.
 
     Args:
         picture: RGB, any size.
@@ -41,11 +41,15 @@ def classify(picture: PictureArray, weights_name: str, temperature: float = 1.0)
     Raises:
         InputError: no such network.
     """
-    logits = logits_of(picture, weights_name)
-    return Classification(weights.card(weights_name).classes, logits, softmax(logits, temperature))
+    return classification_from(compute_logits(picture, weights_name), weights.card(weights_name), temperature)
 
 
-def right_when_this_sure(card: Card, confidence: float) -> tuple[float, int]:
+def classification_from(logits: Floats, card: Card, temperature: float = 1.0) -> Classification:
+    """Logits (K,) as the answer of the network with this card."""
+    return Classification(card.classes, logits, softmax(logits, temperature))
+
+
+def measured_accuracy(card: Card, confidence: float) -> tuple[float, int]:
     """How often the network was right on validation pictures whose largest probability lay in the same tenth.
 
     Args:
@@ -58,5 +62,5 @@ def right_when_this_sure(card: Card, confidence: float) -> tuple[float, int]:
     table = card.record.get("calibration")
     if table is None:
         return 0.0, 0
-    place = int(np.clip(np.searchsorted(table["edges"], confidence, side="left") - 1, 0, len(table["n"]) - 1))
-    return float(table["right"][place]), int(table["n"][place])
+    tenth = int(np.clip(np.searchsorted(table["edges"], confidence, side="left") - 1, 0, len(table["n"]) - 1))
+    return float(table["right"][tenth]), int(table["n"][tenth])

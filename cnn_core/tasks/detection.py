@@ -1,6 +1,4 @@
-"""What is where? One picture -> boxes with classes and scores, in the upload's own pixels."""
-
-from typing import Any
+"""What is where (object detection)? One picture -> bounding boxes with classes and scores, in the upload's own pixels."""
 
 import numpy as np
 import torch
@@ -8,6 +6,7 @@ from torch import Tensor
 
 from cnn_core.images import opening
 from cnn_core.images.placement import Placement
+from cnn_core.models import Headed, OneStageDetector
 from cnn_core.models.fcos import boxes_of
 from cnn_core.ops.boxes import nms_by_class
 from cnn_core.ops.regions import anchors_at, roi_align
@@ -25,60 +24,66 @@ TWO_STAGE = "instance_segmentation"
 MOST = 300
 
 
-def surest(
+def top_boxes(
     answers: tuple[Tensor, ...], least: float = LEAST_SCORE, most: int = MOST
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The surest places of one picture, before any suppression: boxes (n, 4), scores (n,), labels (n,), cells (n, 4).
+    """The boxes of one picture with the highest scores, before any suppression.
+
+    Returns:
+        boxes (n, 4) xyxy in input pixels, scores (n,), labels (n,), and the cells (n, 4) xyxy that they came from.
 
     Args:
-        answers: what ``FCOS`` returns for one picture.
+        answers: what ``FCOS`` returns for one picture, of P cells and K classes.
         least: smallest score; it is the geometric mean of the class's probability and the box's expected quality.
         most: how many at the most.
     """
     logits, distances, quality, centres, strides = answers
-    scores = (logits[0].float().sigmoid() * quality[0].float().sigmoid()[:, None]).sqrt().flatten()
+    scores = (logits[0].float().sigmoid() * quality[0].float().sigmoid()[:, None]).sqrt().flatten()  # (P, K) -> (P * K,)
     found = torch.nonzero(scores >= least)[:, 0]
     found = found[scores[found].argsort(descending=True, stable=True)[:most]]
-    places, labels = found // logits.shape[2], found % logits.shape[2]
-    half = (strides[places] / 2)[:, None].expand(-1, 4)
-    return boxes_of(distances[0, places].float(), centres[places]), scores[found], labels, boxes_of(half, centres[places])
+    cells, labels = found // logits.shape[2], found % logits.shape[2]
+    half = (strides[cells] / 2)[:, None].expand(-1, 4)  # (n,) -> (n, 4)
+    return boxes_of(distances[0, cells].float(), centres[cells]), scores[found], labels, boxes_of(half, centres[cells])
 
 
-Considered = tuple[Tensor, Tensor, Tensor, Tensor, int]
-"""Boxes (n, 4), scores (n,), labels (n,), the places they came from (n, 4), and how many places there were in all."""
+RawBoxes = tuple[Tensor, Tensor, Tensor, Tensor, int]
+"""Boxes (n, 4), scores (n,), labels (n,), the cells or proposals they came from (n, 4), and how many of those in all."""
 
 
-def one_stage(model: Any, x: Tensor) -> Considered:
-    """What a one-stage detector considers in one prepared picture; places are cells of its maps."""
+def run_one_stage(model: OneStageDetector, x: Tensor) -> RawBoxes:
+    """The boxes of a one-stage (single-shot) detector in one prepared picture (1, 3, H, W); they come from cells."""
     answers = model(x)
-    return (*surest(answers), len(answers[3]))
+    return (*top_boxes(answers), len(answers[3]))
 
 
-def second_stage(model: Any, x: Tensor) -> Considered:
-    """What a two-stage detector considers in one prepared picture; places are the first stage's proposals."""
-    scores, boxes, proposals = model.head.considered(model.base.maps(x))
-    flat = scores.flatten()
+def run_two_stages(model: Headed, x: Tensor) -> RawBoxes:
+    """The boxes of a two-stage (region-based) detector in one prepared picture (1, 3, H, W); they come from proposals."""
+    scores, boxes, proposals = model.head.considered(model.base.maps(x))  # (m, K), (m, K, 4), (m, 4)
+    flat = scores.flatten()  # (m, K) -> (m * K,)
     found = torch.nonzero(flat >= LEAST_SCORE)[:, 0]
     found = found[flat[found].argsort(descending=True, stable=True)[:MOST]]
-    places = found // scores.shape[1]
-    return boxes.flatten(0, 1)[found], flat[found], found % scores.shape[1], proposals[places], len(proposals)
+    regions, labels = found // scores.shape[1], found % scores.shape[1]
+    return boxes.flatten(0, 1)[found], flat[found], labels, proposals[regions], len(proposals)
 
 
 @remembered
 @on_network
-def look(network: weights.Network, picture: PictureArray) -> Candidates:
+def find_candidates(network: weights.Network, picture: PictureArray) -> Candidates:
     """All boxes that a detector considers in a picture (H, W, 3) uint8."""
     prepared = prepare(picture, network.card.input)
-    stages = second_stage if network.card.task == TWO_STAGE else one_stage
+    x = prepared.x.to(network.device)
     with network.running():
-        boxes, scores, labels, places, count = stages(network.model, prepared.x.to(network.device))
+        if network.card.task == TWO_STAGE:
+            boxes, scores, labels, origins, count = run_two_stages(network.offering(Headed), x)
+        else:
+            boxes, scores, labels, origins, count = run_one_stage(network.offering(OneStageDetector), x)
     names = tuple(network.card.classes[k] for k in labels.tolist())
-    inside = [prepared.placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, places)]
+    inside = [prepared.placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, origins)]
     return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
 
 def anchors(picture: PictureArray, weights_name: str) -> Floats:
-    """The boxes (n, 4) in pixels of the upload that a two-stage detector tries at one place of its maps: the middle.
+    """The anchors (n, 4) in pixels of the upload that a two-stage detector has at one cell: the middle of the picture.
 
     Args:
         picture: (H, W, 3) uint8.
@@ -93,15 +98,15 @@ def anchors(picture: PictureArray, weights_name: str) -> Floats:
     return placement.boxes_to_upload(np.concatenate(levels))
 
 
-def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureArray:
-    """A region as the second stage gets it, (7, 7, 3) uint8, in colours in the place of features.
+def pool_region(picture: PictureArray, box: Floats, weights_name: str) -> PictureArray:
+    """A region as the second stage gets it, (7, 7, 3) uint8, but in colours instead of features.
 
-    The picture is shrunk to the finest map's resolution, and the region cut from it by RoIAlign.
+    The picture is shrunk to the finest feature map's resolution, and the region cut from it by RoIAlign.
 
     Args:
         picture: (H, W, 3) uint8.
         box: (4,) xyxy in pixels of the picture.
-        weights_name: whose working size decides the map's resolution.
+        weights_name: whose input size decides the feature map's resolution.
     """
     from cnn_core.models.mask_rcnn_head import BOX_SIDE  # here: see public_weights.record_of
 
@@ -110,14 +115,14 @@ def as_pooled(picture: PictureArray, box: Floats, weights_name: str) -> PictureA
     return roi_align(small, corners, BOX_SIDE).round().astype(np.uint8)
 
 
-def sure_enough(candidates: Candidates, confidence: float, classes: tuple[str, ...] = ()) -> list[int]:
+def keep_confident(candidates: Candidates, confidence: float, classes: tuple[str, ...] = ()) -> list[int]:
     """The numbers of the candidates of these classes (all if none are named) whose score reaches ``confidence``."""
-    wanted = [not classes or name in classes for name in candidates.labels]
-    return [k for k, (score, kind) in enumerate(zip(candidates.scores, wanted, strict=True)) if kind and score >= confidence]
+    scored = enumerate(zip(candidates.labels, candidates.scores, strict=True))
+    return [k for k, (name, score) in scored if score >= confidence and (not classes or name in classes)]
 
 
-def suppressed(candidates: Candidates, numbers: list[int], iou: float) -> list[int]:
-    """Those of the numbered candidates that non-maximum suppression keeps, each class on its own; surest first."""
+def suppress(candidates: Candidates, numbers: list[int], iou: float) -> list[int]:
+    """The numbered candidates that non-maximum suppression keeps, each class on its own; the highest score first."""
     labels = tuple(candidates.labels[k] for k in numbers)
     kept = nms_by_class(candidates.boxes[numbers], candidates.scores[numbers], labels, iou)
     return [numbers[k] for k in kept]
@@ -137,11 +142,11 @@ def detect(
         picture: RGB, any size.
         weights_name: of a network whose task is "detection" or "instance_segmentation".
         confidence: smallest score, 0..1.
-        iou: overlap above which the less sure of two boxes of a class is removed, 0..1.
+        iou: overlap above which, of two boxes of a class, the one with the lower score is removed, 0..1.
         classes: only these; all if empty.
 
     Raises:
         InputError: no such network.
     """
-    candidates = look(picture, weights_name)
-    return detections(candidates, suppressed(candidates, sure_enough(candidates, confidence, classes), iou))
+    candidates = find_candidates(picture, weights_name)
+    return detections(candidates, suppress(candidates, keep_confident(candidates, confidence, classes), iou))

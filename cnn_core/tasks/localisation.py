@@ -1,28 +1,46 @@
-"""What is it and where? One object: a class and one box, from two heads on one network's maps."""
+"""What is it and where (localization)? One object: a class and one bounding box, from two heads on the same feature maps."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 
+from cnn_core.models import Headed
 from cnn_core.ops import boxes
 from cnn_core.results import Classification, Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.classification import softmax
+from cnn_core.tasks.classification import classification_from
 from cnn_core.tasks.preprocessing import prepare
+
+Order = Literal["box_first", "presence_first"]
+SHOWN = 5
+"""How many classes of a label vector are listed one by one."""
+
+SIGMOID = "sigmoid"
+SOFTMAX = "softmax"
+SIDES = "softplus, cut to 0..1"
+"""Each cell proposes distances to the four sides through a softplus (a smooth ReLU); the box is their weighted mean."""
+
+
+class Entry(NamedTuple):
+    """One number of a label vector: its symbol, its value, and the activation that makes it."""
+
+    symbol: str
+    value: float
+    activation: str
 
 
 @dataclass(frozen=True)
-class Localised:
-    """What a localiser says of one picture.
+class Localization:
+    """What a network says of a picture's one object.
 
     Attributes:
-        presence: c_o, how likely there is an object at all, 0..1.
+        presence: c_o, the probability that there is an object at all, 0..1.
         box: (4,) float32, xyxy in pixels of the upload.
-        classification: what it would be.
+        classification: of the object.
         shape: (H, W) of the upload.
     """
 
@@ -31,35 +49,40 @@ class Localised:
     classification: Classification
     shape: tuple[int, int]
 
-    def label_vector(self, convention: str) -> list[tuple[str, float]]:
-        """The lecture's label vector as (name, value): c_o, b_x, b_y, b_h, b_w, then the likeliest classes' c_k.
+    def label_vector(self, convention: str, order: str = "presence_first") -> list[Entry]:
+        """The lecture's label vector: c_o, the box as b_x, b_y, b_h, b_w in shares of the picture, the likeliest classes.
 
         Args:
             convention: "centre" (centre and size, y downwards) or "corner" (lower left corner and size, y upwards).
+            order: "box_first" (b_x, b_y, b_h, b_w, c_o, classes) or "presence_first" (c_o, b_x, b_y, b_h, b_w, classes).
 
         Raises:
-            ValueError: another convention.
+            ValueError: another convention or order.
         """
         ways = {"centre": boxes.to_centre_size, "corner": boxes.to_corner_size}
         if convention not in ways:
             raise ValueError(f"expected one of {sorted(ways)}, got {convention!r}")
+        if order not in ("box_first", "presence_first"):
+            raise ValueError(f"expected the order 'box_first' or 'presence_first', got {order!r}")
         height, width = self.shape
-        b_x, b_y, b_h, b_w = (float(v) for v in ways[convention](self.box[None], width, height)[0])
-        classes = [(f"c ({name})", share) for name, share in self.classification.top(5)]
-        return [("c_o", self.presence), ("b_x", b_x), ("b_y", b_y), ("b_h", b_h), ("b_w", b_w), *classes]
+        numbers = ways[convention](self.box[None], width, height)[0]  # (1, 4) -> (4,): x, y, h, w
+        presence = [Entry("c_o", self.presence, SIGMOID)]
+        sides = [Entry(name, float(v), SIDES) for name, v in zip(("b_x", "b_y", "b_h", "b_w"), numbers, strict=True)]
+        classes = [Entry(f"c ({name})", share, SOFTMAX) for name, share in self.classification.top(SHOWN)]
+        return [*sides, *presence, *classes] if order == "box_first" else [*presence, *sides, *classes]
 
 
 @remembered
 @on_network
-def localise(network: weights.Network, picture: PictureArray) -> Localised:
+def localise(network: weights.Network, picture: PictureArray) -> Localization:
     """The one object of a picture (H, W, 3) uint8: one head says where, the base's own head says what."""
-    model: Any = network.model
+    model = network.offering(Headed)
     x = prepare(picture, network.card.input).x.to(network.device)
     with network.running():
         maps = model.base.maps(x)
         presence, *corners = model.head(maps)[0].float().cpu().numpy()  # (5,): a logit, then xyxy as shares of the picture
-        logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0].float().cpu().numpy()
+        logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0].float().cpu().numpy()  # (K,)
     height, width = picture.shape[:2]
     box = (np.array(corners) * np.array([width, height, width, height])).astype(np.float32)
-    answer = Classification(network.card.classes, logits, softmax(logits))
-    return Localised(float(1 / (1 + np.exp(-presence))), box, answer, (height, width))
+    answer = classification_from(logits, network.card)
+    return Localization(float(1 / (1 + np.exp(-presence))), box, answer, (height, width))

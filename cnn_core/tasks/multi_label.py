@@ -1,10 +1,10 @@
-"""Which of K classes are in the picture? Any number of them: one sigmoid a class, not one softmax for all."""
+"""Which of K classes are in the picture (multi-label)? Any number of them: one sigmoid a class, not one softmax for all."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 
+from cnn_core.models import Headed
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.on_network import on_network
@@ -13,13 +13,13 @@ from cnn_core.tasks.preprocessing import prepare
 
 
 @dataclass(frozen=True)
-class Present:
+class Labels:
     """What a multi-label network says of one picture.
 
     Attributes:
         names: the K classes.
-        logits: (K,) float32; above 0 the class is likelier there than not.
-        attention: (K, h, w) float32, 0..1, the largest 1: where each class was looked for, over the whole picture.
+        logits: (K,) float32; above 0 the class is more likely there than not.
+        attention: (K, h, w) float32, 0..1, the largest of the map 1: how much each part of the picture counts for a class.
     """
 
     names: tuple[str, ...]
@@ -34,16 +34,16 @@ class Present:
 
 @remembered
 @on_network
-def which_are_there(network: weights.Network, picture: PictureArray) -> Present:
-    """Which classes the network sees in a picture (H, W, 3) uint8, and where it looked for each."""
-    model: Any = network.model
+def find_classes(network: weights.Network, picture: PictureArray) -> Labels:
+    """Which classes the network sees in a picture (H, W, 3) uint8, and which parts of the picture count for each."""
+    head, base = network.offering(Headed).head, network.offering(Headed).base
     prepared = prepare(picture, network.card.input)
     x = prepared.x.to(network.device)
     with network.running():
-        answers, attention = model.head.places(model.head.stacked(model.base.maps(x)))  # each (1, K, h, w)
+        answers, attention = head.places(head.stacked(base.maps(x)))  # each (1, K, h, w)
         logits = (answers * attention).sum((2, 3))[0].float().cpu().numpy()  # (K,)
     scaled = attention[0] / attention[0].amax((1, 2), keepdim=True)
     height, width = x.shape[-2] // attention.shape[-2], x.shape[-1] // attention.shape[-1]
     large = scaled.repeat_interleave(height, 1).repeat_interleave(width, 2)  # (K, h, w) -> (K, H, W): cells as blocks
     x1, y1, x2, y2 = prepared.placement.inside
-    return Present(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())
+    return Labels(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())

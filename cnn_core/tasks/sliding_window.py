@@ -1,32 +1,33 @@
-"""Detection by looking everywhere: a network on every window of a picture, one by one or all in one pass.
+"""Detection by sliding window: a classifier on every window of a picture, one by one or all in one pass.
 
-One pass is the same arithmetic without the repetition (Sermanet et al. 2013, arXiv:1312.6229): the convolutions run once
-over the whole picture, the global average becomes an average over a window of their maps, the linear layer a 1x1
-convolution. A network that only ever says whether a face stands in a window's middle is convolutions all through.
+One pass saves the repetition (Sermanet et al. 2013, arXiv:1312.6229): the convolutions run once over the whole picture, the
+global average becomes an average over a window of their feature maps, the fully connected layer a 1x1 convolution. A network
+that only says whether a face is in the middle of a window is convolutional throughout.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnn_core.models import AveragingClassifier, Backbone
 from cnn_core.models.face_detector import STRIDE
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
+from cnn_core.runtime.on_network import on_network
 from cnn_core.tasks.preprocessing import prepare
 
 LONGEST = 6
 FACES = "face_detection"
 FACE_WINDOW = 72
-"""An odd number of strides, so that a place of the map lies in the window's very middle."""
+"""An odd number of strides, so that one cell of the feature map lies in the very middle of the window."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class WindowGrid:
     """Where the windows of one scale lie.
 
     Attributes:
@@ -62,10 +63,10 @@ class Layout:
         return np.hstack([corners * scale, (corners + self.side) * scale]).astype(np.float32)
 
 
-def layout(picture: tuple[int, int], share: float, side: int, stride: int) -> Layout:
-    """The windows that are ``share`` (0..1) of the shorter side of a picture (H, W) as large.
+def plan_windows(picture: tuple[int, int], share: float, side: int, stride: int) -> WindowGrid:
+    """Square windows whose side is ``share`` (0..1) of the shorter side of a picture (H, W).
 
-    A very long picture is squeezed to ``LONGEST`` windows, so that it keeps nobody waiting.
+    A very long picture is squeezed to ``LONGEST`` windows, so that it does not take too long.
 
     Args:
         picture: (H, W).
@@ -75,12 +76,12 @@ def layout(picture: tuple[int, int], share: float, side: int, stride: int) -> La
     """
     scale = side / (share * min(picture))
     height, width = (min(max(side, round(length * scale)), LONGEST * side) for length in picture)
-    return Layout(picture, (height, width), side, stride)
+    return WindowGrid(picture, (height, width), side, stride)
 
 
-def scaled_input(picture: PictureArray, places: Layout, network: weights.Network) -> Tensor:
-    """The picture (H, W, 3) uint8 at a layout's scale as the network's input (1, 3, h, w)."""
-    return prepare(picture, network.card.input, places.scaled).x.to(network.device)
+def prepare_at_scale(picture: PictureArray, grid: WindowGrid, network: weights.Network) -> Tensor:
+    """The picture (H, W, 3) uint8 at the grid's scale as the network's input (1, 3, h, w)."""
+    return prepare(picture, network.card.input, grid.scaled).x.to(network.device)
 
 
 def window_side(network: weights.Network) -> int:
@@ -88,62 +89,66 @@ def window_side(network: weights.Network) -> int:
     return FACE_WINDOW if network.card.task == FACES else network.card.input.size
 
 
-def coarseness(network: weights.Network) -> int:
-    """Input pixels between neighbouring values of a network's last maps."""
+def map_stride(network: weights.Network) -> int:
+    """Input pixels between neighbouring values of a network's last feature maps."""
     if network.card.task == FACES:
         return STRIDE
-    model: Any = network.model
     side = network.card.input.size
     with torch.inference_mode():
-        maps = model.maps(torch.zeros(1, 3, side, side, device=network.device))[-1]
+        maps = network.offering(Backbone).maps(torch.zeros(1, 3, side, side, device=network.device))[-1]
     return side // maps.shape[-1]
 
 
-def one_by_one(picture: PictureArray, places: Layout, network: weights.Network) -> Iterator[Floats]:
-    """The probabilities (K,) of each window in turn, row by row: the network is run once a window."""
-    x = scaled_input(picture, places, network)
-    for left, top in places.corners():
+@on_network
+def classify_one_by_one(network: weights.Network, picture: PictureArray, grid: WindowGrid) -> Iterator[Floats]:
+    """The probabilities (K,) of each window in turn, row by row: the network runs once for each window."""
+    x = prepare_at_scale(picture, grid, network)
+    for left, top in grid.corners():
         with network.running():
-            window = x[:, :, top : top + places.side, left : left + places.side]
+            window = x[:, :, top : top + grid.side, left : left + grid.side]
             window = window.contiguous(memory_format=torch.channels_last)
             answers = _face_map(network, window) if network.card.task == FACES else network.model(window).softmax(1)
         middle = answers.shape[-1] // 2
         yield (answers[:, :, middle, middle] if answers.ndim == 4 else answers)[0].float().cpu().numpy()
 
 
-def in_one_pass(picture: PictureArray, places: Layout, network: weights.Network) -> Floats:
+@on_network
+def classify_in_one_pass(network: weights.Network, picture: PictureArray, grid: WindowGrid) -> Floats:
     """The probabilities (rows * columns, K) of all windows, row by row, from one run over the whole picture.
 
-    They differ a little from ``one_by_one``: there the convolutions find zeros beyond a window's edge, here the picture.
+    They differ from ``classify_one_by_one``: there a convolution finds zeros beyond a window's edge, here the picture.
 
     Raises:
         ValueError: the windows do not lie on the network's own grid.
     """
-    x = scaled_input(picture, places, network)
-    step = coarseness(network)
-    if places.stride % step or places.side % step:
-        raise ValueError(f"expected a side and a stride that are multiples of {step}, got {places.side}, {places.stride}")
-    skip = places.stride // step
+    x = prepare_at_scale(picture, grid, network)
+    step = map_stride(network)
+    if grid.stride % step or grid.side % step:
+        raise ValueError(f"expected a side and a stride that are multiples of {step}, got {grid.side}, {grid.stride}")
+    skip = grid.stride // step
     with network.running():
         if network.card.task == FACES:
-            half = places.side // step // 2
+            half = grid.side // step // 2
             answers = _face_map(network, x)[:, :, half::skip, half::skip]
         else:
-            model: Any = network.model
-            averaged = F.avg_pool2d(model.maps(x)[-1], places.side // step, stride=skip)
-            answers = F.conv2d(averaged, model.fc.weight[:, :, None, None], model.fc.bias).softmax(1)
-    return answers[0, :, : places.rows, : places.columns].float().flatten(1).T.cpu().numpy()
+            model = network.offering(AveragingClassifier)
+            averaged = F.avg_pool2d(model.maps(x)[-1], grid.side // step, stride=skip)
+            kernels = model.fc.weight[:, :, None, None]  # (K, C) -> (K, C, 1, 1)
+            answers = F.conv2d(averaged, kernels, model.fc.bias).softmax(1)
+    inside = answers[0, :, : grid.rows, : grid.columns].float()
+    probabilities: Floats = inside.flatten(1).T.cpu().numpy()  # (K, rows, columns) -> (rows * columns, K)
+    return probabilities
 
 
 def _face_map(network: weights.Network, x: Tensor) -> Tensor:
-    """How likely a face's middle is at each place of the face network's map, (N, 1, h, w), of inputs (N, 3, H, W)."""
+    """The probability of a face's middle at each cell of the face network's map, (N, 1, h, w), of inputs (N, 3, H, W)."""
     height, width = (side // STRIDE for side in x.shape[-2:])
-    logits = network.model(x[:, :, : height * STRIDE, : width * STRIDE])[0]
-    return logits.sigmoid().unflatten(1, (height, width))[:, None]
+    logits: Tensor = network.model(x[:, :, : height * STRIDE, : width * STRIDE])[0]
+    return logits.sigmoid().view(-1, 1, height, width)  # (N, h * w) -> (N, 1, h, w)
 
 
-def spread_over(boxes: Floats, scores: Floats, picture: tuple[int, int], cells: int = 64) -> Floats:
-    """(h, w) float32: at each place the mean score of the windows that cover it, 0 where there is none.
+def average_over_windows(boxes: Floats, scores: Floats, picture: tuple[int, int], cells: int = 64) -> Floats:
+    """(h, w) float32: at each point the mean score of the windows that cover it, 0 where there is none.
 
     Args:
         boxes: (N, 4) xyxy in pixels of a picture (H, W).

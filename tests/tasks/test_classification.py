@@ -9,8 +9,8 @@ import torch
 from cnn_core.images import samples
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.binary_classification import Decision, counts_at, sigmoid
-from cnn_core.tasks.classification import classify, right_when_this_sure, softmax
+from cnn_core.tasks.binary_classification import Decision, count_outcomes, sigmoid
+from cnn_core.tasks.classification import classify, measured_accuracy, softmax
 from cnn_core.tasks.preprocessing import input_tensor, shuffle_pixels
 
 NETWORKS = weights.names("classification")
@@ -35,10 +35,10 @@ def test_sigmoid_and_decision_by_hand() -> None:
 
 
 def test_counts_by_hand() -> None:
-    counts = counts_at(np.array([0.9, 0.4, 0.6, 0.1]), np.array([1, 1, 0, 0]), 0.5)
+    counts = count_outcomes(np.array([0.9, 0.4, 0.6, 0.1]), np.array([1, 1, 0, 0]), 0.5)
     assert (counts.true_positive, counts.false_negative, counts.false_positive, counts.true_negative) == (1, 1, 1, 1)
     assert (counts.accuracy, counts.true_positive_rate, counts.false_positive_rate) == (0.5, 0.5, 0.5)
-    everything = counts_at(np.array([0.9, 0.4]), np.array([1, 0]), 0.0)
+    everything = count_outcomes(np.array([0.9, 0.4]), np.array([1, 0]), 0.0)
     assert (everything.true_positive, everything.false_positive) == (1, 1)
 
 
@@ -84,9 +84,9 @@ def test_visitors_at_once_get_the_answers_each_would_get_alone() -> None:
 def test_how_often_right_reads_the_right_tenth() -> None:
     card = weights.card(NETWORKS[0])
     table = card.record["calibration"]
-    assert right_when_this_sure(card, 0.35) == (table["right"][3], table["n"][3])
-    assert right_when_this_sure(card, 1.0) == (table["right"][-1], table["n"][-1])
-    assert right_when_this_sure(card, 0.1) == (table["right"][0], table["n"][0])
+    assert measured_accuracy(card, 0.35) == (table["right"][3], table["n"][3])
+    assert measured_accuracy(card, 1.0) == (table["right"][-1], table["n"][-1])
+    assert measured_accuracy(card, 0.1) == (table["right"][0], table["n"][0])
 
 
 def test_large_pictures_are_given_larger_where_the_card_says_so() -> None:

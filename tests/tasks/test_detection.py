@@ -9,7 +9,7 @@ from cnn_core.results import Candidates
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks import detection
-from cnn_core.tasks.detection import detections, suppressed, sure_enough, surest
+from cnn_core.tasks.detection import detections, keep_confident, suppress, top_boxes
 from cnn_core.tasks.preprocessing import prepare
 from tests.blackboard import put_up
 
@@ -39,11 +39,25 @@ def answers(scores: list[list[float]]) -> tuple[torch.Tensor, ...]:
 
 
 def test_the_surest_come_first_with_their_cells() -> None:
-    boxes, scores, labels, cells = surest(answers([[0.25, 0.01], [0.36, 0.81]]), least=0.2)
+    boxes, scores, labels, cells = top_boxes(answers([[0.25, 0.01], [0.36, 0.81]]), least=0.2)
     assert scores.tolist() == pytest.approx([0.9, 0.6, 0.5])  # the square root of probability times quality
     assert labels.tolist() == [1, 0, 0]
     assert boxes.tolist() == [[8, 0, 16, 8], [8, 0, 16, 8], [0, 0, 8, 8]]
     assert cells.tolist() == boxes.tolist()
+
+
+class Fixed(torch.nn.Module):
+    """A one-stage detector that says the same of every picture."""
+
+    def __init__(self, said: tuple[torch.Tensor, ...]) -> None:
+        super().__init__()
+        self.said = said
+
+    def strides(self, x: torch.Tensor, levels: list[torch.Tensor]) -> list[int]:
+        return [8]
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.said
 
 
 def considered() -> Candidates:
@@ -53,14 +67,14 @@ def considered() -> Candidates:
 
 def test_thresholds_and_suppression_by_hand() -> None:
     found = considered()
-    assert sure_enough(found, 0.5) == [0, 1, 2]
-    assert sure_enough(found, 0.1, ("cat",)) == [0, 1, 3]
-    assert suppressed(found, [0, 1, 2], 0.5) == [0, 2]  # another class may lie on the same place
+    assert keep_confident(found, 0.5) == [0, 1, 2]
+    assert keep_confident(found, 0.1, ("cat",)) == [0, 1, 3]
+    assert suppress(found, [0, 1, 2], 0.5) == [0, 2]  # another class may lie on the same place
     assert detections(found, [0, 2]).labels == ("cat", "dog")
 
 
 def test_nothing_found_is_an_answer() -> None:
-    assert detections(considered(), suppressed(considered(), [], 0.5)).boxes.shape == (0, 4)
+    assert detections(considered(), suppress(considered(), [], 0.5)).boxes.shape == (0, 4)
 
 
 @pytest.mark.parametrize("shape", [(60, 90), (90, 60), (30, 400), (3000, 4000)])
@@ -76,7 +90,7 @@ def test_boxes_come_back_in_the_uploads_pixels(monkeypatch, shape) -> None:
     middle = torch.tensor([[(x1 + x2) / 2, (y1 + y2) / 2]])
     sides = torch.tensor([[[middle[0, 0] - x1, middle[0, 1] - y1, x2 - middle[0, 0], y2 - middle[0, 1]]]])
     said = (torch.tensor([[[9.0, -9.0]]]), sides.float(), torch.tensor([[9.0]]), middle.float(), torch.tensor([8]))
-    network = weights.Network(card, lambda x: said, torch.device("cpu"))
+    network = weights.Network(card, Fixed(said), torch.device("cpu"))
     put_up(monkeypatch, network)
     answer = detection.detect(np.zeros((height, width, 3), np.uint8), "made", confidence=0.5)
     assert answer.labels == ("cat",)

@@ -10,7 +10,7 @@ from cnn_core.results import Classification
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks import click_segmentation, localisation, multi_label
-from cnn_core.tasks.localisation import Localised
+from cnn_core.tasks.localisation import Localization
 from cnn_core.tasks.preprocessing import input_tensor
 from tests.blackboard import put_up
 
@@ -41,7 +41,7 @@ def picture(height: int = 60, width: int = 90) -> np.ndarray:
 def test_each_class_has_a_sigmoid_of_its_own(monkeypatch) -> None:
     head = build_model("attention_head", {"widths": [16, 16], "hidden": 8, "outputs": 3})
     put_up(monkeypatch, network("multi_label", detector(), head, ("a", "b", "c")))
-    answer = multi_label.which_are_there(picture(), "made")
+    answer = multi_label.find_classes(picture(), "made")
     assert answer.attention.shape == (3, 64, 96)
     assert answer.attention.max() == 1
     shares = answer.probabilities()
@@ -66,11 +66,11 @@ def test_the_localiser_names_and_boxes(monkeypatch) -> None:
 
 def test_the_label_vector_in_both_conventions() -> None:
     answer = Classification(("cat", "dog"), np.zeros(2, np.float32), np.array([0.25, 0.75], np.float32))
-    found = Localised(0.9, np.array([20, 10, 60, 40], np.float32), answer, (50, 100))
-    centre = dict(found.label_vector("centre"))
+    found = Localization(0.9, np.array([20, 10, 60, 40], np.float32), answer, (50, 100))
+    centre = {entry.symbol: entry.value for entry in found.label_vector("centre")}
     assert list(centre) == ["c_o", "b_x", "b_y", "b_h", "b_w", "c (dog)", "c (cat)"]
     assert list(centre.values()) == pytest.approx([0.9, 0.4, 0.5, 0.6, 0.4, 0.75, 0.25])
-    assert list(dict(found.label_vector("corner")).values())[1:5] == pytest.approx([0.2, 0.2, 0.6, 0.4])
+    assert [entry.value for entry in found.label_vector("corner")[1:5]] == pytest.approx([0.2, 0.2, 0.6, 0.4])
     with pytest.raises(ValueError, match="centre"):
         found.label_vector("middle")
 

@@ -16,7 +16,7 @@ from cnn_core.results import Colorization, PictureArray
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import card as card_of
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.colorization import coloured, input_shape
+from cnn_core.tasks.colorization import apply_colours, input_shape
 from cnn_core.tasks.preprocessing import grey_of, normalise, prepare
 from cnn_core.training import card
 from cnn_core.training.command import Options
@@ -221,7 +221,7 @@ class ColourRecipe:
         versions = {
             "true": plain,
             "grey": [grey_of(lab_of(picture)[0]) for picture in plain],
-            "coloured": [coloured(self.answered(model, picture, options)) for picture in plain],
+            "coloured": [apply_colours(self.answered(model, picture, options)) for picture in plain],
         }
         size = (network.card.input.size,) * 2
 

@@ -20,7 +20,7 @@ from torchvision.utils import make_grid
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.generation import latents, to_pictures
+from cnn_core.tasks.generation import draw_noise, to_pictures
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
@@ -160,7 +160,7 @@ class GanRecipe:
         features = Features(options).to(options.device)
         count = 8 if options.quick else self.compared
         real = self.held_out(options).to(options.device)
-        vectors = torch.from_numpy(latents(count, model.generator.latent, self.seed)).to(options.device)
+        vectors = torch.from_numpy(draw_noise(count, model.generator.latent, self.seed)).to(options.device)
         made = torch.cat([model.generator(part) for part in vectors.split(64)])
         generated = torch.from_numpy(np.stack(to_pictures(made))).permute(0, 3, 1, 2).to(options.device)
         found = distances(real[:count], generated, features)
@@ -190,7 +190,7 @@ class GanRecipe:
             f"Trained here on {self.data_entry['name']}, {seen:,} views; Frechet distance {figures['frechet']:.2f} to "
             f"{figures['n']:,} held-out pictures (two real halves: {figures['floor_frechet']:.2f}). {self.limits[0]}"
         )
-        sample = model.cpu().generator(torch.from_numpy(latents(1, model.generator.latent, 0)))
+        sample = model.cpu().generator(torch.from_numpy(draw_noise(1, model.generator.latent, 0)))
         entries = {
             "task": "generation", "title": self.title, "line": line, "architecture": "gan", "arguments": arguments,
             "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics, "data": self.data_entry,
@@ -216,7 +216,7 @@ class Film:
     def look(self, generator: Any, step: int, last: bool = False) -> dict[str, float]:
         """Keeps a frame if it is time for one; no figures."""
         if step in FILM_STEPS or last:
-            vectors = torch.from_numpy(latents(FILM_SIDE**2, generator.latent, 0))
+            vectors = torch.from_numpy(draw_noise(FILM_SIDE**2, generator.latent, 0))
             made = generator(vectors.to(next(generator.parameters()).device)).float()
             sheet = make_grid(made, FILM_SIDE, padding=0)
             file = io.BytesIO()

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cnn_core.ops.colour_bins import lab_of, rgb_of, soft_encode
 from cnn_core.results import Colorization, Floats
-from cnn_core.tasks.colorization import PAPER_TEMPERATURE, colours_at
+from cnn_core.tasks.colorization import PAPER_TEMPERATURE, choose_colours
 
 FARTHEST = 150
 """Distances in a, b are counted up to this (Zhang et al. 2016, section 3.1)."""
@@ -113,7 +113,7 @@ class ColourFigures:
         h, w = answer.probabilities.shape[1:]
         small = F.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None].float(), (h, w), mode="area")
         lightness, true = lab_of(small[0].permute(1, 2, 0).round().to(torch.uint8).numpy())
-        found = colours_at(answer, PAPER_TEMPERATURE)
+        found = choose_colours(answer, PAPER_TEMPERATURE)
         self.nearest.append(torch.cdist(torch.from_numpy(true.reshape(-1, 2)), self.bins).argmin(1).numpy())
         self.errors.append(np.linalg.norm(found - true, axis=-1).ravel())
         self.grey_errors.append(np.linalg.norm(true, axis=-1).ravel())

@@ -13,7 +13,7 @@ from cnn_core.models import build_model
 from cnn_core.models.fcos import FCOS
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.detection import surest
+from cnn_core.tasks.detection import top_boxes
 from cnn_core.tasks.preprocessing import normalise, prepare
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import Views
@@ -198,7 +198,7 @@ class DetectorRecipe:
         for scene in held_out:
             ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
             x, placement = ready.x, ready.placement
-            boxes, scores, labels, _ = (part.cpu() for part in surest(detector(x.to(options.device))))
+            boxes, scores, labels, _ = (part.cpu() for part in top_boxes(detector(x.to(options.device))))
             kept = batched_nms(boxes, scores, labels, NMS_IOU)[:100]
             found.append((torch.from_numpy(placement.boxes_to_upload(boxes[kept].numpy())), scores[kept], labels[kept]))
         return average_precision(found, ((scene.boxes, scene.labels, scene.difficult) for scene in held_out))

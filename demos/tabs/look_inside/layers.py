@@ -76,7 +76,7 @@ def excited(network: str, layer: str) -> Excitations:
     """Where in the app's own sample pictures each channel of the layer answers most strongly."""
 
     def measure(net: weights.Network) -> Excitations:
-        batch = torch.cat([input_tensor(samples.load(name), net) for name in samples.names()])
+        batch = torch.cat([input_tensor(samples.load(name), net) for name in samples.originals()])
         return excitations(net.model, batch, layer)
 
     return with_fallback(network, measure)
@@ -109,7 +109,7 @@ def channel_to_show(
 
 def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, str]]:
     """The patches of the sample pictures that excite the channel most, in the pixels that the network gets."""
-    size, names = weights.card(network).input.size, samples.names()
+    size, names = weights.card(network).input.size, samples.originals()
     shown = []
     for patch in excited(network, layer).top(channel, 6):
         square, _ = opening.fit(samples.load(names[patch.picture]), size, size, "stretch")

@@ -1,62 +1,60 @@
 """Classify: what is in the picture, how sure is the network, and where did it look?"""
 
-from cnn_core.explain.cam import grad_cam
-from cnn_core.explain.targets import class_score
+from cnn_core.explain.class_evidence import explain_class
 from cnn_core.images import drawing, opening
+from cnn_core.results import Heatmap, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import classify, right_when_this_sure, softmax
-from cnn_core.tasks.preprocessing import input_tensor
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Slider, Table
+from cnn_core.tasks.classification import classification_from, classify, measured_accuracy
+from cnn_core.tasks.second_opinion import object_without_class
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table
+from demos.tabs._certainty import name_with_doubt
 from demos.tabs._networks import classes_of, classifiers
 
 PREDICTED = "predicted"
 NONE = "none"
 
+Answer = tuple[str, dict[str, float], PictureArray | None, str, dict[str, float], list[list[str]]]
 
-def run(picture, network, second, temperature, count, explained):
+
+def run(picture: PictureArray, network: str, second: str, temperature: float, count: int, explained: str) -> Answer:
     """One picture through one network, or two; Grad-CAM for the predicted or the chosen class."""
     picture = opening.for_the_screen(picture)
-    answer = classify(picture, network, temperature)
-    best = answer.names[answer.best]
-    wanted = answer.best if explained == PREDICTED else int(explained)
+    card = weights.card(network)
+    evidence = explain_class(picture, network, None if explained == PREDICTED else int(explained))
 
-    other = {} if second == NONE else dict(classify(picture, second, temperature).top(count))
+    plain = classification_from(evidence.logits, card)  # temperature 1: what was measured on validation pictures
+    name, confidence = plain.top(1)[0]
+    other = object_without_class(picture, card, name)
+
+    shown = classification_from(evidence.logits, card, temperature)
     return (
-        f"**{best}**  {answer.probabilities.max():.0%}",
-        dict(answer.top(count)),
-        where_it_looked(picture, network, wanted),
-        how_sure(softmax(answer.logits), network),
-        other,
+        name_with_doubt(name, confidence, card, other),
+        dict(shown.top(count)),
+        heat_over(picture, evidence.heatmap),
+        how_sure(confidence, network, temperature),
+        {} if second == NONE else dict(classify(picture, second, temperature).top(count)),
         class_table(network),
     )
 
 
-def where_it_looked(picture, network, wanted):
-    """Grad-CAM for one class over the picture; None for a network whose layers have no height and width."""
-    model = weights.load(network).model
-    layer = model.last_maps()  # type: ignore[operator]
-    if layer is None:
-        return None
-    x = input_tensor(picture, weights.load(network))
-    return drawing.heatmap_over(picture, grad_cam(model, x, class_score(wanted), layer))
+def heat_over(picture: PictureArray, heatmap: Heatmap | None) -> PictureArray | None:
+    """Grad-CAM over the picture; None for a network whose layers have no height and width."""
+    return None if heatmap is None else drawing.heatmap_over(picture, heatmap)
 
 
-def how_sure(probabilities, network):
-    """A sentence that says what the largest probability (at temperature 1) was worth on validation pictures."""
-    sure = float(probabilities.max())
-    share, n = right_when_this_sure(weights.card(network), sure)
-    known = f"{len(probabilities)} kinds of things"
+def how_sure(confidence: float, network: str, temperature: float) -> str:
+    """What the largest probability (at temperature 1) was worth on validation pictures."""
+    card = weights.card(network)
+    share, n = measured_accuracy(card, confidence)
+    known = f"It knows {len(card.classes):,} classes and must name one of them, whatever the picture shows."
+    changed = "" if temperature == 1 else f" The bars are drawn at temperature {temperature:g}."
+    at_one = f"At temperature 1 its largest probability is {confidence:.0%}.{changed}"
     if not n:
-        return (
-            f"Its largest probability is {sure:.0%}. It knows {known}; of anything else it may be just as sure, and wrong."
-        )
-    measured = f"On {n} validation pictures where it was about this sure ({sure:.0%}), it was right {share:.0%} of the time."
-    if share < 0.5:
-        return f"**Perhaps none of its classes.** It knows {known} and must name one. {measured}"
-    return f"{measured} It knows {known}; of anything else it may be just as sure, and wrong."
+        return f"{at_one} {known}"
+    return f"{at_one} On {n} validation pictures where it was about this sure, it was right {share:.0%} of the time. {known}"
 
 
-def class_table(network):
+def class_table(network: str) -> list[list[str]]:
     """Every class with its measured accuracy and what it is most often mistaken for."""
     card = weights.card(network)
     table = card.record.get("per_class")
@@ -66,39 +64,43 @@ def class_table(network):
     return [[name, f"{right:.0%}", rival] for name, right, rival in sorted(rows, key=lambda row: row[0].lower())]
 
 
-def every_classifier():
+def every_classifier() -> Options:
     """The networks trained here, then public ones at full size, which are fetched when first chosen."""
     return classifiers(public=True)
 
 
-def second_networks(network):
+def second_networks(network: str) -> Options:
     """The networks that can stand beside the first."""
     return ((NONE, "no second network"), *(pair for pair in every_classifier() if pair[0] != network))
 
 
-def explained_classes(network):
+def explained_classes(network: str) -> Options:
     """The class to explain: the predicted one, or any."""
     return ((PREDICTED, "the predicted class"), *classes_of(network))
 
 
 DEMO = Demo(
     title="Classify",
-    summary="Give a picture: a network trained here names what it sees, says how sure it is, and shows where it looked.",
+    summary="Give a picture: a network trained here names its class, says how sure it is, and shows where it looked.",
     lesson=Lesson(
         notice=(
             "The bars add up to 100 % over all classes, whether or not the picture shows any of them.",
-            "Temperature divides the logits before the softmax: it changes how sure the bars look, never their order.",
-            "The warm places on the map raised the score of the class. They need not cover the whole object.",
+            "Temperature divides the logits before the softmax: it changes how sure the bars look, never their order. The "
+            "headline keeps the probability at temperature 1.",
+            "The warm regions of the map raised the score of the class. They need not cover the whole object.",
         ),
         questions=(
             (
                 "The network knows no class 'person'. What does it answer to a portrait, and how sure is it?",
-                "It must share out 100 % among what it knows, so it names clothes, hats or furniture. A softmax has no "
-                "'none of these': only a low largest probability hints at it, and not reliably.",
+                "It must share out 100 % among what it knows, so it names clothes or things around the face. A "
+                "softmax has no "
+                "'none of these'. A low largest probability is a hint, but no proof. Here the multi-label network is asked, "
+                "too: where it sees something for which the classifier has no class, the headline says so.",
             ),
             (
                 "Why can two networks with the same accuracy disagree on your photograph?",
-                "They make different mistakes. Averaging their probabilities would be right more often than either alone.",
+                "They make different mistakes. The average of their probabilities is usually right more often than "
+                "either alone.",
             ),
             (
                 "What happens to the bars as the temperature goes to 0, and to infinity?",
@@ -115,7 +117,7 @@ DEMO = Demo(
         "picture": Picture(label="Your picture", help="A file, the clipboard or the webcam. It stays on this machine."),
         "network": Choice(label="Network", options=every_classifier),
         "explained": Choice(label="Show where it looked for", options=explained_classes, depends_on=("network",)),
-        "second": Choice(label="Beside it", options=second_networks, depends_on=("network",), folded=True),
+        "second": Choice(label="Second network", options=second_networks, depends_on=("network",), folded=True),
         "temperature": Slider(label="Softmax temperature", low=0.1, high=5, step=0.1, default=1, folded=True),
         "count": Slider(label="Bars", low=3, high=10, step=1, default=5, folded=True),
     },
@@ -124,7 +126,7 @@ DEMO = Demo(
         Bars(label="Probabilities"),
         Picture(
             label="Where it looked (Grad-CAM)",
-            alt="The picture with the places that raised the class's score in warm colours",
+            alt="The picture with the regions that raised the class's score in warm colours",
         ),
         Note(label="How sure is that?"),
         Bars(label="The second network's probabilities"),

@@ -1,144 +1,155 @@
-"""Detect: boxes around every object of twenty classes, and what each stage of the detector removes."""
+"""Detect: bounding boxes around every object of twenty classes, and what each stage of the detector removes."""
 
 import json
 
 from cnn_core.images import opening
+from cnn_core.results import Candidates, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.detection import TWO_STAGE, anchors, as_pooled, look, suppressed, sure_enough
-from demos.spec import Choice, Demo, Download, Lesson, Note, Picture, Pictures, Region, Regions, Slider, Table
-from demos.tabs._objects import counted
+from cnn_core.tasks.coco_results import coco_results
+from cnn_core.tasks.detection import TWO_STAGE, anchors, detections, find_candidates, keep_confident, pool_region, suppress
+from demos.spec import Choice, Demo, Download, Lesson, Note, Options, Picture, Pictures, Region, Regions, Slider, Table
+from demos.tabs._objects import count_objects
 
 SHOWN, CUT = 100, 6
+"""Boxes drawn, and regions shown as the second stage gets them, at the most."""
+TILE = 24
+"""Screen pixels for one of the 7 x 7 values of a region."""
 ANCHOR = "anchor"
-NOTHING = "Nothing that it is sure enough of. Lower the confidence, or show it something of its 20 classes."
+LIKELY = 0.5
+"""Where no object scores as high as this, the headline says "perhaps"."""
+
+Row = list[str | int]
+Tiles = list[tuple[PictureArray, str]]
+Answer = tuple[str, tuple[PictureArray, list[Region]], str, list[Row], Tiles, tuple[str, bytes]]
 
 
-def run(picture, network, confidence, iou, classes, stage):
+def run(picture: PictureArray, network: str, confidence: float, iou: float, classes: list[str], stage: str) -> Answer:
     """The network runs once a picture; the sliders only choose among its candidates."""
-    candidates = look(picture, network)
-    sure = sure_enough(candidates, confidence, tuple(classes))
-    kept = suppressed(candidates, sure, iou)
-    everything = list(range(len(candidates.labels)))
-    if stage == "anchors":
-        drawn = [Region.of_box(box, ANCHOR) for box in anchors(picture, network)]
-    else:
-        numbers = {"objects": kept, "sure": sure, "raw": everything, "places": everything}[stage][:SHOWN]
-        boxes = candidates.places if stage == "places" else candidates.boxes
-        drawn = [Region.of_box(boxes[k], candidates.labels[k], candidates.scores[k]) for k in numbers]
+    candidates = find_candidates(picture, network)
+    confident = keep_confident(candidates, confidence, tuple(classes))
+    kept = suppress(candidates, confident, iou)
     return (
-        counted([candidates.labels[k] for k in kept], NOTHING),
-        (picture, drawn),
+        headline(candidates, kept, confidence, network),
+        (picture, regions(picture, network, candidates, confident, kept, stage)),
         (
-            f"{candidates.total:,} {kind_of_places(network)} looked at, {len(everything)} boxes considered, "
-            f"{len(sure)} at or above {confidence:.0%}, {len(sure) - len(kept)} of them suppressed: **{len(kept)} left**."
+            f"{candidates.total:,} {origins_of(network)} examined, {len(candidates.labels)} boxes considered, "
+            f"{len(confident)} at or above {confidence:.0%}, {len(confident) - len(kept)} of them suppressed: "
+            f"**{len(kept)} left**."
         ),
         [row(candidates, k) for k in kept],
-        cut(picture, network, candidates, kept[:CUT]),
-        ("detections.json", coco(candidates, kept, network)),
+        pooled_regions(picture, network, candidates, kept[:CUT]),
+        ("detections.json", json.dumps(coco_results(detections(candidates, kept)), indent=1).encode()),
     )
 
 
-def two_staged(network):
+def headline(candidates: Candidates, kept: list[int], confidence: float, network: str) -> str:
+    """How many objects of each class; "perhaps" where even the best score is low."""
+    known = len(weights.card(network).classes)
+    nothing = f"Nothing at or above {confidence:.0%}. Lower the confidence, or show it an object of its {known} classes."
+    words = count_objects([candidates.labels[k] for k in kept], nothing)
+    unsure = kept and candidates.scores[kept].max() < LIKELY
+    return f"Not sure - perhaps {words}" if unsure else words
+
+
+def regions(
+    picture: PictureArray, network: str, candidates: Candidates, confident: list[int], kept: list[int], stage: str
+) -> list[Region]:
+    """The boxes of one stage, as they are drawn."""
+    if stage == "anchors":
+        return [Region.of_box(box, ANCHOR) for box in anchors(picture, network)]
+    everything = list(range(len(candidates.labels)))
+    numbers = {"objects": kept, "confident": confident, "raw": everything, "origins": everything}[stage][:SHOWN]
+    boxes = candidates.origins if stage == "origins" else candidates.boxes
+    return [Region.of_box(boxes[k], candidates.labels[k], candidates.scores[k]) for k in numbers]
+
+
+def two_staged(network: str) -> bool:
     """Whether the network proposes regions first."""
     return weights.card(network).task == TWO_STAGE
 
 
-def kind_of_places(network):
-    """What the network looks at one by one."""
+def origins_of(network: str) -> str:
+    """What the network examines one by one."""
     return "proposals" if two_staged(network) else "cells"
 
 
-def stages(network):
+def stages(network: str) -> Options:
     """What can be drawn: the last stage first."""
-    first = (("anchors", "the anchors that proposals start from: those of one place, the middle"),)
+    first = (("anchors", "the anchors that proposals start from: those of one cell, in the middle"),)
     return (
         ("objects", "the objects that are left"),
-        ("sure", "all boxes above the confidence, before suppression"),
+        ("confident", "all boxes above the confidence, before suppression"),
         ("raw", "all boxes the network considered"),
-        ("places", f"the {kind_of_places(network)} that those boxes came from"),
+        ("origins", f"the {origins_of(network)} that those boxes came from"),
         *(first if two_staged(network) else ()),
     )
 
 
-def cut(picture, network, candidates, kept):
+def pooled_regions(picture: PictureArray, network: str, candidates: Candidates, kept: list[int]) -> Tiles:
     """The proposals of a two-stage network's objects as its second stage gets them: all of one size."""
     if not two_staged(network):
         return []
-    tiles = [opening.enlarge(as_pooled(picture, candidates.places[k], network), 24) for k in kept]
+    tiles = [opening.enlarge(pool_region(picture, candidates.origins[k], network), TILE) for k in kept]
     return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
 
 
-def row(candidates, number):
+def row(candidates: Candidates, number: int) -> Row:
     """One line of the table."""
     x1, y1, x2, y2 = (round(float(side)) for side in candidates.boxes[number])
     return [candidates.labels[number], f"{candidates.scores[number]:.0%}", x1, y1, x2 - x1, y2 - y1]
 
 
-def coco(candidates, kept, network):
-    """The boxes as COCO's results format: one entry an object, bbox as x, y, width, height in pixels."""
-    names = weights.card(network).classes
-    entries = []
-    for k in kept:
-        x1, y1, x2, y2 = (round(float(side), 1) for side in candidates.boxes[k])
-        name = candidates.labels[k]
-        entries.append(
-            {
-                "image_id": 1,
-                "category_id": names.index(name) + 1,
-                "category_name": name,
-                "bbox": [x1, y1, round(x2 - x1, 1), round(y2 - y1, 1)],
-                "score": round(float(candidates.scores[k]), 4),
-            }
-        )
-    return json.dumps(entries, indent=1).encode()
-
-
-def detectors():
+def detectors() -> Options:
     """The detectors trained here: one stage, then two."""
     names = (*weights.names("detection"), *weights.names(TWO_STAGE))
-    kinds = {TWO_STAGE: "two stages (Mask R-CNN)"}
-    return tuple((name, kinds.get(weights.card(name).task, "one stage (FCOS)")) for name in names)
+    kinds = {TWO_STAGE: "two stages, region-based (Mask R-CNN)"}
+    return tuple((name, kinds.get(weights.card(name).task, "one stage, single-shot (FCOS)")) for name in names)
 
 
-def known_classes(network):
+def known_classes(network: str) -> Options:
     """The classes to keep."""
     return tuple((name, name) for name in weights.card(network).classes)
 
 
 DEMO = Demo(
     title="Detect",
-    summary="Boxes around every object of twenty classes. Move the thresholds and see what each stage removes.",
+    summary="Bounding boxes around every object of twenty classes. Move the thresholds and see what each stage removes.",
     lesson=Lesson(
         notice=(
-            "One stage: every cell of three maps answers. Two stages: regions are proposed first, then each is judged.",
+            "One stage (like YOLO and SSD): every cell of three feature maps answers at once. Two stages (like "
+            "Faster R-CNN): "
+            "regions are proposed first, then each is classified and its box corrected.",
             "The network runs once a picture. The sliders only choose among its answers.",
-            "Before suppression an object has many boxes: neighbouring cells all answer for it.",
+            "Before non-maximum suppression an object has many boxes: neighbouring cells all answer for it.",
             "Suppression works class by class: a rider's box does not remove the horse's.",
         ),
         questions=(
             (
                 "Set the suppression's overlap to 1, then to 0. What goes wrong each time?",
-                "At 1 nothing is removed: every object is boxed many times. At 0 boxes that merely touch remove each other, "
-                "and of a row of chairs one is left.",
+                "At 1 nothing is removed: every object is boxed many times. At 0 any shared area removes the box with the "
+                "lower score, so of chairs that overlap only one is left. Boxes that merely touch share no area and stay.",
             ),
             (
                 "A detector for a safety alarm and one for a photo album: which confidence for each?",
-                "The alarm takes a low one (a miss costs more than a false alarm), the album a high one.",
+                "A low one for the alarm, where a miss costs more than a false alarm; a high one for the album.",
             ),
             (
                 "With two stages: why is every region cut to 7 × 7 numbers a channel, whatever its size?",
-                "The layers that name it are fully connected: they need inputs of one length. RoIAlign reads the map "
-                "between its cells instead of rounding the region to whole ones, which would shift small boxes and masks.",
+                "The layers that classify it are fully connected: they need inputs of one length. RoIAlign "
+                "interpolates between "
+                "the cells of the feature map instead of rounding to whole cells, which would shift small boxes and masks.",
             ),
             (
                 "Why has the one-stage detector no class 'background', as classifiers of windows need one?",
-                "Each class has a sigmoid of its own: all of them may be low. That is background.",
+                "Each class has a sigmoid of its own. Where all of them are low, it is background.",
             ),
         ),
         sources=(
             "Tian et al. 2019, arXiv:1904.01355 (FCOS)",
             "Lin et al. 2017, arXiv:1708.02002 (focal loss)",
             "Ren et al. 2015, arXiv:1506.01497 (Faster R-CNN)",
+            "Redmon et al. 2015, arXiv:1506.02640 (YOLO)",
+            "Liu et al. 2015, arXiv:1512.02325 (SSD)",
         ),
     ),
     inputs={
@@ -153,7 +164,7 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="Found", tone="headline"),
-        Regions(label="Boxes"),
+        Regions(label="Bounding boxes"),
         Note(label="Stages"),
         Table(label="The objects", columns=("class", "score", "x", "y", "width", "height")),
         Pictures(
@@ -161,10 +172,16 @@ DEMO = Demo(
             columns=CUT,
             pixelated=True,
         ),
-        Download(label="As COCO JSON", folded=True),
+        Download(label="As COCO results (JSON)", folded=True),
     ),
     run=run,
-    examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "coffee"}),
+    examples=(
+        {"picture": "cat_and_person"},
+        {"picture": "two_people"},
+        {"picture": "cat_on_wall"},
+        {"picture": "astronaut"},
+        {"picture": "coffee"},
+    ),
     weights=tuple(name for name, _ in detectors()),
     order=5,
 )

@@ -1,54 +1,81 @@
-"""Several at once: a sigmoid for each class against a softmax that must choose one."""
+"""Multi-label: a sigmoid for each class against a softmax that must choose one."""
 
 import numpy as np
 
 from cnn_core.images import drawing
-from cnn_core.results import Heatmap
+from cnn_core.results import Floats, Heatmap, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.classification import softmax
-from cnn_core.tasks.multi_label import which_are_there
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Slider, Table
+from cnn_core.tasks.multi_label import Labels, find_classes
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table
 
 NETWORK = "labels_attention_voc20"
-SUREST = "surest"
-ROWS = 8
+LIKELIEST = "likeliest"
+ROWS, BARS = 8, 5
+LIKELY = 0.5
+"""A class whose sigmoid is below this is more likely absent: it gets a "perhaps"."""
+OPACITY = 0.6
+
+Answer = tuple[str, str, PictureArray, str, list[list[str]], dict[str, float]]
 
 
-def run(picture, threshold, wanted):
-    """The same logits through twenty sigmoids and through one softmax, and where one class was looked for."""
-    answer = which_are_there(picture, NETWORK)
-    shares = answer.probabilities()
-    there = [name for name, share in sorted(shares.items(), key=lambda pair: -pair[1]) if share >= threshold]
-    one = softmax(answer.logits)
-    best = int(one.argmax())
-    number = best if wanted == SUREST else int(wanted)
+def run(picture: PictureArray, threshold: float, wanted: str) -> Answer:
+    """The same logits through a sigmoid each and through one softmax, and which regions counted for one class."""
+    answer = find_classes(picture, NETWORK)
+    sigmoids, shares = answer.probabilities(), softmax(answer.logits)
+    order = [int(k) for k in np.argsort(-answer.logits)]
+    number = order[0] if wanted == LIKELIEST else int(wanted)
     name = answer.names[number]
-    order = [int(k) for k in np.argsort(-answer.logits)[:ROWS]]
+    attention = Heatmap(np.clip(answer.attention[number], 0, 1), name)
     return (
-        " and ".join(f"**{name}**" for name in there) or "None of its 20 classes reaches the threshold.",
-        f"The softmax must choose one: **{answer.names[best]}** {one[best]:.0%}. Its shares add up to 1; the sigmoids "
-        f"add up to {sum(shares.values()):.2f}, about as many as there are classes in the picture.",
-        drawing.heatmap_over(picture, Heatmap(np.clip(answer.attention[number], 0, 1), name), 0.6),
-        f"Bright: the places that decided about **{name}** ({shares[name]:.0%}).",
-        [[answer.names[k], f"{answer.logits[k]:.2f}", f"{shares[answer.names[k]]:.1%}", f"{one[k]:.1%}"] for k in order],
-        {answer.names[k]: float(one[k]) for k in order[:5]},
+        headline(sigmoids, threshold),
+        against_softmax(answer, shares, threshold),
+        drawing.heatmap_over(picture, attention, OPACITY),
+        f"Bright: the regions that counted most for **{name}** ({sigmoids[name]:.0%}).",
+        [row(answer, shares, k) for k in order[:ROWS]],
+        {answer.names[k]: float(shares[k]) for k in order[:BARS]},
     )
 
 
-def classes_to_look_for():
-    """The class whose places are shown."""
+def headline(sigmoids: dict[str, float], threshold: float) -> str:
+    """The classes that reach the threshold, the likeliest first; "perhaps" before those that are more likely absent."""
+    ranked = sorted(sigmoids.items(), key=lambda pair: -pair[1])
+    named = [f"{'' if p >= LIKELY else 'perhaps '}**{name}** {p:.0%}" for name, p in ranked if p >= threshold]
+    return ", ".join(named) or f"None of its {len(sigmoids)} classes reaches the threshold."
+
+
+def against_softmax(answer: Labels, shares: Floats, threshold: float) -> str:
+    """What a softmax over the same logits says, and what both add up to."""
+    sigmoids, best = answer.probabilities(), int(shares.argmax())
+    reached = sum(p >= threshold for p in sigmoids.values())
+    return (
+        f"A softmax over the same logits must choose one: **{answer.names[best]}** {shares[best]:.0%}. Its "
+        f"probabilities add "
+        f"up to 1. The {len(sigmoids)} sigmoids add up to {sum(sigmoids.values()):.2f}: each answers a question of its own, "
+        f"and {reached} of them {'reaches' if reached == 1 else 'reach'} the threshold."
+    )
+
+
+def row(answer: Labels, shares: Floats, k: int) -> list[str]:
+    """One class with its logit, its sigmoid and its softmax probability."""
+    name = answer.names[k]
+    return [name, f"{answer.logits[k]:.2f}", f"{answer.probabilities()[name]:.1%}", f"{shares[k]:.1%}"]
+
+
+def classes_to_show() -> Options:
+    """The class whose regions are shown."""
     names = weights.card(NETWORK).classes
-    return ((SUREST, "the surest"), *((str(k), name) for k, name in enumerate(names)))
+    return ((LIKELIEST, "the likeliest class"), *((str(k), name) for k, name in enumerate(names)))
 
 
 DEMO = Demo(
-    title="Several at once",
-    summary="A sofa, a cat and a person in one picture: a yes or no for each class, where a softmax may name only one.",
+    title="Multi-label",
+    summary="A cat and a person in one picture: a sigmoid for each class says yes or no, where a softmax must choose one.",
     lesson=Lesson(
         notice=(
-            "Each sigmoid is a question of its own: is there a cat? is there a sofa? All may say yes, or none.",
-            "The softmax shares out 1: where two classes are there, each takes away from the other.",
-            "Each class has its own places that it listens to: choose another class and the bright places move.",
+            "Each sigmoid answers a question of its own: is there a cat? Is there a sofa? All may say yes, or none.",
+            "The softmax shares out 1: where two classes are in the picture, each takes from the other.",
+            "Each class has its own attention over the picture: choose another class, and the bright regions move.",
         ),
         questions=(
             (
@@ -58,13 +85,13 @@ DEMO = Demo(
             ),
             (
                 "Should every class have the same threshold?",
-                "No: of a rare class the network is seldom sure. One picks each class's threshold on validation "
-                "pictures, by what a miss and a false alarm cost.",
+                "No: for a rare class the network seldom gives a high probability. One chooses each class's threshold on "
+                "validation pictures, by what a miss and a false alarm cost.",
             ),
             (
                 "Why is accuracy a poor figure here?",
-                "Each picture has one or two of 20 classes: saying no to everything is right in over 90 % of the answers. "
-                "Average precision asks instead whether pictures with the class stand before those without.",
+                "A picture with 2 of 20 classes: whoever says no to everything is right for 18 of them, 90 %. Average "
+                "precision asks instead whether the pictures with a class are ranked before those without.",
             ),
         ),
         sources=(
@@ -75,18 +102,18 @@ DEMO = Demo(
     inputs={
         "picture": Picture(label="Your picture", help="Several things: people, animals, furniture, vehicles."),
         "threshold": Slider(label="Threshold of each sigmoid", low=0.05, high=0.95, step=0.05, default=0.5),
-        "wanted": Choice(label="Show the places for", options=classes_to_look_for),
+        "wanted": Choice(label="Show the attention for", options=classes_to_show),
     },
     outputs=(
-        Note(label="There are", tone="headline"),
+        Note(label="In the picture", tone="headline"),
         Note(label="Against a softmax"),
-        Picture(label="Where it looked", alt="The picture with the places that decided about the class in warm colours"),
-        Note(label="Whose places"),
+        Picture(label="Attention", alt="The picture with the regions that counted most for the class in warm colours"),
+        Note(label="Whose attention"),
         Table(label="The same logits twice", columns=("class", "logit", "sigmoid", "softmax")),
         Bars(label="Softmax: one must win", folded=True),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "astronaut"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
+    examples=({"picture": "cat_and_person"}, {"picture": "chelsea"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
     weights=(NETWORK,),
     order=6,
 )

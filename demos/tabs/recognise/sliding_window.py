@@ -2,15 +2,27 @@
 
 import time
 import zlib
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import numpy as np
 
 from cnn_core.images import drawing
 from cnn_core.ops.boxes import nms_steps
-from cnn_core.results import Heatmap
+from cnn_core.results import Floats, Heatmap, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.sliding_window import FACES, coarseness, in_one_pass, layout, one_by_one, spread_over, window_side
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Region, Regions, Slider, Table
+from cnn_core.tasks.sliding_window import (
+    FACES,
+    WindowGrid,
+    average_over_windows,
+    classify_in_one_pass,
+    classify_one_by_one,
+    map_stride,
+    plan_windows,
+    window_side,
+)
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Region, Regions, Slider, Table
+from demos.tabs._certainty import doubtful
 from demos.tabs._networks import classes_of, classifiers
 from demos.tabs._objects import corners
 
@@ -19,141 +31,203 @@ SHARES = (1.0, 0.7, 0.5)
 
 LIKELIEST = "likeliest"
 FRAMES = 60
+"""How many moments of the film are shown, at the most."""
+OPACITY = 0.65
+
+Slid = dict[str, Any]
+"""Plain data: the question, the class, its score in each window, each window's likeliest class, seconds, the film."""
+Answer = tuple[str, tuple[PictureArray, list[Region]], PictureArray, str, list[list[str | int]], Slid]
+
 slid = Memory("slid")
 
 
-def run(picture, network, wanted, scales, cells, threshold, iou, play, slid):
-    """Scores of all windows in one pass; if played, first window by window; then what the threshold and NMS leave."""
+def run(
+    picture: PictureArray, network: str, wanted: str, scales: int, cells: int, threshold: float, iou: float, play: bool,
+    slid: Slid | None,
+) -> Iterator[Answer]:  # fmt: skip
+    """Scores of all windows in one pass; if played, also window by window; then what the threshold and NMS leave."""
     net = weights.load(network)
-    side = window_side(net)
-    stride = cells * coarseness(net)
-    places = [layout(picture.shape[:2], share, side, stride) for share in SHARES[:scales]]
-    boxes = np.concatenate([scale.boxes() for scale in places])
+    stride = cells * map_stride(net)
+    grids = [plan_windows(picture.shape[:2], share, window_side(net), stride) for share in SHARES[:scales]]
+    boxes = np.concatenate([grid.boxes() for grid in grids])
 
     question = [zlib.crc32(picture.tobytes()), network, wanted, scales, cells]
     if slid is None or slid["question"] != question:
-        started = time.perf_counter()
-        probabilities = np.concatenate([in_one_pass(picture, scale, net) for scale in places])
-        label = int(probabilities.max(0).argmax()) if wanted == LIKELIEST else int(wanted)
-        seconds = [time.perf_counter() - started, None]
-        slid = {"question": question, "label": label, "scores": probabilities[:, label].tolist(), "seconds": seconds}
+        slid = {"question": question, **pass_once(picture, network, grids, wanted)}
     name = net.card.classes[slid["label"]]
-
     if play:
-        started, seen = time.perf_counter(), []
-        windows = (scores[slid["label"]] for scale in places for scores in one_by_one(picture, scale, net))
-        for number, score in enumerate(windows, 1):
-            seen.append(score)
-            if number % max(1, len(boxes) // FRAMES) == 0 and number < len(boxes):
-                yield frame(picture, boxes, seen, name, slid)
-        slid = {**slid, "seconds": [slid["seconds"][0], time.perf_counter() - started]}
+        film = yield from slide(picture, network, grids, boxes, slid)
+        slid = {**slid, "film": film}
 
     scores = np.array(slid["scores"], np.float32)
-    left, rows = suppressed(boxes, scores, threshold, iou)
-    regions = [Region.of_box(boxes[k], name, scores[k]) for k in left]
+    kept, rows = suppress(boxes, scores, threshold, iou)
     yield (
-        found_in_words(name, len(left), scores),
-        (picture, regions),
+        headline(name, len(kept), scores, network),
+        (picture, [Region.of_box(boxes[k], name, scores[k]) for k in kept]),
         score_map(picture, boxes, scores, name),
-        times_in_words(len(boxes), *slid["seconds"]),
+        cost_in_words(slid, name, threshold),
         rows,
         slid,
     )
 
 
-def frame(picture, boxes, seen, name, slid):
+def pass_once(picture: PictureArray, network: str, grids: list[WindowGrid], wanted: str) -> Slid:
+    """What one pass a scale says of all windows, and how long that took."""
+    started = time.perf_counter()
+    probabilities = np.concatenate([classify_in_one_pass(picture, network, grid) for grid in grids])  # (N, K)
+    seconds = time.perf_counter() - started
+    label = int(probabilities.max(0).argmax()) if wanted == LIKELIEST else int(wanted)
+    return {
+        "label": label, "scores": probabilities[:, label].tolist(), "best": probabilities.argmax(1).tolist(),
+        "classes": probabilities.shape[1], "seconds": seconds, "film": None,
+    }  # fmt: skip
+
+
+def slide(
+    picture: PictureArray, network: str, grids: list[WindowGrid], boxes: Floats, slid: Slid
+) -> Generator[Answer, None, Slid]:
+    """Shows the window sliding; returns what each window's own run said, and the seconds of computing and of drawing."""
+    name = weights.card(network).classes[slid["label"]]
+    windows = (probabilities for grid in grids for probabilities in classify_one_by_one(picture, network, grid))
+    scores: list[float] = []
+    best: list[int] = []
+    started, computing = time.perf_counter(), 0.0
+    while len(scores) < len(boxes):
+        asked = time.perf_counter()
+        probabilities = next(windows)  # (K,)
+        computing += time.perf_counter() - asked
+        scores.append(float(probabilities[slid["label"]]))
+        best.append(int(probabilities.argmax()))
+        if len(scores) % max(1, len(boxes) // FRAMES) == 0 and len(scores) < len(boxes):
+            yield frame(picture, boxes, scores, name, slid)
+    others = time.perf_counter() - started - computing
+    return {"scores": scores, "best": best, "computing": computing, "drawing": others}
+
+
+def frame(picture: PictureArray, boxes: Floats, scores: list[float], name: str, slid: Slid) -> Answer:
     """One moment while the window slides: where it is, its score, and the map so far."""
-    now = len(seen) - 1
-    regions = [Region.of_box(boxes[now], "window")]
-    words = f"Window {now + 1} of {len(boxes)}: {seen[now]:.0%} **{name}**"
-    so_far = score_map(picture, boxes[: now + 1], np.array(seen, np.float32), name)
-    return words, (picture, regions), so_far, "Each window is a run of its own ...", [], slid
+    now = len(scores) - 1
+    words = f"Window {now + 1} of {len(boxes)}: **{name}** {scores[now]:.0%}"
+    so_far = score_map(picture, boxes[: now + 1], np.array(scores, np.float32), name)
+    return (
+        words,
+        (picture, [Region.of_box(boxes[now], "window")]),
+        so_far,
+        "The network runs once for each window ...",
+        [],
+        slid,
+    )
 
 
-def suppressed(boxes, scores, threshold, iou):
+def suppress(boxes: Floats, scores: Floats, threshold: float, iou: float) -> tuple[list[int], list[list[str | int]]]:
     """The windows above the threshold that non-maximum suppression keeps, and each of its steps as a row."""
-    sure = np.flatnonzero(scores >= threshold)
-    steps = list(nms_steps(boxes[sure], scores[sure], iou))
-    rows = [[f"{scores[sure[s.kept]]:.1%}", corners(boxes[sure[s.kept]]), len(s.removed)] for s in steps]
-    return [int(sure[s.kept]) for s in steps], rows
+    high = np.flatnonzero(scores >= threshold)
+    steps = list(nms_steps(boxes[high], scores[high], iou))
+    rows: list[list[str | int]] = [
+        [f"{scores[high[s.kept]]:.1%}", corners(boxes[high[s.kept]]), len(s.removed)] for s in steps
+    ]
+    return [int(high[s.kept]) for s in steps], rows
 
 
-def found_in_words(name, count, scores):
-    """The headline."""
+def headline(name: str, count: int, scores: Floats, network: str) -> str:
+    """What was found, with a doubt where the classifier was mostly wrong when it was this sure."""
+    best = float(scores.max())
     if not count:
-        return f"No window reaches the threshold for **{name}**; the best has {scores.max():.0%}."
-    return f"**{name}** in {count} {'place' if count == 1 else 'places'}, best {scores.max():.0%}"
+        return f"No window reaches the threshold for **{name}**; the best has {best:.0%}."
+    found = f"**{name}** in {count} {'window' if count == 1 else 'windows'}, best {best:.0%}"
+    return f"Not sure - perhaps {found}" if doubtful(weights.card(network), best) else found
 
 
-def times_in_words(count, at_once, one_by_one):
-    """How long both ways took on this machine."""
-    once = f"All {count} windows in one pass: {1000 * at_once:.0f} ms."
-    if one_by_one is None:
-        return f"{once} Press the button to see the classifier run window by window, and what that costs."
-    return f"{once} One by one: {1000 * one_by_one:.0f} ms, **{one_by_one / at_once:.0f} times** as long, drawing included."
+def cost_in_words(slid: Slid, name: str, threshold: float) -> str:
+    """How long both ways took on this machine, drawing apart, and how far they agree."""
+    at_once, film = slid["seconds"], slid["film"]
+    words = f"All {len(slid['scores'])} windows in one pass: {1000 * at_once:.0f} ms."
+    if film is None:
+        return f"{words} Press the button to see the classifier run window by window, and what that costs."
+    return (
+        f"{words} One by one: {1000 * film['computing']:.0f} ms of computing, "
+        f"**{film['computing'] / at_once:.1f} times** as "
+        f"long; drawing the film took another {film['drawing']:.1f} s. {agreement(slid, film, name, threshold)}"
+    )
 
 
-def score_map(picture, boxes, scores, name):
-    """The mean score of the windows over each place, over the picture; the brightest place has the largest mean."""
-    values = spread_over(boxes, scores, picture.shape[:2])
-    return drawing.heatmap_over(picture, Heatmap(values / max(float(values.max()), 1e-9), name), 0.65)
+def agreement(slid: Slid, film: Slid, name: str, threshold: float) -> str:
+    """In how many windows both ways say the same, and by how much the scores differ."""
+    once, alone = np.array(slid["scores"]), np.array(film["scores"])
+    if slid["classes"] > 1:
+        same, what = np.array(slid["best"]) == np.array(film["best"]), "have the same likeliest class"
+    else:
+        same, what = (once >= threshold) == (alone >= threshold), "lie on the same side of the threshold"
+    return (
+        f"Both ways, {int(same.sum())} of {len(same)} windows {what}; the score of **{name}** differs by up to "
+        f"{100 * np.abs(once - alone).max():.1f} percentage points."
+    )
 
 
-def window_networks():
+def score_map(picture: PictureArray, boxes: Floats, scores: Floats, name: str) -> PictureArray:
+    """The mean score of the windows over each pixel, over the picture; the brightest region has the largest mean."""
+    values = average_over_windows(boxes, scores, picture.shape[:2])
+    return drawing.heatmap_over(picture, Heatmap(values / max(float(values.max()), 1e-9), name), OPACITY)
+
+
+def window_networks() -> Options:
     """The networks whose windows can also be computed in one pass, and that know photographs."""
     known = tuple(pair for pair in classifiers() if weights.card(pair[0]).architecture == "resnet")
     return (*known, *((name, f"{weights.card(name).title} · faces only") for name in weights.names(FACES)))
 
 
-def wanted_classes(network):
+def wanted_classes(network: str) -> Options:
     """The class to look for."""
-    return ((LIKELIEST, "whatever a window is surest of"), *classes_of(network))
+    return ((LIKELIEST, "the class with the highest score in any window"), *classes_of(network))
 
 
 DEMO = Demo(
     title="Sliding window",
-    summary="A classifier finds things by looking everywhere. Watch the window slide, then get the same in one pass.",
+    summary="A classifier finds objects by looking everywhere: window by window, or all windows in one pass.",
     lesson=Lesson(
         notice=(
-            "Neighbouring windows share most of their pixels: one by one, the same convolutions are computed many times.",
-            "In one pass a window is a patch of the last map. Only at the windows' edges do the numbers differ: "
-            "there the classifier sees zeros, the single pass sees the picture.",
-            "One object lights many windows. Non-maximum suppression keeps the best of those that overlap.",
+            "Neighbouring windows share most of their pixels: one by one, the same convolutions are computed "
+            "again and again.",
+            "In one pass a window is a patch of the last feature map. The two ways are alike, not equal: at a window's edge "
+            "the classifier alone sees zeros (padding), the single pass sees the rest of the picture.",
+            "One object raises the score of many windows. Non-maximum suppression keeps the best of those that overlap.",
         ),
         questions=(
             (
-                "Why are the boxes never quite right?",
-                "All windows are squares of a few sizes on a coarse grid. A detector learns to correct them.",
+                "Why do the boxes seldom fit the object?",
+                "All windows are squares of a few sizes on a coarse grid. A detector learns to correct its boxes by "
+                "regression.",
             ),
             (
-                "Halve the stride: how many more windows are there, and what do they cost in one pass?",
-                "Four times as many. In one pass they cost almost nothing: the last map has a value there anyway.",
+                "Halve the stride: how many windows are there then, and what do they cost in one pass?",
+                "About four times as many. In one pass they cost almost nothing: the last feature map has a value "
+                "there anyway.",
             ),
             (
                 "What does the classifier say of a window that shows only background?",
-                "It must name one of its classes. It never learned what 'nothing' looks like, hence the false alarms. The "
-                "network for faces alone (under More) did: it was shown photographs without people.",
+                "It must name one of its classes: it never learned what 'nothing' looks like, hence the false alarms. The "
+                "network for faces did learn it: it was also trained on photographs without people.",
             ),
         ),
         sources=("Sermanet et al. 2013, arXiv:1312.6229 (OverFeat)", "Girshick et al. 2014, arXiv:1311.2524 (NMS)"),
     ),
     inputs={
-        "picture": Picture(label="Your picture", help="One thing that the network knows, somewhere in a larger scene."),
+        "picture": Picture(label="Your picture", help="One object that the network knows, somewhere in a larger scene."),
         "play": Button(label="Slide the window"),
         "wanted": Choice(label="Look for", options=wanted_classes, depends_on=("network",)),
         "threshold": Slider(label="Score threshold", low=0.05, high=0.95, step=0.05, default=0.15),
         "iou": Slider(label="NMS: overlap (IoU) above which a window is removed", low=0, high=1, step=0.05, default=0.2),
         "scales": Slider(label="Window sizes", low=1, high=3, step=1, default=3, folded=True),
-        "cells": Slider(label="Stride, in steps of the network's last map", low=1, high=5, step=1, default=1, folded=True),
+        "cells": Slider(label="Stride, in cells of the last feature map", low=1, high=5, step=1, default=1, folded=True),
         "network": Choice(label="Network", options=window_networks, folded=True),
         "slid": slid,
     },
     outputs=(
         Note(label="Found", tone="headline"),
-        Regions(label="What is left"),
+        Regions(label="Windows that are left"),
         Picture(
             label="Score map (brightest: the largest mean score)",
-            alt="The picture with the places that the class's windows cover in warm colours",
+            alt="The picture with the regions of the highest scores in warm colours",
         ),
         Note(label="What it cost"),
         Table(label="Non-maximum suppression, step by step", columns=("kept: score", "window (pixels)", "windows removed")),
@@ -161,8 +235,8 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
+        {"picture": "cat_on_wall"},
         {"picture": "chelsea"},
-        {"picture": "lion"},
         {"picture": "coffee"},
         {"picture": "rocket"},
         {"picture": "astronaut", "network": weights.names(FACES)[0]},

@@ -1,41 +1,72 @@
-"""Two classes or many: a sigmoid with a threshold of one's own, and a softmax that must share out 100 %."""
+"""Binary or multi-class: a sigmoid with a threshold of one's own, and a softmax that must share out 100 %."""
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from cnn_core.results import Classification, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.binary_classification import counts_at, decide
+from cnn_core.runtime.cards import Card
+from cnn_core.tasks.binary_classification import Decision, count_outcomes, decide, similar_outcomes
 from cnn_core.tasks.classification import classify
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Plot, Slider, Table
+from cnn_core.tasks.second_opinion import Seen, object_without_class
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Slider, Table
+from demos.tabs._certainty import with_article
 from demos.tabs._networks import classifiers
 
 CAT_OR_DOG = "decide_catdog_voc20tiny200"
+BARS = 10
+UNDECIDED = (0.25, 0.75)
+"""Where the share of dogs among validation pictures with a similar probability lies between these, it is not sure."""
+
+Scores = NDArray[np.float64]
+Answer = tuple[str, str, list[list[str | int]], str, Figure, dict[str, float], list[list[str]]]
 
 
-def run(picture, threshold, many):
+def run(picture: PictureArray, threshold: float, many: str) -> Answer:
     """The same picture as cat or dog (one logit, sigmoid, threshold) and among ten classes (ten logits, softmax)."""
+    card = weights.card(CAT_OR_DOG)
     answer = decide(picture, CAT_OR_DOG)
-    validation = weights.card(CAT_OR_DOG).record["validation"]
-    scores, labels = np.array(validation["scores"]), np.array(validation["labels"])
-    counts = counts_at(scores, labels, threshold)
+    other = object_without_class(picture, card, answer.name(threshold))
+    scores, labels = (np.array(card.record["validation"][key]) for key in ("scores", "labels"))
+    counts = count_outcomes(scores, labels, threshold)
 
     ten = classify(picture, many)
     return (
-        f"**{answer.name(threshold)}**  P(dog) = {answer.probability:.0%}",
+        headline(answer, threshold, card, other),
         sigmoid_in_words(answer, threshold),
         [
             ["really a dog", counts.true_positive, counts.false_negative],
             ["really a cat", counts.false_positive, counts.true_negative],
         ],
-        f"At this threshold **{counts.accuracy:.1%}** of {len(labels)} validation pictures are decided rightly. "
-        f"{counts.true_positive_rate:.0%} of the dogs are found, {counts.false_positive_rate:.0%} of the cats called dogs.",
+        f"At this threshold **{counts.accuracy:.1%}** of {len(labels)} validation pictures are classified correctly. "
+        f"{counts.true_positive_rate:.0%} of the dogs are found, {counts.false_positive_rate:.0%} of the cats are called "
+        "dogs.",
         roc_curve(scores, labels, threshold),
-        dict(ten.top(10)),
+        dict(ten.top(BARS)),
         softmax_rows(ten),
     )
 
 
-def sigmoid_in_words(answer, threshold):
+def headline(answer: Decision, threshold: float, card: Card, other: Seen | None) -> str:
+    """The class at this threshold, with a doubt where similar pictures were of both kinds, or another thing is seen."""
+    name = answer.name(threshold)
+    share, count = similar_outcomes(card, answer.probability)
+    unsure = not count or UNDECIDED[0] < share < UNDECIDED[1]
+    words = f"**{name}**  P(dog) = {answer.probability:.0%}"
+    if unsure or other is not None:
+        words = f"Not sure - perhaps {words}."
+    if unsure and count:
+        words += f" Of {count} validation pictures with a similar probability, {share:.0%} were dogs."
+    if other is not None:
+        words += (
+            f" It only knows cats and dogs, and the multi-label network sees {with_article(other.name)} "
+            f"({other.probability:.0%})."
+        )
+    return words
+
+
+def sigmoid_in_words(answer: Decision, threshold: float) -> str:
     """The sigmoid worked with this picture's number."""
     power = np.exp(-answer.logit)
     side = "reaches" if answer.probability >= threshold else "is below"
@@ -45,7 +76,7 @@ def sigmoid_in_words(answer, threshold):
     )
 
 
-def softmax_rows(answer):
+def softmax_rows(answer: Classification) -> list[list[str]]:
     """Logit, power and share of each class, largest first: the softmax worked number by number."""
     powers = np.exp(answer.logits.astype(np.float64))
     order = np.argsort(-answer.logits)
@@ -55,10 +86,10 @@ def softmax_rows(answer):
     return [*rows, ["sum", "", f"{powers.sum():.3g}", "100.0%"]]
 
 
-def roc_curve(scores, labels, threshold):
+def roc_curve(scores: Scores, labels: NDArray[np.int64], threshold: float) -> Figure:
     """Found dogs against cats called dogs for every threshold, with the chosen one marked."""
-    points = [counts_at(scores, labels, t) for t in [0, *np.unique(scores), 1.01]]
-    now = counts_at(scores, labels, threshold)
+    points = [count_outcomes(scores, labels, t) for t in [0, *np.unique(scores), 1.01]]
+    now = count_outcomes(scores, labels, threshold)
     figure = Figure(figsize=(4.2, 4), layout="constrained")
     axes = figure.subplots()
     axes.plot([p.false_positive_rate for p in points], [p.true_positive_rate for p in points], color="#0072B2", lw=2.5)
@@ -72,19 +103,20 @@ def roc_curve(scores, labels, threshold):
     return figure
 
 
-def ten_class_networks():
+def ten_class_networks() -> Options:
     """The networks that know CIFAR-10's ten classes."""
     return tuple(pair for pair in classifiers() if len(weights.card(pair[0]).classes) == 10)
 
 
 DEMO = Demo(
-    title="Two classes or many",
-    summary="The same picture as cat or dog, with a threshold that you move, and among ten classes that share out 100 %.",
+    title="Binary or multi-class",
+    summary="The same picture as cat or dog, with a threshold that you move, and among ten classes that share 100 %.",
     lesson=Lesson(
         notice=(
             "Moving the threshold changes no probability. It trades one kind of error for the other.",
             "The sigmoid looks at one number alone; the softmax makes ten numbers compete: if one rises, the others fall.",
-            "Adding the same number to all ten logits changes nothing; multiplying them makes the network look surer.",
+            "Adding the same number to all ten logits changes no probability; multiplying them by more than 1 makes the "
+            "largest probability larger.",
         ),
         questions=(
             (
@@ -93,7 +125,8 @@ DEMO = Demo(
             ),
             (
                 "Show it a horse. Why does the two-class network not say 'neither'?",
-                "It has one number, and every number falls on one side of the threshold. No training picture was neither.",
+                "It has one number, and every number falls on one side of the threshold. No training picture was neither. "
+                "Here only another network, which knows horses, can raise the doubt.",
             ),
             (
                 "Two classes through a softmax or one logit through a sigmoid: what is the difference?",

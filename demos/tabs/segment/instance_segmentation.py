@@ -7,7 +7,7 @@ from cnn_core.ops.masks import paste
 from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
-from demos.tabs._objects import corners, counted
+from demos.tabs._objects import corners, count_objects
 
 MOST, PROPOSALS = 20, 40
 NETWORK = "instances_maskrcnn_voc20"
@@ -27,7 +27,7 @@ def run(picture, confidence, binary):
     labels = [found.labels[k] for k in sure]
     rows = zip(names, masks, sure, strict=True)
     return (
-        counted(labels, "No object that it is sure enough of. Lower the confidence."),
+        count_objects(labels, "No object that it is sure enough of. Lower the confidence."),
         (picture, objects),
         drawing.masks_over(picture, there, 0.6),
         difference(labels, [name for name, _ in there]),

@@ -9,6 +9,7 @@ from torch import nn
 
 from cnn_core.models import build_model
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.training import card
 
 RESIDUAL = {"classes": 5, "widths": [8, 12, 16], "blocks": [1, 1, 1], "stem_stride": 2}
@@ -39,7 +40,7 @@ def write_made(
     """Writes weights and card of a made network (or of ``model``) called ``name`` into ``folder``."""
     model = model or made_network(architecture, arguments)
     data = card.half_precision_bytes(model)
-    form = {"size": size, "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25], "fixed": False}
+    form = Preprocessing(size, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)).record()
     entries = {
         "task": "classification",
         "title": f"Made {architecture}",
@@ -50,6 +51,11 @@ def write_made(
         "limits": ["It knows nothing."],
         "input": form,
         "metrics": {"made": {"n": 1, "top1": 0.2}},
+        "data": {"name": "none", "source": "none", "terms": "none", "train_pictures": 1},
+        "training": card.training_record("none", seed=0, minutes=0.0, samples=1),
+        "curves": {"epoch": [1.0]},
+        "calibration": {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.4, 0.9]},
+        "per_class": {"right": [0.5] * len(classes), "mistaken_for": list(classes)},
     }
     card.write(folder, name, card.shipped_copy(name, architecture, arguments, form, data), data, entries)
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
-from cnn_core.runtime import weights
+from cnn_core.runtime import recent, weights
 from demos import runner
 from demos.tabs.recognise import classify
 from tests.demos.tabs.made_weights import CLASSES, DENSE, RESIDUAL, forget, use_folder, write_made
@@ -19,6 +20,7 @@ def made_networks(monkeypatch, tmp_path):
     write_made(tmp_path, "classify_dense_made", "dense", DENSE)
     write_made(tmp_path, "classify_resnet_made", "resnet", RESIDUAL)
     use_folder(monkeypatch, tmp_path)
+    recent.forget()
     yield
     monkeypatch.undo()
     forget()
@@ -36,7 +38,7 @@ def test_the_headline_is_the_largest_bar():
     bars = shown["Probabilities"]
     assert len(bars) == 3
     assert list(bars.values()) == sorted(bars.values(), reverse=True)
-    assert shown["Answer"].startswith(f"**{next(iter(bars))}**")
+    assert f"**{next(iter(bars))}** {next(iter(bars.values())):.0%}" in shown["Answer"]
 
 
 def test_temperature_changes_the_bars_and_not_their_order():
@@ -68,10 +70,29 @@ def test_the_warning_comes_from_the_measured_calibration(monkeypatch, right, war
     edges = [0.0, 0.5, 1.0]
     record = {**card.record, "calibration": {"edges": edges, "n": [40, 40], "right": [right, right]}}
     monkeypatch.setattr(weights, "card", lambda name: replace(card, record=record))
-    sentence = outputs()["How sure is that?"]
-    assert ("Perhaps none of its classes" in sentence) == warned
-    assert "On 40 validation pictures" in sentence
-    assert f"right {right:.0%}" in sentence
+    shown = outputs()
+    assert shown["Answer"].startswith("Not sure - perhaps **") == warned
+    assert (f"it was right {right:.0%} of the time." in shown["Answer"]) == warned
+    assert f"On 40 validation pictures where it was about this sure, it was right {right:.0%}" in shown["How sure is that?"]
+
+
+def test_the_headline_keeps_the_probability_at_temperature_1():
+    """It said "Egyptian cat 1%" at T = 5, beside "this sure (26%)"."""
+    plain, flat = outputs(temperature=1.0, count=3), outputs(temperature=5.0, count=3)
+    assert flat["Answer"] == plain["Answer"]
+    assert flat["Probabilities"] != plain["Probabilities"]
+    assert "The bars are drawn at temperature 5." in flat["How sure is that?"]
+    assert "temperature 5" not in plain["How sure is that?"]
+
+
+def test_answer_and_map_share_one_run_and_the_sliders_need_none(monkeypatch):
+    runs = []
+    forward = torch.nn.Linear.forward
+    monkeypatch.setattr(torch.nn.Linear, "forward", lambda self, x: runs.append(1) or forward(self, x))
+    outputs()
+    assert len(runs) == 1
+    outputs(temperature=3.0, count=4)
+    assert len(runs) == 1
 
 
 def test_the_gallery_lists_every_class_once():

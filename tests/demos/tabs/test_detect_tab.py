@@ -8,6 +8,7 @@ import pytest
 
 from cnn_core.results import Candidates
 from cnn_core.runtime import recent
+from cnn_core.runtime.cards import Preprocessing
 from demos.tabs.recognise import detect
 from demos.tabs.recognise.detect import run
 
@@ -17,7 +18,7 @@ SEEN = Candidates(
     boxes=BOXES,
     scores=np.array([0.9, 0.8, 0.6, 0.1], np.float32),
     labels=("cat", "cat", "dog", "cat"),
-    places=np.array([[16, 16, 24, 24]] * 4, np.float32),
+    origins=np.array([[16, 16, 24, 24]] * 4, np.float32),
     total=1000,
 )
 
@@ -28,11 +29,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
 
     @recent.remembered
-    def look(picture, network):
+    def find_candidates(picture, network):
         calls.append(network)
         return SEEN
 
-    monkeypatch.setattr(detect, "look", look)
+    monkeypatch.setattr(detect, "find_candidates", find_candidates)
     card = SimpleNamespace(task="detection", classes=("bird", "cat", "dog"))
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
     return calls
@@ -49,15 +50,15 @@ def drawn(shown) -> list[tuple]:
 def test_stages_count_what_each_removes() -> None:
     shown = answer()
     assert drawn(shown) == [("cat", 0.9), ("dog", 0.6)]
-    assert "1,000 cells looked at, 4 boxes considered, 3 at or above 30%, 1 of them suppressed: **2 left**" in shown[2]
+    assert "1,000 cells examined, 4 boxes considered, 3 at or above 30%, 1 of them suppressed: **2 left**" in shown[2]
     assert shown[0] == "1 **cat**, 1 **dog**"
 
 
-@pytest.mark.parametrize(("stage", "count"), [("objects", 2), ("sure", 3), ("raw", 4), ("places", 4)])
+@pytest.mark.parametrize(("stage", "count"), [("objects", 2), ("confident", 3), ("raw", 4), ("origins", 4)])
 def test_each_stage_is_drawn(stage: str, count: int) -> None:
     shown = answer(stage=stage)
     assert len(drawn(shown)) == count
-    if stage == "places":
+    if stage == "origins":
         assert all(region.shape == (16, 16, 24, 24) for region in shown[1][1])
 
 
@@ -78,17 +79,15 @@ def test_the_file_is_coco() -> None:
     name, data = answer()[5]
     assert name == "detections.json"
     first, second = json.loads(data)
-    assert first == {
-        "image_id": 1, "category_id": 2, "category_name": "cat", "bbox": [10.0, 10.0, 20.0, 30.0], "score": 0.9,
-    }  # fmt: skip
-    assert second["category_id"] == 3
+    assert first == {"image_id": 1, "category_id": 17, "bbox": [10.0, 10.0, 20.0, 30.0], "score": 0.9}
+    assert second["category_id"] == 18
 
 
 def test_two_stages_show_anchors_and_what_the_second_gets(monkeypatch: pytest.MonkeyPatch) -> None:
-    form = SimpleNamespace(size=96)
+    form = Preprocessing(96, (0.0,) * 3, (1.0,) * 3, how="pad", stride=32)
     card = SimpleNamespace(task=detect.TWO_STAGE, classes=("bird", "cat", "dog"), input=form)
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
-    assert [value for value, _ in detect.stages("made")] == ["objects", "sure", "raw", "places", "anchors"]
+    assert [value for value, _ in detect.stages("made")] == ["objects", "confident", "raw", "origins", "anchors"]
     tiles = answer()[4]
     assert [caption for _, caption in tiles] == ["cat 90%", "dog 60%"]
     assert all(tile.shape == (7 * 24, 7 * 24, 3) for tile, _ in tiles)
@@ -110,6 +109,6 @@ def test_a_region_is_cut_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
     halves = np.zeros((60, 80, 3), np.uint8)
     halves[:, 40:] = 200
-    tile = detect.as_pooled(halves, np.array([20, 10, 60, 50], np.float32), "made")
+    tile = detect.pool_region(halves, np.array([20, 10, 60, 50], np.float32), "made")
     assert tile[:, :3].max() == 0
     assert tile[:, 4:].min() == 200

@@ -108,9 +108,9 @@ def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
 
 def test_patches_come_from_the_pictures_that_excite_most():
     found = layers.excited("classify_resnet_made", "relu")
-    assert found.values.shape == (len(samples.names()), 8)
+    assert found.values.shape == (len(samples.originals()), 8)
     shown = layers.patches("classify_resnet_made", "relu", 3)
-    best = samples.title(samples.names()[int(found.values[:, 3].argmax())])
+    best = samples.title(samples.originals()[int(found.values[:, 3].argmax())])
     assert shown[0][1].startswith(best)
 
 

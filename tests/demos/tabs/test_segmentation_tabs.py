@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnn_core.results import Segmentation
-from demos.tabs._objects import counted
+from demos.tabs._objects import count_objects
 from demos.tabs.segment.instance_segmentation import difference
 from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, middle_of_the_largest
 
@@ -42,8 +42,8 @@ def test_without_a_click_the_largest_thing_is_asked_about() -> None:
 
 
 def test_objects_are_counted_and_compared_with_regions() -> None:
-    assert counted(["cat", "sheep", "sheep"], "Nothing.") == "1 **cat**, 2 **sheep**"
+    assert count_objects(["cat", "sheep", "sheep"], "Nothing.") == "1 **cat**, 2 **sheep**"
     assert "2 of **sheep**" in difference(["cat", "sheep", "sheep"], ["sheep"])
     assert "**cat** has pixels" in difference(["sheep"], ["cat", "sheep"])
     assert "One object" in difference(["sheep"], ["sheep"])
-    assert counted([], "Nothing.") == "Nothing."
+    assert count_objects([], "Nothing.") == "Nothing."

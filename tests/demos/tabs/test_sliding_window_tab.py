@@ -50,13 +50,13 @@ def test_with_an_overlap_of_1_allowed_every_sure_window_stays():
 
 def test_sliders_that_only_filter_run_no_network(monkeypatch):
     memory = answers(scales=1, cells=2)[0][-1]
-    monkeypatch.setattr(sliding_window, "in_one_pass", lambda *a: pytest.fail("the network ran again"))
+    monkeypatch.setattr(sliding_window, "classify_in_one_pass", lambda *a: pytest.fail("the network ran again"))
     (values,) = answers(scales=1, cells=2, threshold=0.3, slid=memory)
     assert values[-1] == memory
 
 
 def test_nms_by_hand():
     boxes = np.array([[0, 0, 4, 4], [1, 0, 5, 4], [20, 0, 24, 4], [2, 2, 3, 3]], np.float32)
-    kept, rows = sliding_window.suppressed(boxes, np.array([0.5, 0.9, 0.4, 0.1], np.float32), 0.3, 0.5)
+    kept, rows = sliding_window.suppress(boxes, np.array([0.5, 0.9, 0.4, 0.1], np.float32), 0.3, 0.5)
     assert kept == [1, 2]
     assert rows == [["90.0%", "1, 0 to 5, 4", 1], ["40.0%", "20, 0 to 24, 4", 0]]

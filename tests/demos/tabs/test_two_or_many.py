@@ -25,7 +25,7 @@ def test_at_threshold_0_every_picture_is_called_a_dog():
     assert shown["Cat or dog"].startswith("**dog**")
     (_, _, missed), (_, _, cats) = shown["Validation pictures at this threshold"]
     assert missed == cats == 0
-    assert "100% of the dogs are found, 100% of the cats called dogs" in shown["What the threshold does"]
+    assert "100% of the dogs are found, 100% of the cats are called dogs" in shown["What the threshold does"]
 
 
 def test_at_threshold_1_almost_none_is():

@@ -7,7 +7,7 @@ from skimage.color import rgb2lab
 
 from cnn_core.ops.colour_bins import lab_of
 from cnn_core.results import Colorization
-from cnn_core.tasks.colorization import coloured
+from cnn_core.tasks.colorization import apply_colours
 from cnn_core.training.data.picture_sets import colourful, drawn
 from cnn_core.training.losses import colorization
 from cnn_core.training.losses.colorization import (
@@ -52,7 +52,7 @@ def test_sure_bins_colour_a_picture_and_their_colour_can_be_learned_through() ->
     answer = Colorization(lab[0, 0].numpy(), torch.tensor([0.6, 0.4]).view(2, 1, 1).numpy(), bins.numpy())
     logits = torch.tensor([0.6, 0.4]).log().view(1, 2, 1, 1)
     same = recoloured(lab[:, 0], logits, bins)[0].permute(1, 2, 0)
-    assert np.abs(255 * same.numpy() - coloured(answer)).max() < 1  # as the app colours it
+    assert np.abs(255 * same.numpy() - apply_colours(answer)).max() < 1  # as the app colours it
     assert half.grad is not None
     assert half.grad[0, 0] > 0 > half.grad[0, 1]
 
