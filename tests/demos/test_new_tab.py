@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,33 +12,11 @@ from demos import catalogue, tabs
 from tests.demos import test_contract as contract
 from tests.frontends.streamlit_pages import run_at
 
-NEW_TAB = '''
-"""Edges: how much brighter each pixel is than its left neighbour. No network."""
-
-import numpy as np
-
-from demos.spec import Demo, Lesson, Note, Picture, PictureArray, Slider
-
-
-def run(picture: PictureArray, gain: int) -> tuple[str, PictureArray]:
-    grey = picture.mean(axis=2)  # (H, W, 3) -> (H, W)
-    edges = np.clip(128 + gain * np.diff(grey, axis=1, prepend=grey[:, :1]), 0, 255).astype(np.uint8)
-    return f"{np.mean(edges > 128):.0%} grow brighter to the right", edges
-
-
-DEMO = Demo(
-    title="Dropped in",
-    summary="Edges by hand.",
-    lesson=Lesson(
-        notice=("Bright edges rise, dark ones fall.", "Flat areas are grey."),
-        questions=(("What does a flat area give?", "128."), ("And its mirror image?", "The same, inverted.")),
-    ),
-    inputs={"picture": Picture(label="Picture"), "gain": Slider(label="Gain", low=1, high=9, step=1, default=4)},
-    outputs=(Note(label="How many", tone="headline"), Picture(label="Edges")),
-    run=run,
-    examples=({"picture": "chelsea"}, {"picture": "coffee", "gain": 2}),
-)
-'''.strip()
+CONTRIBUTING = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+NEW_TAB = textwrap.dedent(
+    CONTRIBUTING[CONTRIBUTING.index('    """Edges') : CONTRIBUTING.index("\n`demos/spec.py` refuses")]
+).strip()
+"""The tab that CONTRIBUTING shows."""
 
 OF_ONE_TAB = [
     test
@@ -49,12 +28,12 @@ OF_ONE_TAB = [
 
 @pytest.fixture
 def dropped_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of the group Experiments; what is written there is found like any other tab."""
-    (tmp_path / "experiments").mkdir()
+    """A folder of the group Compare; what is written there is found like any other tab."""
+    (tmp_path / "compare").mkdir()
     monkeypatch.setattr(tabs, "__path__", [*tabs.__path__, str(tmp_path)])
-    yield tmp_path / "experiments"
+    yield tmp_path / "compare"
     for path in tmp_path.rglob("*.py"):
-        sys.modules.pop(f"demos.tabs.experiments.{path.stem}", None)
+        sys.modules.pop(f"demos.tabs.compare.{path.stem}", None)
     catalogue.demo_in.cache_clear()
 
 
@@ -66,7 +45,7 @@ def test_a_new_tab_is_one_new_file_of_28_lines(dropped_in: Path) -> None:
     (dropped_in / "dropped_in.py").write_text(NEW_TAB)
     found = catalogue.find_demos()
     (new,) = [d for d in found if d not in contract.DEMOS]
-    assert new.name == "dropped_in"
+    assert new.name == "dropped_in" and new.group == "Compare"
     assert len(OF_ONE_TAB) >= 10
     for keeps_the_contract in OF_ONE_TAB:
         keeps_the_contract(new)
@@ -117,7 +96,7 @@ def test_a_tab_that_lacks_a_network_says_so_and_costs_no_other(dropped_in: Path,
     found = catalogue.find_demos()
     assert len(found) == len(contract.DEMOS) + 1
     (lame,) = [d for d in found if d.name == "lame_tab"]
-    assert lame.title == "Lame tab" and lame.group == "Experiments"
+    assert lame.title == "Lame tab" and lame.group == "Compare"
     assert "damaged" in contract.refusal(lame, {})
     assert app.build([lame])
 
