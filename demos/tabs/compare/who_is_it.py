@@ -156,7 +156,7 @@ DEMO = Demo(
         "picture": Picture(label="Who is this?"),
         "claimed": Text(label="Claimed name", placeholder="A name to verify, or nothing", longest=LONGEST_NAME),
         "photograph": Picture(label="Photograph to enrol", optional=True),
-        "name": Text(label="Name of this person", longest=LONGEST_NAME),
+        "name": Text(label="Name of the person to enrol", longest=LONGEST_NAME),
         "enrolling": Button(label="Enrol this person"),
         "forgetting": Button(label="Forget everybody"),
         "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
