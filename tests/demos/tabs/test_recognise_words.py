@@ -153,6 +153,26 @@ def test_computing_and_drawing_are_told_apart() -> None:
     )
 
 
+def test_no_window_of_a_classifier_is_a_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a brick wall it said "**refrigerator** in 6 windows, best 77%"."""
+    scores = np.array([0.2, 0.77], np.float32)
+    monkeypatch.setattr(weights, "card", lambda name: SimpleNamespace(task=name))
+    assert sliding_window.headline("refrigerator", 2, scores, "classification").startswith(
+        "Not sure - perhaps **refrigerator** in 2 windows, best 77%. A classifier must name a class in every window"
+    )
+    assert sliding_window.headline("face", 1, scores, sliding_window.FACES) == "**face** in 1 window, best 77%"
+    assert sliding_window.headline("face", 1, scores - 0.3, sliding_window.FACES).startswith("Not sure - perhaps **face**")
+
+
+def test_the_first_example_finds_the_small_cat() -> None:
+    demo = catalogue.demo_named("sliding_window")
+    *_, last = runner.answers(demo, runner.example_values(demo, demo.examples[0]))
+    assert last.values[0].startswith("Not sure - perhaps **Egyptian cat** in ")
+    x1, y1, x2, y2 = last.values[1][1][0].shape  # the cat is at 470..718, 180..345
+    assert 470 <= (x1 + x2) / 2 <= 718
+    assert 180 <= (y1 + y2) / 2 <= 345
+
+
 # ---------------------------------------------------------------- the examples show what the tab is about
 
 
