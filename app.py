@@ -1,6 +1,7 @@
 """CNN Lab: ``python app.py`` serves Gradio at http://127.0.0.1:7860, ``streamlit run app.py`` the same in Streamlit."""
 
 import sys
+from typing import Any
 
 
 def started_by_streamlit() -> bool:
@@ -9,12 +10,22 @@ def started_by_streamlit() -> bool:
     return runtime is not None and runtime.exists()
 
 
+def __getattr__(name: str) -> Any:
+    """``app.demo``: the Gradio page, for hosts that import it; built when it is asked for."""
+    if name != "demo":
+        raise AttributeError(f"app has no {name!r}")
+    from demos.frontends.gradio import app
+
+    return app.page()
+
+
 if __name__ == "__main__":
     if started_by_streamlit():
         from demos.frontends.streamlit import app
 
         app.main()
     else:
-        from demos.frontends.gradio import app
+        from demos.frontends.gradio.app import launch_options, page
 
-        app.main()
+        demo = page()
+        demo.launch(**launch_options())

@@ -3,6 +3,7 @@
 Whatever comes from a browser or a program is checked here, field by field, before a demo sees it.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -127,9 +128,15 @@ def check_choice(field: Choice, value: Any, options: Options) -> Any:
 
 
 def default_choice(field: Choice, options: Options) -> Any:
-    """What a Choice holds before anyone touches it, given its options: its default where that is one of them."""
+    """What a Choice holds before anyone touches it, given its options: its default where that is one of them.
+
+    Raises:
+        InputError: there is nothing to choose from.
+    """
     if field.several:
         return list(field.default or ())
+    if not options:
+        raise InputError(f"{field.label}: there is nothing to choose from. Files that it needs are damaged or missing.")
     return field.default if field.default in dict(options) else options[0][0]
 
 
@@ -138,7 +145,7 @@ def _listed(allowed: list[str]) -> str:
     words = allowed[0] if allowed else "none"
     for value in allowed[1:]:
         if len(words) + len(value) > LONGEST_ECHO:
-            return f"{words}, ..."
+            return f"{words} and more"
         words += f", {value}"
     return words
 
@@ -148,7 +155,7 @@ def check_point(field: Point, value: Any) -> tuple[int, int] | None:
     if value is None:
         return None
     try:
-        x, y = (int(part) for part in value)
+        x, y = (math.floor(float(part)) for part in value if not isinstance(value, str | Mapping))
     except (TypeError, ValueError, OverflowError) as error:
         came = " ".join(map(str, value)) if isinstance(value, list) else value
         raise InputError(f"{field.label}: expected a place as two whole numbers, x and y, got {echo(came)}.") from error

@@ -92,12 +92,19 @@ def test_a_demo_imports_no_other_demo(source: Path) -> None:
 
 
 def test_the_page_opens_without_what_no_page_needs() -> None:
+    absent = training_packages() - {"tomlkit"}  # Gradio brings tomlkit along, for its own command line
+    assert absent == {"torchmetrics", "faster_coco_eval"}
     code = (
-        "import sys; from demos import catalogue; from demos.frontends.gradio import app; "
-        "app.build(catalogue.find_demos()); print(sorted({'torchvision', 'torch._dynamo'} & set(sys.modules)))"
+        f"import sys; sys.modules.update(dict.fromkeys({absent})); "  # None: an import fails
+        "from demos import catalogue; from demos.frontends.gradio import app; app.build(catalogue.find_demos()); "
+        "from demos.frontends.streamlit import app as streamlit; print(len(streamlit.catalogue())); "
+        "print(sorted({'torchvision', 'torch._dynamo'} & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout.strip().splitlines()[-1] == "[]"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    count, unneeded = ran.stdout.strip().splitlines()[-2:]
+    assert int(count) > 20
+    assert unneeded == "[]"
 
 
 def test_models_know_no_files(source: Path) -> None:
@@ -123,10 +130,25 @@ def test_no_utility_drawers() -> None:
 
 
 def test_requirements_have_bounds_and_caps() -> None:
-    for file in ("requirements.txt", "tests/requirements.txt"):
+    included = []
+    for file in ("requirements.txt", "requirements-training.txt", "tests/requirements.txt"):
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
+            if line.startswith("-r "):
+                included.append((ROOT / file).parent / line.removeprefix("-r "))
+            elif line and not line.startswith("#"):
                 assert ">=" in line and ",<" in line, line
+    assert [path.resolve() for path in included] == [ROOT / "requirements-training.txt"]  # the tests run the recipes
+
+
+def training_packages() -> set[str]:
+    """The import names of what requirements-training.txt lists."""
+    lines = (ROOT / "requirements-training.txt").read_text(encoding="utf-8").splitlines()
+    return {line.split(">=")[0].replace("-", "_") for line in lines if line and not line.startswith("#")}
+
+
+def test_packages_of_training_are_imported_there_alone(source: Path) -> None:
+    if not module_name(source).startswith("cnn_core.training"):
+        assert not {entry.split(".")[0] for entry in imports(source)} & training_packages()
 
 
 def test_readme_has_exactly_two_set_up_commands_and_a_space_header() -> None:

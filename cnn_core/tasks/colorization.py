@@ -1,11 +1,15 @@
-"""Which colours may this have had? A grey picture -> probabilities of colour bins, and pictures made of them."""
+"""Colorization: a grey picture -> probabilities of colour bins, and pictures made of them (Zhang et al. 2016).
 
-from typing import Any
+Lightness L goes in; for each pixel of a coarser grid a softmax over the bins of (a, b) comes out; L, a and b are
+concatenated and turned into RGB. Departure from arXiv:1603.08511: a and b are chosen on the coarse grid, and then enlarged.
+"""
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
+from cnn_core.models import Headed
 from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
 from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
@@ -27,27 +31,31 @@ def input_shape(height: int, width: int, form: Preprocessing) -> tuple[int, int]
 @remembered
 @on_network
 def colorize(network: weights.Network, picture: PictureArray) -> Colorization:
-    """The colours that a network expects in a picture (H, W, 3) uint8, of which it sees the lightness alone."""
+    """The probabilities of every colour bin for a picture (H, W, 3) uint8, of which the network sees the lightness alone.
+
+    Raises:
+        InputError: no such network.
+    """
     form = network.card.input
-    logits = network(prepare(picture, form, input_shape(picture.shape[0], picture.shape[1], form)).x)  # (1, Q, h, w)
-    probabilities = logits[0].float().softmax(0).cpu().numpy()
-    return Colorization(lab_of(picture)[0], probabilities, bins_of(network).cpu().numpy().astype(np.float32))
+    height, width = picture.shape[:2]
+    logits: Tensor = network(prepare(picture, form, input_shape(height, width, form)).x)  # (1, Q, h, w)
+    probabilities = logits[0].float().softmax(0).cpu().numpy()  # (Q, h, w), adding up to 1 in each pixel
+    bins: Tensor = network.offering(Headed).head.bins
+    return Colorization(lab_of(picture)[0], probabilities, bins.cpu().numpy().astype(np.float32))
 
 
-def bins_of(network: weights.Network) -> Any:
-    """The colour bins (Q, 2) of a network or of a head on one."""
-    model: Any = network.model
-    return model.head.bins
+def choose_colours(answer: Colorization, temperature: float) -> Floats:
+    """a and b on the network's own grid, (h, w, 2) float32: the bin with the highest softmax score at T = 0, else the mean.
+
+    The mean is over the probabilities to the power of 1 / T, shared out again (the paper's annealed mean).
+    """
+    sharpened = anneal(torch.from_numpy(answer.probabilities), temperature)
+    ab = mean_colour(sharpened, torch.from_numpy(answer.bins))
+    return ab.permute(1, 2, 0).numpy()  # (2, h, w) -> (h, w, 2)
 
 
-def colours_at(answer: Colorization, temperature: float) -> Floats:
-    """The annealed mean a, b on the network's own grid, (h, w, 2) float32."""
-    shares = anneal(torch.from_numpy(answer.probabilities), temperature)
-    return mean_colour(shares, torch.from_numpy(answer.bins)).permute(1, 2, 0).numpy()
-
-
-def coloured(answer: Colorization, temperature: float = PAPER_TEMPERATURE) -> PictureArray:
+def apply_colours(answer: Colorization, temperature: float = PAPER_TEMPERATURE) -> PictureArray:
     """The picture (H, W, 3) uint8 with its own lightness and the network's colours, enlarged smoothly."""
-    small = torch.from_numpy(colours_at(answer, temperature)).permute(2, 0, 1)[None]
-    ab = F.interpolate(small, answer.lightness.shape, mode="bilinear", align_corners=False)
-    return rgb_of(answer.lightness, ab[0].permute(1, 2, 0).numpy())
+    small = torch.from_numpy(choose_colours(answer, temperature)).permute(2, 0, 1)[None]  # (h, w, 2) -> (1, 2, h, w)
+    ab = F.interpolate(small, answer.lightness.shape, mode="bilinear", align_corners=False)  # (1, 2, H, W)
+    return rgb_of(answer.lightness, ab[0].permute(1, 2, 0).numpy())  # (2, H, W) -> (H, W, 2)

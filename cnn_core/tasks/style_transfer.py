@@ -1,34 +1,65 @@
-"""Style transfer: by optimisation, and in one pass through a network that learned it.
+"""Neural style transfer by optimising the picture; see ``fast_style_transfer`` for networks that learned to paint.
 
-By optimisation (Gatys, Ecker and Bethge 2015, arXiv:1508.06576) a picture is changed until a network's maps of it are those
-of one picture, and their correlations those of another. Departure from the paper: every loss is divided by the size of what
-it aims at, so that 1 means "as far away as an empty map" in each layer of every network, and one weight says how much style
-counts against content.
+As in Gatys, Ecker and Bethge 2015 (arXiv:1508.06576) a picture G is changed by gradient descent until a network's
+feature maps of it are those of the content picture C, and their correlations those of the style picture S. Departures from
+the paper: every loss is divided by the size of what it aims at, so that 1 means "as far away as a map of zeros" in each
+layer of every network, and one weight says how much style counts against content; G's total variation costs a little, too.
 """
 
-import time
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnn_core.errors import InputError
 from cnn_core.images import opening
 from cnn_core.results import PictureArray
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.borrowed import gradients_on, outputs_of
 from cnn_core.runtime.on_network import on_network
-from cnn_core.runtime.recent import remembered
-from cnn_core.tasks.preprocessing import picture_of, prepare
+from cnn_core.tasks.preprocessing import as_tensor, picture_of, standardise
 
 HISTORY = 20
-"""How many past steps L-BFGS builds its picture of the curvature from."""
+"""How many past steps L-BFGS estimates the curvature from."""
+
+SMOOTHNESS = 1.0
+"""How much the total variation counts."""
+
+OUTSIDE = 10.0
+"""How much the squared distance of pixels from 0..1 counts, so that those outside come back."""
+
+TOO_FAR = 2.0
+"""A step that makes the loss more than so many times as large is taken back."""
 
 LEAST_SIDE = 32
 Preprocess = Callable[[Tensor], Tensor]
 """Pictures (N, 3, H, W) in 0..1 -> a network's input."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a painting is made with.
+
+    Attributes:
+        content_layer: whose feature maps are to be those of the content picture.
+        style_layers: whose Gram matrices are to be those of the style picture; may be empty.
+        style_weight: how much the style's loss counts against the content's.
+        steps: of L-BFGS.
+        longest: the longer side of the painting, pixels.
+        start: from the content picture or from grey noise.
+        seed, spread: of the noise; its standard deviation, for values 0..1.
+    """
+
+    content_layer: str
+    style_layers: tuple[str, ...]
+    style_weight: float
+    steps: int
+    longest: int
+    start: Literal["content", "noise"] = "content"
+    seed: int = 0
+    spread: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,26 +78,39 @@ class Painting:
     picture: PictureArray
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What a painting is to have: the feature maps of one picture and the Gram matrices of another, by layer."""
+
+    content: Mapping[str, Tensor]
+    style: Mapping[str, Tensor]
+
+    @property
+    def layers(self) -> list[str]:
+        """Every layer that is compared."""
+        return list(dict.fromkeys((*self.content, *self.style)))
+
+
 def gram(maps: Tensor) -> Tensor:
-    """How much each pair of channels goes together: (N, C, h, w) -> (N, C, C), the mean product over all places."""
+    """How much each pair of channels answers together: (N, C, h, w) -> (N, C, C), the mean product over all positions."""
     n, c, h, w = maps.shape
-    flat = maps.reshape(n, c, h * w)
-    return flat @ flat.transpose(1, 2) / (h * w)
+    flat = maps.reshape(n, c, h * w)  # (N, C, h, w) -> (N, C, h * w)
+    return flat @ flat.transpose(1, 2) / (h * w)  # (N, C, h * w) @ (N, h * w, C) -> (N, C, C)
 
 
-def relative_error(found: Tensor, wanted: Tensor) -> Tensor:
-    """Squared distance of two tensors of one shape, divided by the squared length of ``wanted``: one number."""
-    return (found - wanted).square().sum() / wanted.square().sum().clamp(min=1e-12)
+def relative_error(found: Tensor, target: Tensor) -> Tensor:
+    """Squared distance of two tensors of one shape, divided by the squared length of ``target``: one number."""
+    return (found - target).square().sum() / target.square().sum().clamp(min=1e-12)
 
 
-def content_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:
-    """The mean relative error of the maps of the layers in ``wanted``."""
-    return torch.stack([relative_error(found[layer], maps) for layer, maps in wanted.items()]).mean()
+def content_loss(found: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
+    """The mean relative error of the feature maps of the layers in ``targets``."""
+    return torch.stack([relative_error(found[layer], maps) for layer, maps in targets.items()]).mean()
 
 
-def style_loss(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> Tensor:
-    """The mean relative error of the Gram matrices; ``wanted`` holds Gram matrices, ``found`` maps."""
-    return torch.stack([relative_error(gram(found[layer]), matrix) for layer, matrix in wanted.items()]).mean()
+def style_loss(found: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
+    """The mean relative error of the Gram matrices; ``targets`` holds Gram matrices, ``found`` feature maps."""
+    return torch.stack([relative_error(gram(found[layer]), matrix) for layer, matrix in targets.items()]).mean()
 
 
 def total_variation(x: Tensor) -> Tensor:
@@ -74,121 +118,110 @@ def total_variation(x: Tensor) -> Tensor:
     return (x[..., 1:, :] - x[..., :-1, :]).square().mean() + (x[..., 1:] - x[..., :-1]).square().mean()
 
 
-def maps_of(model: nn.Module, preprocess: Preprocess, picture: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
-    """The named layers' maps of a picture (1, 3, H, W) in 0..1, without a graph."""
+def feature_maps(model: nn.Module, preprocess: Preprocess, x: Tensor, layers: Sequence[str]) -> dict[str, Tensor]:
+    """The named layers' feature maps of a picture (1, 3, H, W) in 0..1, without a graph."""
     with torch.no_grad():
-        return {name: value.clone() for name, value in outputs_of(model, preprocess(picture), layers)[1].items()}
+        return {name: value.clone() for name, value in outputs_of(model, preprocess(x), layers)[1].items()}
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a painting is to be: the maps of one picture and the Gram matrices of another, by layer; either may be empty."""
+@dataclass
+class Objective:
+    """What is made small: a function of a canvas (1, 3, H, W), whose values outside 0..1 count as 0 or 1.
 
-    content: dict[str, Tensor]
-    style: dict[str, Tensor]
-
-    @property
-    def layers(self) -> list[str]:
-        """Every layer to look at."""
-        return list(dict.fromkeys((*self.content, *self.style)))
-
-
-def painted(
-    model: nn.Module,
-    preprocess: Preprocess,
-    start: Tensor,
-    wanted: Wanted,
-    style_weight: float,
-    smoothness: float,
-    steps: int,
-) -> Iterator[Painting]:
-    """Step by step the picture that ``wanted`` asks for.
-
-    Args:
-        model: the network whose maps are compared; left as found.
+    Attributes:
+        model: the network whose feature maps are compared; left as found.
         preprocess: a picture in 0..1 as the network wants it.
-        start: (1, 3, H, W) in 0..1: the content, or noise.
-        wanted: see ``Wanted``.
+        targets: see ``Targets``.
         style_weight: how much the style's loss counts against the content's.
         smoothness: how much ``total_variation`` counts.
-        steps: of L-BFGS.
+        measured: the last canvas's whole loss, the content's and the style's.
     """
+
+    model: nn.Module
+    preprocess: Preprocess
+    targets: Targets
+    style_weight: float
+    smoothness: float
+    measured: tuple[float, float, float] = (math.inf, 0.0, 0.0)
+
+    def __call__(self, canvas: Tensor) -> Tensor:
+        """The loss of a canvas, with its graph.
+
+        The canvas is clamped in here and not between the steps: L-BFGS learns the curvature from differences of gradients,
+        and a canvas changed behind its back makes it take steps far too long (one style layer's error grew twentyfold).
+        """
+        x = canvas.clamp(0, 1)
+        _, found = outputs_of(self.model, self.preprocess(x), self.targets.layers)
+        content = content_loss(found, self.targets.content) if self.targets.content else canvas.new_zeros(())
+        style = style_loss(found, self.targets.style) if self.targets.style else canvas.new_zeros(())
+        outside = (canvas - x).square().mean()
+        loss = content + self.style_weight * style + self.smoothness * total_variation(x) + OUTSIDE * outside
+        self.measured = (float(loss.detach()), float(content.detach()), float(style.detach()))
+        return loss
+
+
+def optimise(objective: Objective, start: Tensor, steps: int) -> Iterator[Painting]:
+    """Step by step a picture for which ``objective`` is smaller, by L-BFGS from ``start`` (1, 3, H, W) in 0..1."""
     with torch.inference_mode(False):
         canvas = nn.Parameter(start.clone(memory_format=torch.contiguous_format))
-    optimizer = torch.optim.LBFGS([canvas], max_iter=1, history_size=HISTORY, line_search_fn=None, lr=1.0)
-    losses = {"content": 0.0, "style": 0.0}
+    optimizer = begin(canvas)
 
     def closure() -> Tensor:
         with gradients_on():
             optimizer.zero_grad()
-            _, found = outputs_of(model, preprocess(canvas), wanted.layers)
-            content = content_loss(found, wanted.content) if wanted.content else canvas.new_zeros(())
-            style = style_loss(found, wanted.style) if wanted.style else canvas.new_zeros(())
-            losses.update(content=float(content.detach()), style=float(style.detach()))
-            loss = content + style_weight * style + smoothness * total_variation(canvas)
-            loss.backward(inputs=[canvas])
+            loss = objective(canvas)
+            torch.autograd.backward(loss, inputs=[canvas])  # the network's own gradients stay unset
             return loss
 
+    accepted, kept = objective.measured, canvas.detach()
     for step in range(1, steps + 1):
         with gradients_on():
-            optimizer.step(closure)
-        with torch.no_grad():
-            canvas.clamp_(0, 1)
-            yield Painting(step, losses["content"], losses["style"], picture_of(canvas))
+            before = canvas.detach().clone()
+            optimizer.step(closure)  # type: ignore[no-untyped-call]  # measures ``before``, then moves
+        if objective.measured[0] <= TOO_FAR * accepted[0]:
+            accepted, kept = objective.measured, before
+        else:  # the step before was far too long: back, and forget the curvature that suggested it
+            with torch.no_grad():
+                canvas.copy_(kept)
+            optimizer = begin(canvas)
+        yield Painting(step, *accepted[1:], picture_of(canvas))
 
 
-# ---------------------------------------------------------------- in one pass
+def begin(canvas: nn.Parameter) -> torch.optim.LBFGS:
+    """An optimiser of a canvas that knows nothing of its curvature yet."""
+    return torch.optim.LBFGS([canvas], max_iter=1, history_size=HISTORY)
 
 
-@dataclass(frozen=True)
-class OnePass:
-    """A picture painted in one pass, (h, w, 3) uint8, and how long the network took, seconds."""
-
-    picture: PictureArray
-    seconds: float
-
-
-@remembered
 @on_network
-def painted_at_once(network: weights.Network, picture: PictureArray, shares: tuple[float, ...], longest: int) -> OnePass:
-    """The picture painted by a style network in one pass, its longer side about ``longest`` pixels.
-
-    Args:
-        network: a style network.
-        picture: (H, W, 3) uint8.
-        shares: how much of each of the network's styles, adding up to 1.
-        longest: pixels.
-
-    Raises:
-        InputError: no such network, or not one share for each of its styles.
-    """
-    return _one_pass(network, picture, shares, longest)
+def paint(network: weights.Network, content: PictureArray, style: PictureArray, settings: Settings) -> Iterator[Painting]:
+    """Step by step the content picture (H, W, 3) uint8 in the style of another one."""
+    yield from run_log.timed_steps(network.card.name, _paint(network, content, style, settings))
 
 
-@remembered
-@on_network
-def in_every_style(network: weights.Network, picture: PictureArray, longest: int) -> list[PictureArray]:
-    """The picture painted in each of a network's styles, their longer sides about ``longest`` pixels."""
-    one_hot = np.eye(network.card.arguments["styles"])
-    return [_one_pass(network, picture, tuple(only.tolist()), longest).picture for only in one_hot]
+def _paint(network: weights.Network, content: PictureArray, style: PictureArray, settings: Settings) -> Iterator[Painting]:
+    def preprocess(x: Tensor) -> Tensor:
+        return standardise(x, network.card.input)
+
+    photograph, manner = (canvas_of(picture, settings.longest).to(network.device) for picture in (content, style))
+    content_layers = [settings.content_layer] if settings.content_layer else []
+    found = feature_maps(network.model, preprocess, manner, settings.style_layers)
+    targets = Targets(
+        feature_maps(network.model, preprocess, photograph, content_layers),
+        {name: gram(maps) for name, maps in found.items()},
+    )
+    start = photograph if settings.start == "content" else grey_noise(photograph, settings.seed, settings.spread)
+    objective = Objective(network.model, preprocess, targets, settings.style_weight, SMOOTHNESS)
+    yield from optimise(objective, start, settings.steps)
 
 
-def _one_pass(network: weights.Network, picture: PictureArray, shares: tuple[float, ...], longest: int) -> OnePass:
-    styles = network.card.arguments["styles"]
-    if len(shares) != styles:
-        raise InputError(f"{network.card.title} has {styles} styles, so it needs {styles} shares; {len(shares)} came.")
-    form = network.card.input
-    shape = [max(LEAST_SIDE, side) for side in form.shape(picture.shape[0], picture.shape[1], longest)]
-    x = prepare(picture, form, (shape[0], shape[1])).x
-    mixture = torch.tensor([shares], dtype=torch.float32, device=network.device)
-    started = time.perf_counter()
-    painting = picture_of(network(x, mixture))
-    return OnePass(painting, time.perf_counter() - started)
+def canvas_of(picture: PictureArray, longest: int) -> Tensor:
+    """The picture (H, W, 3) uint8 with its longer side at so many pixels, (1, 3, h, w) in 0..1, on the CPU."""
+    scale = longest / max(picture.shape[:2])
+    height, width = (max(round(side * scale), LEAST_SIDE) for side in picture.shape[:2])
+    return as_tensor(opening.fit(picture, height, width, "stretch")[0]).float() / 255
 
 
-def blended(photograph: PictureArray, painting: PictureArray, strength: float) -> PictureArray:
-    """A painting laid over the photograph it was made of, pixel by pixel: 0 gives the photograph, 1 the painting."""
-    height, width = painting.shape[:2]
-    small, _ = opening.fit(photograph, height, width, "stretch")
-    mixed = (1 - strength) * small.astype(np.float32) + strength * painting
-    return mixed.round().astype(np.uint8)
+def grey_noise(x: Tensor, seed: int, spread: float) -> Tensor:
+    """Noise around a middle grey, as large as ``x``, on its device."""
+    rng = torch.Generator().manual_seed(seed)
+    return (0.5 + spread * torch.randn(x.shape, generator=rng)).clamp(0, 1).to(x.device)

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnn_core.runtime import devices, weights
-from cnn_core.runtime.cards import Preprocessing
-from cnn_core.training.engine.loop import Progress
+from cnn_core.runtime.cards import Card, Preprocessing
+from cnn_core.training.engine.progress import Progress
 
 LARGEST_FILE = 10_000_000
 LIBRARIES = ("torch", "torchvision", "numpy", "safetensors", "torchmetrics")
@@ -41,7 +41,7 @@ def multiply_adds(model: nn.Module, size: int) -> int:
     place = next(model.parameters()).device
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         model(torch.zeros(1, 3, size, size, device=place))
-    return counter.get_total_flops() // 2
+    return int(counter.get_total_flops()) // 2
 
 
 def made_input(size: int) -> Tensor:
@@ -61,29 +61,29 @@ def golden_output(model: nn.Module, size: int) -> list[float]:
     return [round(float(v), 4) for v in answer.flatten()[:10]]
 
 
-def training_record(command: str, seed: int, minutes: float, samples: int) -> dict[str, Any]:
+def training_record(command: str, seed: int, progress: Progress) -> dict[str, Any]:
     """What it takes to run the training again, and on what it ran here."""
     return {
         "command": command,
         "seed": seed,
-        "minutes": round(minutes, 1),
-        "samples_seen": samples,
+        "minutes": round(progress.minutes, 1),
+        "samples_seen": progress.samples,
         "device": f"{devices.device_name()} ({platform.machine()})",
         "versions": {name: version(name) for name in LIBRARIES},
     }
 
 
-def learned(progress: Progress, batch: int, command: str, seed: int) -> dict[str, Any]:
-    """The card's entries about a training by ``loop.Trainer``: the record and the curves, one value an epoch."""
+def training_entries(progress: Progress, command: str, seed: int) -> dict[str, Any]:
+    """The card's entries about a training: the record and the curves, one value an epoch."""
     curves = {key: [record[key] for record in progress.history] for key in progress.history[0]}
-    return {"training": training_record(command, seed, progress.minutes, progress.step * batch), "curves": curves}
+    return {"training": training_record(command, seed, progress), "curves": curves}
 
 
 def shipped_copy(
     name: str, architecture: str, arguments: Mapping[str, Any], form: Mapping[str, Any], data: bytes
 ) -> nn.Module:
     """The network as users get it: built anew from the bytes, so that every figure on the card is measured on those."""
-    stub = weights.Card(
+    stub = Card(
         name=name, task="", title=name, architecture=architecture, arguments=arguments, classes=(), parameters=0,
         input=Preprocessing(form["size"], form["mean"], form["std"]), multiply_adds=0, bytes=len(data), sha256="",
         metrics={}, limits=(), record={},

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Card
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 START, END = "<!-- models: generated, do not edit -->", "<!-- end of models -->"
@@ -17,7 +18,7 @@ PLAIN = {"false_alarms": "false alarms a picture", "frechet": "Frechet distance"
 """Figures that are no shares."""
 
 
-def figures_of(card: weights.Card) -> str:
+def figures_of(card: Card) -> str:
     """The first data set's figures in words, with the number of pictures."""
     name, figures = next(iter(card.metrics.items()))
     shown = [f"{words} {100 * figures[key]:.1f} %" for key, words in WORDS.items() if key in figures]

@@ -28,14 +28,14 @@ from cnn_core.tasks import (
     click_segmentation,
     colorization,
     detection,
+    fast_style_transfer,
     instance_segmentation,
     semantic_segmentation,
-    style_transfer,
 )
 from cnn_core.tasks.classification import compute_logits
 from cnn_core.tasks.face_detection import find_faces
 from cnn_core.tasks.face_similarity import embed_faces
-from cnn_core.tasks.generation import generate, latents
+from cnn_core.tasks.generation import draw_noise, generate
 from cnn_core.tasks.localisation import localise
 from cnn_core.tasks.multi_label import find_classes
 from cnn_core.tasks.preprocessing import input_tensor
@@ -95,12 +95,17 @@ def on_photographs() -> None:
         ("one click more", "click_unet_voc20", lambda: click_segmentation.select(encoded, [(320, 240, True)]), 150),
         ("several at once", "labels_attention_voc20", lambda: find_classes(picture, "labels_attention_voc20"), 1000),
         ("localise", "localise_box_tiny200", lambda: localise(picture, "localise_box_tiny200"), 1000),
-        ("colours", COLOURS, lambda: colorization.coloured(colorization.colorize(picture, COLOURS)), 1000),
-        ("painted at 512", PAINTER, lambda: style_transfer.painted_at_once(picture, PAINTER, (1.0,) + 9 * (0.0,), 512), 500),
-        ("every style small", PAINTER, lambda: style_transfer.in_every_style(picture, PAINTER, 160), 500),
+        ("colours", COLOURS, lambda: colorization.apply_colours(colorization.colorize(picture, COLOURS)), 1000),
+        (
+            "painted at 512",
+            PAINTER,
+            lambda: fast_style_transfer.paint_in_one_pass(picture, PAINTER, (1.0,) + 9 * (0.0,), 512),
+            500,
+        ),
+        ("every style small", PAINTER, lambda: fast_style_transfer.paint_in_every_style(picture, PAINTER, 160), 500),
         ("faces found", FACES, lambda: find_faces(picture, FACES), 1000),
         ("found and embedded", FACES, lambda: embed_faces(picture, FACES, "face_embedding_lfwceleba"), 1000),
-        ("32 samples", ANIME, lambda: generate(latents(32, 96, 1), ANIME), 1000),
+        ("32 samples", ANIME, lambda: generate(draw_noise(32, 96, 1), ANIME), 1000),
     )
     print(f"{'task':18} {'network':32} {'bare':>8} {'core':>8} {'ratio':>6} {'limit':>8}")
     for task, name, work, limit in calls:

@@ -8,19 +8,25 @@ from PIL import Image
 
 from cnn_core.images import samples
 from demos import catalogue, runner
-from demos.spec import Demo, Region
+from demos.spec import Demo, Point, Region, Regions
 
 TURNED = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 """EXIF orientation -> what the camera did to the picture that its owner saw."""
 
-NAMES = ("detect", "localise", "semantic_segmentation", "instance_segmentation", "click_to_select")
+
+def speaks_of_places(demo: Demo) -> bool:
+    """Whether a demo answers at once with regions of its one picture, or takes clicks on it."""
+    outputs = any(isinstance(field, Regions) for field in demo.outputs)
+    clicks = any(isinstance(field, Point) and field.on == "picture" for field in demo.inputs.values())
+    return (outputs or clicks) and "picture" in demo.inputs and not runner.has_steps(demo)
 
 
-@pytest.fixture(params=NAMES)
+DEMOS = [demo for demo in catalogue.find_demos() if speaks_of_places(demo)]
+
+
+@pytest.fixture(params=DEMOS, ids=lambda demo: demo.name)
 def demo(request: pytest.FixtureRequest) -> Demo:
-    found = catalogue.demo_named(request.param)
-    assert found is not None
-    return found
+    return request.param
 
 
 def upright() -> np.ndarray:

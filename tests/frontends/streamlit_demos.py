@@ -8,14 +8,14 @@ from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, OpenIn, Seed, S
 from tests.frontends import kitchen_sink
 
 LESSON = Lesson(notice=("The steps.", "Their order."), questions=(("Which?", "Each."), ("When?", "Now.")))
-SECONDS_A_STEP = 0.4
+SECONDS_A_STEP = {"fast": 0.0, "slow": 0.4, "halting": 6.0}
 walked = Memory("walked", initial=[])
 
 
 def walk(steps, pace, walked):
     """Counts up, one number a step; a fast pace takes no time."""
     for step in range(1, steps + 1):
-        time.sleep(SECONDS_A_STEP if pace == "slow" else 0)
+        time.sleep(SECONDS_A_STEP[pace])
         yield f"at {step} of {steps}", {"done": step / steps}, {"words": f"walked {step}"}, [*walked, step]
 
 
@@ -26,7 +26,7 @@ WALK = Demo(
     lesson=LESSON,
     inputs={
         "steps": Slider(label="Steps", low=1, high=30, step=1, default=2),
-        "pace": Choice(label="Pace", options=(("fast", "Fast"), ("slow", "Slow"))),
+        "pace": Choice(label="Pace", options=(("fast", "Fast"), ("slow", "Slow"), ("halting", "Halting"))),
         "walked": walked,
     },
     outputs=(Note(label="Where", tone="headline"), Bars(label="Share"), OpenIn(label="Say it", demo="say"), walked),

@@ -53,7 +53,7 @@ def test_pixels_leave_without_loss(blocks: gr.Blocks):
 def test_secondary_controls_are_folded(kitchen_sink: Demo):
     blocks = app.build([kitchen_sink])
     accordions = components(blocks, gr.Accordion)
-    assert set(accordions) == {"More", "More results", "For the class", "Show the code"}
+    assert set(accordions) == {"More controls", "More results", "For the class", "Show the code"}
     assert not any(accordion.open for accordion in accordions.values())
 
     def within(block, name):
@@ -63,7 +63,7 @@ def test_secondary_controls_are_folded(kitchen_sink: Demo):
         label
         for kind in (gr.Textbox, gr.Gallery, gr.Number)
         for label, b in components(blocks, kind).items()
-        if within(b, "More")
+        if within(b, "More controls")
     }
     assert folded == {"Words", "More pictures", "Seed"}
 
@@ -122,7 +122,9 @@ def test_nobody_else_is_asked_or_told():
     assert wanted.items() <= options.items()
     assert options["max_file_size"] == "10mb"
     assert app.build([small_demos.slow]).analytics_enabled is False
-    texts = "".join(path.read_text(encoding="utf-8") for path in FRONTENDS.glob("page.[cj]s*"))
+    sheets = [Path(path) for path in options["css_paths"]]
+    assert sorted(sheets) == sorted(FRONTENDS.glob("css/*.css"))
+    texts = "".join(path.read_text(encoding="utf-8") for path in [*sheets, FRONTENDS / "page.js"])
     assert not re.findall(r"https?://(?!www\.w3\.org)", texts)
     assert "LocalFont" not in str(options["theme"]._font) and "GoogleFont" not in str(options["theme"]._font)
 

@@ -73,6 +73,16 @@ def test_width_and_height_are_shrunk_each_by_its_own_factor(monkeypatch: pytest.
     assert drawn.shape == (1, 1024, 3) and (columns.min(), columns.max()) == (512, 1023)
 
 
+def test_a_mask_is_shrunk_by_the_same_factors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """3000 x 7 becomes 1024 x 2: the lower row shows row 3 (of 3.5), and by the other factor it would show row 2."""
+    without_tags(monkeypatch)
+    mask = np.zeros((7, 3000), bool)
+    mask[3] = True
+    drawn = regions.draw_regions(plain(7, 3000), [Region(mask, "dog")])
+    assert drawn.shape == (2, 1024, 3)
+    assert (drawn[0] == GREY).all() and (drawn[1] == DOG).all()
+
+
 def test_a_grey_picture_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     without_tags(monkeypatch)
     drawn = regions.draw_regions(np.full((500, 600), GREY, np.uint8), [Region((0, 0, 100, 100), "dog")])

@@ -52,22 +52,6 @@ def test_app_py_knows_that_streamlit_runs_it(monkeypatch: pytest.MonkeyPatch) ->
     assert [title.value for title in page.title] == ["Streamlit it is"]
 
 
-@pytest.mark.parametrize(
-    ("address", "title"), [("walk", "Walk"), ("say", "Say"), ("lost", "Lost"), ("", "CNN Lab"), ("nonsense", "CNN Lab")]
-)
-def test_every_address_opens_its_page(address: str, title: str) -> None:
-    page = opened("SAY, WALK, LOST", at=address)
-    assert [entry.value for entry in page.title] == [title]
-
-
-def test_the_start_page_links_every_demo_under_its_group() -> None:
-    page = opened("SAY, WALK, LOST", at="")
-    links = [(link.proto.page, link.proto.label) for link in elements(page, "page_link")]
-    assert links == [("walk", "**Walk**"), ("lost", "**Lost**"), ("say", "**Say**")]
-    assert [entry.value for entry in page.subheader] == ["Create", "Compare", "Describe"]
-    assert "See what convolutional networks do" in texts(page) and "Takes steps." in texts(page)
-
-
 def test_lesson_and_source_are_there() -> None:
     page = opened()
     assert {"For the class", "Show the code"} <= {entry.label for entry in page.expander}
@@ -112,6 +96,15 @@ def test_a_renamed_text_gives_a_sentence_and_the_inputs_stay(no_picture: Path) -
     assert named(page.slider, "Amount").value == 0.75
 
 
+def test_the_file_that_is_no_picture_is_named(photograph: Path, no_picture: Path) -> None:
+    page = opened()
+    two = [("one.jpg", photograph.read_bytes(), "image/jpeg"), ("letter.jpg", no_picture.read_bytes(), "image/jpeg")]
+    page.file_uploader[1].set_value(two).run()
+    assert page.error[0].value.replace("\\", "").startswith("letter.jpg: This is not a picture that can be read here")
+    page.file_uploader[1].set_value(two[:1]).run()
+    assert not page.error and "n1" in headline(page)
+
+
 def test_too_many_pictures_give_a_sentence(photograph: Path) -> None:
     page = opened()
     three = [(f"{k}.jpg", photograph.read_bytes(), "image/jpeg") for k in range(3)]
@@ -149,16 +142,6 @@ def test_the_die_draws_another_seed() -> None:
     next(button for button in page.button if button.key == "kitchen_sink.seed.die").click().run()
     seed = named(page.number_input, "Seed").value
     assert 0 < seed <= runner.LARGEST_SEED and f"'hello' {seed} " in headline(page)
-
-
-def test_an_address_sets_inputs() -> None:
-    page = opened(amount="0.7", sort="Tree", kind="Lime")
-    assert headline(page).startswith("step 2: tree/lime ['y']") and "x0.7" in headline(page)
-
-
-def test_an_address_out_of_range_is_ignored() -> None:
-    page = opened(amount="7", sort="../../etc/passwd", seed="-3")
-    assert headline(page).startswith("step 2: fruit/apple") and "x0.5" in headline(page)
 
 
 # ---------------------------------------------------------------- memory and errors

@@ -67,7 +67,7 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 
 @pytest.fixture
 def visitor(browser, address: str) -> Iterator:
-    """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the first page."""
+    """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
     contexts = []
 
     def visit(path: str, **size: int):
@@ -78,7 +78,7 @@ def visitor(browser, address: str) -> Iterator:
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(f"{address}/{path}")
-        page.get_by_text("Show the code").wait_for()
+        page.get_by_text("Show the code" if path else "See what convolutional networks do").first.wait_for()
         return page
 
     yield visit
@@ -171,6 +171,38 @@ def test_stop_keeps_what_is_shown(visitor) -> None:
     page.wait_for_timeout(1200)
     assert page.get_by_text(re.compile(r"at \d+ of 30")).inner_text() == shown
     assert int(shown.split()[1]) < 30
+
+
+def test_stop_works_before_the_first_step_and_the_old_answer_is_gone(visitor) -> None:
+    page = visitor("walk?walk.steps=9&walk.pace=Halting")
+    page.get_by_role("button", name="Run").click()
+    shows(page, r"Working · step 1 · \d+ s")
+    expect(page.get_by_text("at 3 of 3")).to_have_count(0, timeout=PATIENCE)
+    page.get_by_role("button", name="Stop").click()
+    shows(page, "Stopped before there was an answer")
+    expect(page.get_by_text("at 1 of 9")).to_have_count(0)
+
+
+def test_a_control_may_be_touched_during_a_run(visitor) -> None:
+    page = visitor("walk?walk.steps=9&walk.pace=Slow")
+    page.get_by_role("button", name="Run").click()
+    shows(page, "at 1 of 9")
+    for _ in range(4):
+        page.get_by_role("slider").press("ArrowRight")
+        page.wait_for_timeout(150)
+    shows(page, "at 9 of 9")
+    shows(page, "The inputs have changed since")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_address_opens_its_page_and_the_start_page_leads_to_it(visitor) -> None:
+    page = visitor("")
+    page.get_by_role("link", name="Say").last.click()
+    shows(page, "hello 7 red")
+    page.wait_for_url(re.compile("/say"))
+    page.reload()
+    shows(page, "hello 7 red")
+    assert page.get_by_role("dialog").count() == 0
 
 
 def test_a_result_opens_another_tab(visitor) -> None:

@@ -6,12 +6,12 @@ test makes the very order of events that it is about.
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cnn_core.runtime import run_log
-from demos import runner
 from demos.frontends.streamlit import runs
 from demos.frontends.streamlit.runs import Run, steps_of
 from demos.frontends.streamlit.visit import Visit
@@ -281,61 +281,14 @@ def test_slow_work_that_tells_how_far_it_is_ends_in_the_middle_when_it_is_droppe
     assert (visit.result, visit.trouble) == (None, "")
 
 
-# ---------------------------------------------------------------- the queue
-
-
-def test_places_in_the_queue_are_true_and_first_come_is_first_served(gates: Gates, crew: Workers) -> None:
-    demo = gated(gates)
-    visits = {words: Visit.of(demo) for words in ("one", "other", "third", "fourth", "fifth")}
-    waiting = {}
-    for words, visit in visits.items():
-        waiting[words] = asked(visit, words)
-        if words in ("one", "other"):
-            assert gates.entered[words].wait(PATIENCE)
-    assert [crew.place(run) for run in waiting.values()] == [0, 0, 1, 2, 3]
-    visits["third"].stop()
-    assert [crew.place(waiting[words]) for words in ("third", "fourth", "fifth")] == [0, 1, 2]
-    let_go(gates, "one")
-    assert gates.entered["fourth"].wait(PATIENCE) and not gates.entered["fifth"].is_set()
-    assert crew.place(waiting["fifth"]) == 1 and len(gates.inside) == 2
-
-
-def test_one_visitor_s_runs_take_turns_and_leave_the_other_thread_to_others(gates: Gates) -> None:
-    demo = gated(gates)
-    visit, neighbour = Visit.of(demo), Visit.of(demo)
-    asked(visit, "early")
-    assert gates.entered["early"].wait(PATIENCE)
-    asked(visit, "later")
-    asked(neighbour, "neighbour")
-    assert gates.entered["neighbour"].wait(PATIENCE) and not gates.entered["later"].is_set()
-    let_go(gates, "early")
-    assert gates.entered["later"].wait(PATIENCE)
-
-
-def test_there_are_as_many_threads_as_the_machine_bears(monkeypatch: pytest.MonkeyPatch) -> None:
-    from demos.frontends.streamlit import workers
-
-    monkeypatch.setattr(runner, "at_once", lambda: 7)
-    workers._workers.cache_clear()
-    try:
-        assert workers.workers()._at_once == 7 and workers.workers() is workers.workers()
-    finally:
-        workers._workers.cache_clear()
-
-
-def test_work_that_fails_ends_no_thread(gates: Gates) -> None:
-    class Broken:
-        visit = object()
-
-        def work(self) -> None:
-            raise ValueError("broken")
-
-    crew = Workers(1)
-    visit = Visit.of(gated(gates))
-    let_go(gates, "a")
-    crew.put(Broken())
-    visit.begin({"words": "a"}, {}, visit.arrive())
-    run = visit.run
-    assert run is not None
-    crew.put(run)
-    assert run.wait(0, PATIENCE) and answer_of(visit) == "answer to a"
+def test_the_answer_a_page_opens_with_ends_at_its_next_step_when_nobody_waits_for_it(gates: Gates) -> None:
+    visit = Visit.of(replace(gated_steps(gates), examples=({"words": "a"},)))
+    visit.open({"words": "a"}, visit.arrive())
+    opening = visit.run
+    assert opening is not None
+    opening.advance(0)
+    assert gates.entered["a 1"].wait(PATIENCE)
+    later = asked(visit, "b")
+    let_go(gates, "a 1", "b 1")
+    assert later.wait(0, PATIENCE) and answer_of(visit) == "b 1"
+    assert gates.log[:4] == ["a 1 begins", "a 1 ends", "a closed", "b 1 begins"]

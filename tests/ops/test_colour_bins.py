@@ -11,7 +11,7 @@ from cnn_core.images import samples
 from cnn_core.ops.colour_bins import ROWS, anneal, lab_of, mean_colour, rebalancing_weights, rgb_of, soft_encode
 from cnn_core.results import Colorization
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.colorization import coloured, colours_at, input_shape
+from cnn_core.tasks.colorization import apply_colours, choose_colours, input_shape
 from cnn_core.tasks.preprocessing import grey_of
 
 
@@ -66,7 +66,7 @@ def answer(picture: np.ndarray) -> Colorization:
 
 def test_the_lightness_is_kept() -> None:
     picture = samples.load("chelsea")
-    kept = lab_of(coloured(answer(picture), 0.38))[0]
+    kept = lab_of(apply_colours(answer(picture), 0.38))[0]
     # within the rounding to whole numbers and what a screen can show: very dark and very light colours are clipped
     middle = (lab_of(picture)[0] > 35) & (lab_of(picture)[0] < 70)
     assert np.abs(kept - lab_of(picture)[0])[middle].max() < 1
@@ -75,10 +75,10 @@ def test_the_lightness_is_kept() -> None:
 def test_colours_lie_where_the_network_put_them() -> None:
     grey = np.full((20, 40, 3), 128, np.uint8)
     found = answer(grey)
-    assert colours_at(found, 0.0).tolist() == [[[40, 20], [10, -40]]]
+    assert choose_colours(found, 0.0).tolist() == [[[40, 20], [10, -40]]]
     assert found.at(0, 0).tolist() == pytest.approx([0.9, 0.1])
     assert found.at(39, 19).tolist() == pytest.approx([0.2, 0.8])
-    shown = coloured(found, 0.0).astype(int)
+    shown = apply_colours(found, 0.0).astype(int)
     assert shown[10, 2, 0] > shown[10, 2, 2]
     assert shown[10, 37, 2] > shown[10, 37, 0]
 

@@ -11,7 +11,7 @@ import torch
 
 from cnn_core.errors import InputError, WeightsError
 from cnn_core.runtime import weights
-from cnn_core.tasks.generation import latents
+from cnn_core.tasks.generation import draw_noise
 from cnn_core.training.card import golden_output, multiply_adds
 from cnn_core.training.readme_table import README, with_table
 
@@ -87,7 +87,7 @@ def test_golden_sample(name: str) -> None:
     if stored is not None:
         generator: Any = network.model
         with torch.inference_mode():
-            made = generator.generator(torch.from_numpy(latents(1, generator.generator.latent, stored["seed"])))
+            made = generator.generator(torch.from_numpy(draw_noise(1, generator.generator.latent, stored["seed"])))
         assert made.flatten()[:10].tolist() == pytest.approx(stored["output"], abs=2e-3)
 
 

@@ -8,14 +8,13 @@ from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
 from cnn_core.ops.faces import TEMPLATE
 from cnn_core.tasks.face_detection import detect_faces, list_sizes
+from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
 from cnn_core.training.recipes.face_detector_lfwcelebavoc20 import (
     FORM,
     VIEW,
-    feathered,
-    laid_in,
-    landmarks_box,
-    losses,
-    mirrored,
+    feather_mask,
+    mirror_landmarks,
+    paste_crop,
 )
 
 FACE = torch.tensor([[[40.0, 50.0], [60.0, 50.0], [50.0, 60.0], [42.0, 70.0], [58.0, 70.0]]])
@@ -23,22 +22,22 @@ FACE = torch.tensor([[[40.0, 50.0], [60.0, 50.0], [50.0, 60.0], [42.0, 70.0], [5
 
 
 def test_the_box_of_landmarks_by_hand() -> None:
-    assert landmarks_box(FACE).tolist() == [[30, 35, 70, 85]]
+    assert box_of_landmarks(FACE).tolist() == [[30, 35, 70, 85]]
 
 
 def test_mirrored_landmarks_keep_their_meaning() -> None:
-    turned = mirrored(FACE)
+    turned = mirror_landmarks(FACE)
     assert turned[0, 0].tolist() == [VIEW - 60, 50]  # the eye on the left is the one that was on the right
     assert turned[0, 3].tolist() == [VIEW - 58, 70]
-    assert torch.equal(mirrored(turned), FACE)
+    assert torch.equal(mirror_landmarks(turned), FACE)
 
 
 def test_a_crop_is_laid_in_without_an_edge() -> None:
-    share = feathered(40)
+    share = feather_mask(40)
     assert float(share[20, 20]) == 1
     assert float(torch.cat([share[0], share[-1], share[:, 0], share[:, -1]]).max()) < 0.25
     ground, crop = torch.zeros(3, 100, 120), torch.ones(3, 96, 96)
-    shown, marks = laid_in(ground, crop, torch.from_numpy(TEMPLATE), 48, 30, 20)
+    shown, marks = paste_crop(ground, crop, torch.from_numpy(TEMPLATE), 48, 30, 20)
     assert float(ground.max()) == 0
     assert float(shown[:, 44, 54].min()) == 1
     assert float(shown[:, :20].max()) == 0
@@ -47,17 +46,17 @@ def test_a_crop_is_laid_in_without_an_edge() -> None:
 
 def test_a_perfect_answer_costs_little_and_a_wrong_one_much() -> None:
     centres = cell_centres(16, 16, 8, torch.zeros(1))
-    real = landmarks_box(FACE)
+    real = box_of_landmarks(FACE)
     far = (centres - torch.tensor([50.0, 60.0])).norm(dim=1) / 45
     logits = torch.where(far < 0.18, 12.0, -12.0)[None]
     boxes, marks = real.expand(1, 256, 4), FACE.expand(256, 5, 2)[None]
-    perfect = losses((logits, boxes, marks), [FACE], centres)
+    perfect = face_detection_losses((logits, boxes, marks), [FACE], centres)
     assert all(float(part) < 1e-3 for part in perfect.values())
-    wrong = losses((-logits, boxes + 30, marks + 10), [FACE], centres)
+    wrong = face_detection_losses((-logits, boxes + 30, marks + 10), [FACE], centres)
     assert float(wrong["faces"]) > 10
     assert float(wrong["boxes"]) > 0.5
     assert float(wrong["landmarks"]) > 0.1
-    nothing = losses((logits.clamp(max=-12), boxes, marks), [torch.zeros(0, 5, 2)], centres)
+    nothing = face_detection_losses((logits.clamp(max=-12), boxes, marks), [torch.zeros(0, 5, 2)], centres)
     assert sum(float(part) for part in nothing.values()) < 1e-3
 
 

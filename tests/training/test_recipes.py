@@ -33,6 +33,7 @@ def test_each_shipped_network_has_its_recipe() -> None:
     assert set(weights.names()) <= set(NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_quick_writes_a_network_and_a_card_that_load(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = recipe_of(name)

@@ -49,7 +49,7 @@ def cut_out(picture: PictureArray, box: tuple[int, int, int, int]) -> NDArray[np
     return inside if inside.mean() >= LEAST_SHARE else None
 
 
-def guessed(scene: Scene) -> Scene:
+def guess_mask(scene: Scene) -> Scene:
     """The scene with a class mask made of its boxes, if it has none; small objects on top, difficult ones unknown.
 
     ``instance`` is true for the objects that were cut out.

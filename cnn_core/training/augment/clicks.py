@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 Click = tuple[float, float, bool]
 
 
-def middle_of(region: NDArray[np.bool_]) -> tuple[int, int] | None:
+def innermost_pixel(region: NDArray[np.bool_]) -> tuple[int, int] | None:
     """The pixel (x, y) farthest from the border of a region (H, W); None where the region is empty."""
     if not region.any():
         return None
@@ -17,17 +17,17 @@ def middle_of(region: NDArray[np.bool_]) -> tuple[int, int] | None:
     return int(x), int(y)
 
 
-def somewhere_in(region: NDArray[np.bool_], chance: np.random.Generator) -> tuple[int, int] | None:
+def sample_inner_pixel(region: NDArray[np.bool_], rng: np.random.Generator) -> tuple[int, int] | None:
     """A random pixel (x, y) in the inner half of a region: people click well inside."""
     if not region.any():
         return None
     depth = cv2.distanceTransform(np.pad(region.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
     rows, columns = np.nonzero(depth >= 0.5 * depth.max())
-    k = chance.integers(len(rows))
+    k = rng.integers(len(rows))
     return int(columns[k]), int(rows[k])
 
 
-def largest_part(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def largest_component(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The largest connected part of a region (H, W)."""
     count, numbers, facts, _ = cv2.connectedComponentsWithStats(region.astype(np.uint8), connectivity=8)
     if count < 2:
@@ -42,7 +42,7 @@ def next_click(found: NDArray[np.bool_], true: NDArray[np.bool_], known: NDArray
         found, true: masks (H, W).
         known: where the truth is known (H, W).
     """
-    missing, surplus = largest_part(true & ~found & known), largest_part(found & ~true & known)
+    missing, surplus = largest_component(true & ~found & known), largest_component(found & ~true & known)
     belongs = missing.sum() >= surplus.sum()
-    place = middle_of(missing if belongs else surplus)
+    place = innermost_pixel(missing if belongs else surplus)
     return None if place is None else (place[0] + 0.5, place[1] + 0.5, bool(belongs))

@@ -36,7 +36,7 @@ class View:
         return instance_masks(self.boxes, self.labels, self.mask)
 
 
-def transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
+def build_transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
     """Zooming out or in on a part, mirroring, stretching to ``size``, light and colour; boxes and masks go along.
 
     The parts are those of SSD (Liu et al. 2016, arXiv:1512.02325, section 2.2): they overlap an object well or at random.
@@ -53,7 +53,7 @@ def transforms(size: int, zoom_out: float = 2.0) -> v2.Transform:
     )
 
 
-def view_of(scene: Scene, transform: v2.Transform) -> View:
+def make_view(scene: Scene, transform: v2.Transform) -> View:
     """One random view of a scene; difficult objects are left out. Chance is torch's own (seed it before)."""
     _, height, width = scene.picture.shape
     plain = ~scene.difficult
@@ -70,7 +70,7 @@ def view_of(scene: Scene, transform: v2.Transform) -> View:
     return View(picture, boxes[whole], labels[whole], scene.instance[plain][whole], class_mask[0])
 
 
-def tiled(four: list[View]) -> View:
+def tile_views(four: list[View]) -> View:
     """Four views of one size as the quarters of one twice as large (mosaic, Bochkovskiy et al. 2020, arXiv:2004.10934)."""
     size = four[0].picture.shape[-1]
     shifts = [torch.tensor([x, y, x, y], dtype=torch.float32) for y in (0, size) for x in (0, size)]
@@ -102,17 +102,19 @@ class Views:
         self, scenes: list[Scene], size: int, mosaic: float, small: Sequence[Scene] = (), share: float = 0.0
     ) -> None:
         self.scenes, self.mosaic, self.small, self.share = scenes, mosaic, small, share
-        self.whole, self.quarter = transforms(size), transforms(size // 2, zoom_out=1.3)
-        self.sixteenth = transforms(size // 4, zoom_out=1.3)
+        self.whole, self.quarter = build_transforms(size), build_transforms(size // 2, zoom_out=1.3)
+        self.sixteenth = build_transforms(size // 4, zoom_out=1.3)
 
     def make(self, index: int) -> View:
         """A random view that shows scene ``index``."""
         if torch.rand(()) >= self.mosaic:
-            return view_of(self.scenes[index], self.whole)
-        return tiled([view_of(self.scenes[index], self.quarter), *(self._any_quarter() for _ in range(3))])
+            return make_view(self.scenes[index], self.whole)
+        return tile_views([make_view(self.scenes[index], self.quarter), *(self._any_quarter() for _ in range(3))])
 
     def _any_quarter(self) -> View:
         """A random view of half the size."""
         if self.small and torch.rand(()) < self.share:
-            return tiled([view_of(self.small[k], self.sixteenth) for k in torch.randint(len(self.small), (4,)).tolist()])
-        return view_of(self.scenes[int(torch.randint(len(self.scenes), ()))], self.quarter)
+            return tile_views(
+                [make_view(self.small[k], self.sixteenth) for k in torch.randint(len(self.small), (4,)).tolist()]
+            )
+        return make_view(self.scenes[int(torch.randint(len(self.scenes), ()))], self.quarter)

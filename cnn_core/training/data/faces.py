@@ -5,14 +5,16 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from cnn_core.ops.faces import SIDE, TEMPLATE, align
 from cnn_core.results import Floats
-from cnn_core.training.data.voc import decoded
+from cnn_core.training.data.voc import decode
 
 ARCHIVES = ("lfw_gray96.zip", "celeba_color96.zip")
 MARKS = ("le", "re", "nose", "lm", "rm")
@@ -28,7 +30,7 @@ class Faces:
         folds: (N,) int64; nobody is in two.
         files: as the pairs call them.
         colour: (N,) bool: cut from a colour picture, whose crops look a little different.
-        turned: (N,) float32: how far the head is turned, see ``turned_by``; 0 where no landmarks are known.
+        turned: (N,) float32: how far the head is turned, see ``head_turn``; 0 where no landmarks are known.
     """
 
     pictures: Tensor
@@ -75,10 +77,10 @@ def read_crops(folder: Path) -> FaceCrops:
     for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
-                marks = marks_of(row)
+                marks = read_landmarks(row)
                 if marks is None:
                     continue
-                pictures.append(decoded(pack, row["file"]))
+                pictures.append(decode(pack, row["file"]))
                 landmarks.append(marks)
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
                 grey.append(not archive.startswith("celeba"))
@@ -86,24 +88,24 @@ def read_crops(folder: Path) -> FaceCrops:
     return FaceCrops(stacked, torch.from_numpy(np.stack(landmarks)), torch.tensor(folds), torch.tensor(grey))
 
 
-def made_crops(count: int, seed: int) -> FaceCrops:
+def make_crops(count: int, seed: int) -> FaceCrops:
     """Grey squares with five dark spots, to try a recipe out without data."""
-    chance = torch.Generator().manual_seed(seed)
-    pictures = torch.randint(150, 220, (count, 3, SIDE, SIDE), generator=chance, dtype=torch.uint8)
+    rng = torch.Generator().manual_seed(seed)
+    pictures = torch.randint(150, 220, (count, 3, SIDE, SIDE), generator=rng, dtype=torch.uint8)
     for x, y in TEMPLATE.round().astype(int):
         pictures[:, :, y - 4 : y + 4, x - 4 : x + 4] = 20
     landmarks = torch.from_numpy(TEMPLATE).expand(count, 5, 2).clone()
     return FaceCrops(pictures, landmarks, torch.arange(count) % 9, torch.ones(count, dtype=torch.bool))
 
 
-def marks_of(row: dict[str, str]) -> Floats | None:
+def read_landmarks(row: dict[str, str]) -> Floats | None:
     """The landmarks (5, 2) of a row of the index; None where nobody found any (21 of LFW's crops)."""
     if not all(row[f"{mark}_{axis}"] for mark in MARKS for axis in "xy"):
         return None
     return np.array([[row[f"{mark}_x"], row[f"{mark}_y"]] for mark in MARKS], np.float32)
 
 
-def turned_by(landmarks: Floats) -> float:
+def head_turn(landmarks: Floats) -> float:
     """How far to one side the nose lies of the middle between the eyes, in distances of the eyes: landmarks (5, 2)."""
     return float(abs(landmarks[2, 0] - landmarks[:2, 0].mean()) / max(abs(landmarks[0, 0] - landmarks[1, 0]), 1.0))
 
@@ -117,14 +119,14 @@ def read_faces(folder: Path) -> Faces:
     for archive in ARCHIVES:
         with zipfile.ZipFile(folder / archive) as pack:
             for row in csv.DictReader(io.StringIO(pack.read("index.csv").decode())):
-                marks = marks_of(row)
-                face = align(decoded(pack, row["file"]), TEMPLATE if marks is None else marks)
+                marks = read_landmarks(row)
+                face = align(decode(pack, row["file"]), TEMPLATE if marks is None else marks)
                 pictures.append(face @ np.array([0.299, 0.587, 0.114]))
                 names.append(f"{archive}/{row['identity']}")
                 folds.append(0 if archive.startswith("celeba") else int(row["fold"]))
                 files.append(row["file"])
                 colour.append(archive.startswith("celeba"))
-                turned.append(0.0 if marks is None else turned_by(marks))
+                turned.append(0.0 if marks is None else head_turn(marks))
     order = {name: number for number, name in enumerate(sorted(set(names)))}
     return Faces(
         torch.from_numpy(np.round(np.stack(pictures)).astype(np.uint8)),
@@ -149,13 +151,13 @@ def read_pairs(path: Path, faces: Faces) -> Pairs:
     return Pairs(torch.tensor(numbers), torch.tensor(same), torch.tensor(folds))
 
 
-def made_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
+def make_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
     """Noise around one pattern a person, in three folds, to try a recipe out without data."""
-    chance = torch.Generator().manual_seed(seed)
-    patterns = torch.randint(60, 180, (people, SIDE // 8, SIDE // 8), generator=chance).repeat_interleave(8, 1)
+    rng = torch.Generator().manual_seed(seed)
+    patterns = torch.randint(60, 180, (people, SIDE // 8, SIDE // 8), generator=rng).repeat_interleave(8, 1)
     patterns = patterns.repeat_interleave(8, 2)
     numbers = torch.arange(people).repeat_interleave(each)
-    noise = torch.randint(0, 60, (people * each, SIDE, SIDE), generator=chance)
+    noise = torch.randint(0, 60, (people * each, SIDE, SIDE), generator=rng)
     pictures = (patterns[numbers] + noise).to(torch.uint8)
     folds = numbers % 3 + 6
     count = len(numbers)
@@ -166,12 +168,14 @@ def made_faces(people: int, each: int, seed: int) -> tuple[Faces, Pairs]:
     return faces, Pairs(pairs, numbers[pairs[:, 0]] == numbers[pairs[:, 1]], folds[pairs[:, 0]])
 
 
-def ranked_first(vectors: Floats, people: Floats, most: int, rounds: int, seed: int) -> dict[int, float]:
+def recognition_rates(
+    vectors: Floats, people: NDArray[np.integer[Any]], most: int, rounds: int, seed: int
+) -> dict[int, float]:
     """How often a face's nearest enrolled person is the right one, for K = 2, 4, 8 ... people: {K: share}.
 
     In each round K people are drawn, one picture of each is enrolled and another asked for.
     """
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     numbers = {person: np.flatnonzero(people == person) for person in np.unique(people)}
     known = [person for person, own in numbers.items() if len(own) > 1]
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -179,7 +183,7 @@ def ranked_first(vectors: Floats, people: Floats, most: int, rounds: int, seed: 
     while k <= min(most, len(known)):
         right = 0
         for _ in range(rounds):
-            pairs = np.array([chance.choice(numbers[p], 2, replace=False) for p in chance.choice(known, k, replace=False)])
+            pairs = np.array([rng.choice(numbers[p], 2, replace=False) for p in rng.choice(known, k, replace=False)])
             likeness = unit[pairs[:, 1]] @ unit[pairs[:, 0]].T
             right += int((likeness.argmax(1) == np.arange(k)).sum())
         found[k] = right / rounds / k

@@ -71,11 +71,11 @@ def read_class_names(folder: Path) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def made_pictures(n: int, size: int, classes: int, seed: int) -> LabelledPictures:
+def make_pictures(n: int, size: int, classes: int, seed: int) -> LabelledPictures:
     """A handful of made pictures (coloured noise around one colour a class), to try a recipe out without data."""
-    chance = torch.Generator().manual_seed(seed)
+    rng = torch.Generator().manual_seed(seed)
     labels = torch.arange(n) % classes
-    colours = torch.randint(0, 200, (classes, 3, 1, 1), generator=chance)
-    noise = torch.randint(0, 56, (n, 3, size, size), generator=chance)
+    colours = torch.randint(0, 200, (classes, 3, 1, 1), generator=rng)
+    noise = torch.randint(0, 56, (n, 3, size, size), generator=rng)
     boxes = torch.tensor([[0, 0, size - 1, size - 1]], dtype=torch.uint8).repeat(n, 1)
     return LabelledPictures((colours[labels] + noise).to(torch.uint8), labels, boxes)

@@ -11,7 +11,7 @@ from cnn_core.images import opening
 from cnn_core.results import PictureArray
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise
-from cnn_core.training.data.voc import class_names, scenes
+from cnn_core.training.data.voc import class_names, read_scenes
 
 KINDS = {
     "cat": ("tabby", "Persian cat", "Egyptian cat"),
@@ -50,7 +50,7 @@ def object_crops(archive: Path, split: str, categories: tuple[str, ...], least_s
         least_side: the smaller side of the box, pixels.
     """
     names = class_names(archive)
-    for scene in scenes(archive, split):
+    for scene in read_scenes(archive, split):
         height, width = scene.picture.shape[1:]
         for (x0, y0, x1, y1), label, difficult in zip(scene.boxes.tolist(), scene.labels, scene.difficult, strict=True):
             w, h = x1 - x0, y1 - y0

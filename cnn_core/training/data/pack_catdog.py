@@ -23,7 +23,7 @@ SIDE = 128
 QUALITY = 92
 
 
-def listed(repository: Path) -> list[tuple[str, int]]:
+def list_pictures(repository: Path) -> list[tuple[str, int]]:
     """(blob hash, label) of every ``train/cat.N.jpg`` and ``train/dog.N.jpg`` of the newest commit, 0 for cats."""
     command = ["git", "--git-dir", str(repository), "ls-tree", "-r", "HEAD", "train/"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -35,7 +35,7 @@ def listed(repository: Path) -> list[tuple[str, int]]:
     return rows
 
 
-def blobs(repository: Path, hashes: list[str]) -> list[bytes]:
+def read_blobs(repository: Path, hashes: list[str]) -> list[bytes]:
     """The contents of these blobs."""
     command = ["git", "--git-dir", str(repository), "cat-file", "--batch"]
     answer = subprocess.run(command, input="\n".join(hashes).encode() + b"\n", check=True, capture_output=True).stdout
@@ -59,8 +59,8 @@ def small(jpeg: bytes) -> bytes:
 
 def pack(repository: Path, folder: Path) -> int:
     """Writes ``folder``/train.npz and LABELS.tsv; returns the number of pictures."""
-    rows = listed(repository)
-    files = [small(blob) for blob in blobs(repository, [name for name, _ in rows])]
+    rows = list_pictures(repository)
+    files = [small(blob) for blob in read_blobs(repository, [name for name, _ in rows])]
     write_shard(folder, files, [label for _, label in rows], NAMES)
     return len(rows)
 

@@ -10,10 +10,10 @@ import re
 import subprocess
 from pathlib import Path
 
-from cnn_core.training.data.pack_catdog import blobs, from_command_line, write_shard
+from cnn_core.training.data.pack_catdog import from_command_line, read_blobs, write_shard
 
 
-def listed(repository: Path) -> list[tuple[str, str]]:
+def list_pictures(repository: Path) -> list[tuple[str, str]]:
     """(blob hash, WordNet id) of every picture of the newest commit, whatever split it lies in."""
     command = ["git", "--git-dir", str(repository), "ls-tree", "-r", "HEAD"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -27,9 +27,9 @@ def listed(repository: Path) -> list[tuple[str, str]]:
 
 def pack(repository: Path, folder: Path) -> int:
     """Writes ``folder``/train.npz and LABELS.tsv; returns the number of pictures."""
-    rows = listed(repository)
+    rows = list_pictures(repository)
     names = sorted({name for _, name in rows})
-    files = blobs(repository, [name for name, _ in rows])
+    files = read_blobs(repository, [name for name, _ in rows])
     write_shard(folder, files, [names.index(name) for _, name in rows], names)
     return len(rows)
 

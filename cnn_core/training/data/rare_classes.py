@@ -21,7 +21,7 @@ SAME_THINGS = {
 """VOC class of which there are few photographs -> the Tiny ImageNet classes that show the same."""
 
 
-def shown_more_often(scenes: list[Scene], share: float) -> list[int]:
+def oversample_rare_classes(scenes: list[Scene], share: float) -> list[int]:
     """The numbers of the scenes to show in an epoch, some several times (Gupta et al. 2019, arXiv:1908.03195, appendix B).
 
     A class that fewer than ``share`` of the scenes show is repeated sqrt(share / its share) times; a scene is repeated as
@@ -33,7 +33,7 @@ def shown_more_often(scenes: list[Scene], share: float) -> list[int]:
     return [k for k, kinds in enumerate(classes) for _ in range(round(max((times[kind] for kind in kinds), default=1)))]
 
 
-def small_scenes(folder: Path, names: list[str]) -> list[Scene]:
+def read_small_scenes(folder: Path, names: list[str]) -> list[Scene]:
     """Tiny ImageNet's training pictures of ``SAME_THINGS`` with their one box each, none that fills the whole picture.
 
     Args:

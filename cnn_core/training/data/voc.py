@@ -37,28 +37,29 @@ class Scene:
     mask: Tensor | None
 
 
-def notes_of(pack: zipfile.ZipFile) -> dict[str, Any]:
+def read_annotations(pack: zipfile.ZipFile) -> dict[str, Any]:
     """The pack's annotations, COCO style."""
-    return json.loads(pack.read("annotations.json"))
+    notes: dict[str, Any] = json.loads(pack.read("annotations.json"))
+    return notes
 
 
 def class_names(archive: Path) -> list[str]:
     """The names of the K classes; a label is a place in this list, a mask's pixel that place plus one."""
     with zipfile.ZipFile(archive) as pack:
-        return [entry["name"] for entry in sorted(notes_of(pack)["categories"], key=lambda entry: entry["id"])]
+        return [entry["name"] for entry in sorted(read_annotations(pack)["categories"], key=lambda entry: entry["id"])]
 
 
-def decoded(pack: zipfile.ZipFile, name: str, mode: str | None = "RGB") -> np.ndarray:
+def decode(pack: zipfile.ZipFile, name: str, mode: str | None = "RGB") -> np.ndarray:
     """The pixels of one file of the pack; with mode None as they are stored (class masks are palette pictures)."""
     with pack.open(name) as file:
         picture = Image.open(file)
         return np.array(picture.convert(mode) if mode else picture)
 
 
-def scenes(archive: Path, split: str) -> Iterator[Scene]:
+def read_scenes(archive: Path, split: str) -> Iterator[Scene]:
     """The photographs of a split ("train" or "val") in the pack's order."""
     with zipfile.ZipFile(archive) as pack:
-        notes = notes_of(pack)
+        notes = read_annotations(pack)
         of_image: dict[int, list[dict[str, Any]]] = {}
         for note in notes["annotations"]:
             of_image.setdefault(note["image_id"], []).append(note)
@@ -68,9 +69,9 @@ def scenes(archive: Path, split: str) -> Iterator[Scene]:
             found = of_image.get(entry["id"], [])
             boxes = torch.tensor([note["bbox"] for note in found], dtype=torch.float32).view(-1, 4)
             boxes[:, 2:] += boxes[:, :2]
-            mask = torch.from_numpy(decoded(pack, entry["mask"], None)) if entry.get("mask") else None
+            mask = torch.from_numpy(decode(pack, entry["mask"], None)) if entry.get("mask") else None
             yield Scene(
-                picture=torch.from_numpy(decoded(pack, entry["file_name"])).permute(2, 0, 1),
+                picture=torch.from_numpy(decode(pack, entry["file_name"])).permute(2, 0, 1),
                 boxes=boxes,
                 labels=torch.tensor([note["category_id"] - 1 for note in found], dtype=torch.int64),
                 difficult=torch.tensor([bool(note.get("difficult")) for note in found], dtype=torch.bool),
@@ -88,14 +89,14 @@ def instance_masks(boxes: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
     return (inside & (mask[None] == labels[:, None, None] + 1)).to(torch.uint8)
 
 
-def made_scenes(n: int, classes: int, seed: int) -> list[Scene]:
+def make_scenes(n: int, classes: int, seed: int) -> list[Scene]:
     """Grey noise with one bright rectangle in its class's colour, to try a recipe out without data."""
-    chance = torch.Generator().manual_seed(seed)
-    colours = torch.randint(120, 256, (classes, 3, 1, 1), generator=chance, dtype=torch.uint8)
+    rng = torch.Generator().manual_seed(seed)
+    colours = torch.randint(120, 256, (classes, 3, 1, 1), generator=rng, dtype=torch.uint8)
     found = []
     for number in range(n):
-        picture = torch.randint(60, 100, (3, 72, 96), generator=chance, dtype=torch.uint8)
-        left, top = torch.randint(0, 40, (2,), generator=chance).tolist()
+        picture = torch.randint(60, 100, (3, 72, 96), generator=rng, dtype=torch.uint8)
+        left, top = torch.randint(0, 40, (2,), generator=rng).tolist()
         label = number % classes
         picture[:, top : top + 30, left : left + 40] = colours[label]
         mask = torch.zeros((72, 96), dtype=torch.uint8)
@@ -106,6 +107,6 @@ def made_scenes(n: int, classes: int, seed: int) -> list[Scene]:
     return found
 
 
-def present(labels: Tensor, classes: int) -> Tensor:
+def multi_hot(labels: Tensor, classes: int) -> Tensor:
     """(K,) float32: 1 for each class that is among the labels (n,)."""
     return torch.zeros(classes).index_fill_(0, labels.unique(), 1.0)

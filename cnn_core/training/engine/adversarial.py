@@ -1,84 +1,32 @@
-"""Training a generator against a discriminator: losses, changes that both kinds of pictures suffer, a loop that resumes."""
+"""Training a generator against a discriminator (Goodfellow et al. 2014, arXiv:1406.2661), with checkpoints that resume."""
 
-import json
-import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch import Generator as Chance
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.nn.utils.parametrize import remove_parametrizations
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from cnn_core.training.engine.loop import Progress
+from cnn_core.models.generator import Generator
+from cnn_core.training.augment.differentiable import augment_differentiably
+from cnn_core.training.engine.progress import ResumableTraining, Stateful, average_of
+from cnn_core.training.losses.adversarial import discriminator_hinge_loss, generator_hinge_loss
 
-logger = logging.getLogger(__name__)
-
-
-def hinge_of_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """What it costs that real pictures get less than 1 and generated ones more than -1: scores (N,), (N,) -> a scalar."""
-    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+Evaluate = Callable[[Generator, int], dict[str, float]]
+"""(averaged generator in eval mode, step) -> figures for the history."""
 
 
-def hinge_of_generator(fake: Tensor) -> Tensor:
-    """What it costs that the scores (N,) of generated pictures are low: a scalar."""
-    return -fake.mean()
-
-
-def changed(x: Tensor, chance: Chance) -> Tensor:
-    """Pictures (N, 3, S, S) in -1..1 brightened, recoloured, moved and with a hole, each at random; differentiable.
-
-    Real and generated pictures both go through this before the discriminator sees them, so that it cannot learn a small data
-    set by heart (DiffAugment: Zhao et al. 2020, arXiv:2006.10738).
-    """
-    n, _, size, _ = x.shape
-
-    def drawn(low: float, high: float) -> Tensor:
-        return (torch.rand(n, 1, 1, 1, generator=chance) * (high - low) + low).to(x)
-
-    x = x + drawn(-0.5, 0.5)
-    mean = x.mean(1, keepdim=True)
-    x = mean + (x - mean) * drawn(0, 2)
-    mean = x.mean((1, 2, 3), keepdim=True)
-    x = mean + (x - mean) * drawn(0.5, 1.5)
-    return with_hole(moved(x, size // 8, chance), size // 2, chance)
-
-
-def moved(x: Tensor, reach: int, chance: Chance) -> Tensor:
-    """Each picture moved by up to ``reach`` pixels each way, with 0 where nothing was."""
-    n, _, h, w = x.shape
-    padded = F.pad(x, [reach] * 4)
-    down, right = (torch.randint(0, 2 * reach + 1, (n, 1), generator=chance).to(x.device) for _ in range(2))
-    rows = torch.arange(h, device=x.device)[None] + down
-    columns = torch.arange(w, device=x.device)[None] + right
-    every = torch.arange(n, device=x.device)[:, None, None]
-    return padded.permute(0, 2, 3, 1)[every, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
-
-
-def with_hole(x: Tensor, side: int, chance: Chance) -> Tensor:
-    """Each picture with 0 in a square of this side somewhere; it may stick out."""
-    n, _, h, w = x.shape
-    top, left = (torch.randint(-side // 2, h - side // 2, (n, 1), generator=chance).to(x.device) for _ in range(2))
-    rows, columns = torch.arange(h, device=x.device)[None], torch.arange(w, device=x.device)[None]
-    inside = ((rows >= top) & (rows < top + side))[:, :, None] & ((columns >= left) & (columns < left + side))[:, None, :]
-    return x * ~inside[:, None]
-
-
-def normed(discriminator: nn.Module) -> nn.Module:
-    """The discriminator with spectral normalisation of every kernel, while it learns."""
+def add_spectral_norm(discriminator: nn.Module) -> nn.Module:
+    """The discriminator with spectral normalisation of every kernel, while it learns. Changes its argument."""
     for module in discriminator.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             spectral_norm(module)
     return discriminator
 
 
-def plain(discriminator: nn.Module) -> nn.Module:
+def remove_spectral_norm(discriminator: nn.Module) -> nn.Module:
     """The same without it, its kernels as they were divided: what is shipped. Changes its argument."""
     discriminator.eval()
     for module in discriminator.modules():
@@ -88,20 +36,21 @@ def plain(discriminator: nn.Module) -> nn.Module:
 
 
 @dataclass(frozen=True)
-class Duel:
-    """How long and how fast both are trained.
+class AdversarialPlan:
+    """How long and how fast both networks are trained.
 
     Attributes:
-        steps: of the generator.
+        steps: updates of the generator.
         batch: pictures a step.
         generator_rate, discriminator_rate: of Adam (two time scales: Heusel et al. 2017, arXiv:1706.08500).
         momentum: Adam's two.
-        turns: steps of the discriminator for one of the generator.
+        discriminator_steps: updates of the discriminator for one of the generator.
         ema: decay of the running average of the generator, a step.
         cycles: equal parts of the training; in each both rates begin anew.
-        fall: share of a cycle's steps, the last ones, in which both rates fall evenly to 0.
-        augmented: whether pictures are ``changed`` before they are judged; where there are pictures without end it only
+        decay_share: share of a cycle's steps, the last ones, in which both rates fall evenly to 0.
+        augmented: whether pictures are augmented before they are scored; where there are pictures without end it only
             hides faults.
+        log_every: steps between two records of the history.
     """
 
     steps: int
@@ -109,22 +58,22 @@ class Duel:
     generator_rate: float = 2e-4
     discriminator_rate: float = 4e-4
     momentum: tuple[float, float] = (0.0, 0.9)
-    turns: int = 1
+    discriminator_steps: int = 1
     ema: float = 0.999
     cycles: int = 1
-    fall: float = 0.25
+    decay_share: float = 0.25
     augmented: bool = True
     log_every: int = 100
     minutes_between_checkpoints: float = 3.0
 
 
-class DuelTrainer:
+class AdversarialTrainer(ResumableTraining):
     """Trains both; ``averaged`` is the generator's EMA, the one that is shipped.
 
     Args:
         generator, discriminator: trained in place; the discriminator gets spectral normalisation.
-        real: (how many, chance) -> that many real pictures (N, 3, S, S) in -1..1.
-        plan: see ``Duel``.
+        sample_real: (how many, rng) -> that many real pictures (N, 3, S, S) in -1..1.
+        plan: how long and how fast.
         device: where to train.
         seed: of everything.
         checkpoint: file to resume from and to write to, or None.
@@ -132,107 +81,115 @@ class DuelTrainer:
 
     def __init__(
         self,
-        generator: nn.Module,
+        generator: Generator,
         discriminator: nn.Module,
-        real: Callable[[int, Chance], Tensor],
-        plan: Duel,
+        sample_real: Callable[[int, torch.Generator], Tensor],
+        plan: AdversarialPlan,
         device: torch.device,
         seed: int,
         checkpoint: Path | None,
     ) -> None:
-        self.generator, self.discriminator = generator.to(device), normed(discriminator).to(device)
-        self.real, self.plan, self.device, self.seed, self.checkpoint = real, plan, device, seed, checkpoint
-        self.optimizers = [
-            torch.optim.Adam(model.parameters(), rate, plan.momentum)
-            for model, rate in ((generator, plan.generator_rate), (discriminator, plan.discriminator_rate))
-        ]
-        self.averaged = AveragedModel(generator, multi_avg_fn=get_ema_multi_avg_fn(plan.ema), use_buffers=True)
-        self.progress = Progress()
-        if checkpoint is not None and checkpoint.exists():
-            self._resume(checkpoint)
+        self.generator, self.discriminator = generator.to(device), add_spectral_norm(discriminator).to(device)
+        self.sample_real, self.plan, self.device, self.seed = sample_real, plan, device, seed
+        self.generator_optimizer = torch.optim.Adam(self.generator.parameters(), plan.generator_rate, plan.momentum)
+        self.discriminator_optimizer = torch.optim.Adam(
+            self.discriminator.parameters(), plan.discriminator_rate, plan.momentum
+        )
+        self.averaged = average_of(generator, plan.ema)
+        self._evaluate: Evaluate | None = None
+        parts: dict[str, Stateful] = {
+            "generator": self.generator, "discriminator": self.discriminator, "averaged": self.averaged,
+            "generator_optimizer": self.generator_optimizer, "discriminator_optimizer": self.discriminator_optimizer,
+        }  # fmt: skip
+        super().__init__(
+            parts,
+            steps=plan.steps,
+            steps_a_record=plan.log_every,
+            batch=plan.batch * plan.discriminator_steps,
+            minutes_between_checkpoints=plan.minutes_between_checkpoints,
+            checkpoint=checkpoint,
+            device=device,
+        )
 
-    def run(self, evaluate: Callable[[nn.Module, int], dict[str, float]]) -> None:
-        """Trains to the end of the plan; ``evaluate(averaged generator, step)`` is called with every record."""
-        started, used, saved = time.monotonic(), self.progress.minutes, time.monotonic()
-        sums: dict[str, float] = {}
-        while self.progress.step < self.plan.steps:
-            for name, value in self._step(self.progress.step).items():
-                sums[name] = sums.get(name, 0.0) + value
-            self.progress.step += 1
-            self.progress.minutes = used + (time.monotonic() - started) / 60
-            if self.progress.step % self.plan.log_every == 0 or self.progress.step == self.plan.steps:
-                means = {f"train_{name}": value / self.plan.log_every for name, value in sums.items()}
-                sums = {}
-                figures = evaluate(self.averaged.module.eval(), self.progress.step)
-                record = {"step": self.progress.step, **means, **figures, "minutes": self.progress.minutes}
-                self.progress.history.append({name: round(value, 4) for name, value in record.items()})
-                logger.info("%s", json.dumps(self.progress.history[-1]))
-            if (
-                time.monotonic() - saved > 60 * self.plan.minutes_between_checkpoints
-                or self.progress.step == self.plan.steps
-            ):
-                saved = time.monotonic()
-                self._save()
+    @property
+    def averaged_generator(self) -> Generator:
+        """The running average in eval mode."""
+        average = self.averaged.module.eval()
+        assert isinstance(average, Generator)
+        return average
 
-    def _step(self, step: int) -> dict[str, float]:
-        chance = Chance().manual_seed(self.seed * 1_000_003 + step)
+    def run(self, evaluate: Evaluate) -> None:
+        """Trains to the end of the plan; ``evaluate`` is called for every record, its figures join it."""
+        self._evaluate = evaluate
+        self._run()
+
+    def _step(self) -> tuple[int, dict[str, Tensor]]:
+        """Some updates of the discriminator and one of the generator; their losses and the discriminator's mean scores."""
+        step = self.progress.step
+        rng = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        self._set_rates(step)
         self.generator.train()
-        costs = []
-        for _ in range(self.plan.turns):
-            with torch.autocast(self.device.type, torch.bfloat16):
-                with torch.no_grad():
-                    fake = self.generator(self._latent(chance))
-                real = self.real(self.plan.batch, chance).to(self.device)
-                scores = [self._judged(part, chance) for part in (real, fake)]
-                cost = hinge_of_discriminator(*scores)
-            self._climb(1, cost)
-            costs.append(float(cost.detach()))
-        self.discriminator.requires_grad_(False)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            cost = hinge_of_generator(self._judged(self.generator(self._latent(chance)), chance))
-        self._climb(0, cost)
-        self.discriminator.requires_grad_(True)
+        losses = []
+        for _ in range(self.plan.discriminator_steps):
+            loss, real_score, fake_score = self._update_discriminator(rng)
+            losses.append(loss)
+        generator_loss = self._update_generator(rng)
         self.averaged.update_parameters(self.generator)
-        real_mean, fake_mean = (float(part.detach().mean()) for part in scores)
-        return {
-            "discriminator": sum(costs) / len(costs),
-            "generator": float(cost.detach()),
-            "real": real_mean,
-            "fake": fake_mean,
+        return self.plan.batch * self.plan.discriminator_steps, {
+            "discriminator": torch.stack(losses).mean(),
+            "generator": generator_loss,
+            "real": real_score,
+            "fake": fake_score,
         }
 
-    def _judged(self, pictures: Tensor, chance: Chance) -> Tensor:
+    def _update_discriminator(self, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """One update; the loss and the mean scores of real and of generated pictures before it."""
+        with torch.autocast(self.device.type, torch.bfloat16):
+            with torch.no_grad():  # the generator does not learn now
+                fake = self.generator(self._sample_latents(rng))
+            real = self.sample_real(self.plan.batch, rng).to(self.device)
+            real_scores, fake_scores = (self._score(pictures, rng) for pictures in (real, fake))
+            loss = discriminator_hinge_loss(real_scores, fake_scores)
+        self.discriminator_optimizer.zero_grad()
+        loss.backward()
+        self.discriminator_optimizer.step()
+        return loss.detach(), real_scores.detach().mean(), fake_scores.detach().mean()
+
+    def _update_generator(self, rng: torch.Generator) -> Tensor:
+        """One update through the discriminator, which does not learn now; the loss."""
+        self.discriminator.requires_grad_(False)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            loss = generator_hinge_loss(self._score(self.generator(self._sample_latents(rng)), rng))
+        self.generator_optimizer.zero_grad()
+        loss.backward()
+        self.generator_optimizer.step()
+        self.discriminator.requires_grad_(True)
+        return loss.detach()
+
+    def _score(self, pictures: Tensor, rng: torch.Generator) -> Tensor:
+        """The discriminator's scores (N,) of pictures (N, 3, S, S) in -1..1, float32."""
         pictures = pictures.float()
-        return self.discriminator(changed(pictures, chance) if self.plan.augmented else pictures).float()
+        seen = augment_differentiably(pictures, rng) if self.plan.augmented else pictures
+        scores: Tensor = self.discriminator(seen)
+        return scores.float()
 
-    def _latent(self, chance: Chance) -> Tensor:
-        latent: Any = self.generator.latent
-        return torch.randn(self.plan.batch, latent, generator=chance).to(self.device)
+    def _sample_latents(self, rng: torch.Generator) -> Tensor:
+        """A batch of latent vectors (N, D) from the normal distribution."""
+        return torch.randn(self.plan.batch, self.generator.latent, generator=rng).to(self.device)
 
-    def _climb(self, which: int, cost: Tensor) -> None:
-        left = 1 - (self.progress.step * self.plan.cycles / self.plan.steps) % 1
-        rate = (self.plan.generator_rate, self.plan.discriminator_rate)[which]
-        for group in self.optimizers[which].param_groups:
-            group["lr"] = rate * min(1.0, left / self.plan.fall)
-        self.optimizers[which].zero_grad()
-        cost.backward()
-        self.optimizers[which].step()
+    def _set_rates(self, step: int) -> None:
+        """Both learning rates for this step: constant, then down to 0 at the end of each cycle."""
+        left = 1 - (step * self.plan.cycles / self.plan.steps) % 1
+        share = min(1.0, left / self.plan.decay_share)
+        for optimizer, rate in (
+            (self.generator_optimizer, self.plan.generator_rate),
+            (self.discriminator_optimizer, self.plan.discriminator_rate),
+        ):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
 
-    def _save(self) -> None:
-        if self.checkpoint is None:
-            return
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        parts = {name: getattr(self, name).state_dict() for name in ("generator", "discriminator", "averaged")}
-        state = {**parts, "optimizers": [o.state_dict() for o in self.optimizers], "progress": vars(self.progress)}
-        temporary = self.checkpoint.with_suffix(".part")
-        torch.save(state, temporary)
-        temporary.replace(self.checkpoint)
-
-    def _resume(self, checkpoint: Path) -> None:
-        state = torch.load(checkpoint, map_location=self.device, weights_only=True)
-        for name in ("generator", "discriminator", "averaged"):
-            getattr(self, name).load_state_dict(state[name])
-        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(kept)
-        self.progress = Progress(**state["progress"])
-        logger.info("resumed at step %d of %d", self.progress.step, self.plan.steps)
+    def _record(self, means: dict[str, float]) -> dict[str, float]:
+        """The step's number, the means since the last record, the figures of the averaged generator."""
+        record = {"step": self.progress.step, **{f"train_{name}": value for name, value in means.items()}}
+        assert self._evaluate is not None
+        return record | self._evaluate(self.averaged_generator, self.progress.step)

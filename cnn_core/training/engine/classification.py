@@ -1,15 +1,13 @@
 """What all classification recipes share: data -> training -> evaluation -> weights and card."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
-from torchmetrics.classification import MulticlassAccuracy
 from torchvision.transforms.v2.functional import gaussian_blur
 
 from cnn_core.models import build_model
@@ -19,16 +17,17 @@ from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import cutout, random_blur, random_light, random_resized_crop, random_shift
 from cnn_core.training.command import Options
-from cnn_core.training.data.labelled import LabelledPictures, made_pictures, read_class_names, read_shards
+from cnn_core.training.data.labelled import LabelledPictures, make_pictures, read_class_names, read_shards
 from cnn_core.training.data.object_crops import kind_accuracy
-from cnn_core.training.engine.loop import Plan, Progress, Trainer
+from cnn_core.training.engine.accuracy import accuracies, calibration, per_class, probabilities_of, teacher_targets
+from cnn_core.training.engine.cycles import Cycle as Cycle
+from cnn_core.training.engine.cycles import checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Trainer
 
 Augment = Callable[[Tensor, float, Generator], Tensor]
-"""((N, 3, H, W) float32 RGB 0..1, progress 0..1, chance) -> (N, 3, h, w) of the size to train at now."""
+"""((N, 3, H, W) float32 RGB 0..1, progress 0..1, rng) -> (N, 3, h, w) of the size to train at now."""
 
-EVALUATION_BATCH = 250
 ITSELF = "itself"
-CONFIDENCE_EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,10 @@ CIFAR10 = DataSet(
 def tiny_augment(sizes: tuple[tuple[float, int], ...]) -> Augment:
     """Crops, mirroring, light and blur for 64 px pictures; ``sizes``: (end of the phase, pixels)."""
 
-    def augment(x: Tensor, progress: float, chance: Generator) -> Tensor:
+    def augment(x: Tensor, progress: float, rng: Generator) -> Tensor:
         size = next(pixels for end, pixels in sizes if progress <= end)
-        x = random_light(random_resized_crop(x, size, (0.4, 1.0), chance), 0.2, chance)
-        return random_blur(x, 0.4, (0.3 * size / 64, size / 64), chance)
+        x = random_light(random_resized_crop(x, size, (0.4, 1.0), rng), 0.2, rng)
+        return random_blur(x, 0.4, (0.3 * size / 64, size / 64), rng)
 
     return augment
 
@@ -81,80 +80,16 @@ def tiny_augment(sizes: tuple[tuple[float, int], ...]) -> Augment:
 def cifar_augment(hole: int = 0) -> Augment:
     """Shifts by up to 4 pixels and mirroring (He et al. 2015), then a hole of so many pixels in the mean colour."""
 
-    def augment(x: Tensor, progress: float, chance: Generator) -> Tensor:
-        x = random_shift(x, 4, chance)
-        return cutout(x, hole, CIFAR10.form.mean, chance) if hole else x
+    def augment(x: Tensor, progress: float, rng: Generator) -> Tensor:
+        x = random_shift(x, 4, rng)
+        return cutout(x, hole, CIFAR10.form.mean, rng) if hole else x
 
     return augment
 
 
-def smoothed(labels: Tensor, classes: int, share: float) -> Tensor:
+def smooth_labels(labels: Tensor, classes: int, share: float) -> Tensor:
     """One-hot labels (N,) -> (N, K) float32 with ``share`` of each row spread over all classes (Szegedy et al. 2016)."""
     return F.one_hot(labels, classes).float() * (1 - share) + share / classes
-
-
-@torch.inference_mode()
-def probabilities_of(
-    model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device
-) -> Tensor:
-    """Softmax outputs (N, K) float32 on the CPU for uint8 pictures (N, 3, H, W), in batches."""
-    model.eval()
-    parts = [model(prepare(part.to(device))).float().softmax(1).cpu() for part in pictures.split(EVALUATION_BATCH)]
-    return torch.cat(parts)
-
-
-def lessons(model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device) -> Tensor:
-    """A teacher's softmax outputs (N, K): the mean over each picture and its copy moved by one pixel, and both mirrored."""
-    moved = pictures.roll((1, 1), (2, 3))
-    views = (pictures, pictures.flip(-1), moved, moved.flip(-1))
-    return torch.stack([probabilities_of(model, view, prepare, device) for view in views]).mean(0)
-
-
-def accuracies(probabilities: Tensor, labels: Tensor) -> dict[str, float]:
-    """Top-1 and, with more than five classes, top-5 accuracy, 0..1, over all pictures. (N, K), (N,) -> {"top1": ...}."""
-    k = probabilities.shape[1]
-    tops = (1, 5) if k > 5 else (1,)
-    metrics = {f"top{n}": MulticlassAccuracy(num_classes=k, top_k=n, average="micro") for n in tops}
-    return {name: float(metric(probabilities, labels)) for name, metric in metrics.items()}
-
-
-def per_class(probabilities: Tensor, labels: Tensor, names: list[str]) -> dict[str, list[Any]]:
-    """For each class, the share of its pictures that were named rightly and what the others were most often taken for."""
-    k = len(names)
-    counts = torch.bincount(labels * k + probabilities.argmax(1), minlength=k * k).view(k, k)
-    right = counts.diagonal() / counts.sum(1).clamp(min=1)
-    wrong = counts - torch.diag(counts.diagonal())
-    rival = [names[int(row.argmax())] if row.any() else "" for row in wrong]
-    return {"right": [round(float(share), 3) for share in right], "mistaken_for": rival}
-
-
-def calibration(probabilities: Tensor, labels: Tensor) -> dict[str, list[Any]]:
-    """How often the answer is right when the largest probability lies in each tenth: {"edges", "n", "right"}."""
-    confidence, answer = probabilities.max(1)
-    right = answer == labels
-    counts, shares = [], []
-    for low, high in pairwise(CONFIDENCE_EDGES):
-        inside = (confidence > low) & (confidence <= high)
-        counts.append(int(inside.sum()))
-        shares.append(round(float(right[inside].float().mean()), 3) if inside.any() else 0.0)
-    return {"edges": list(CONFIDENCE_EDGES), "n": counts, "right": shares}
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """One one-cycle of a training: how long and how fast, the random changes to its batches, who teaches.
-
-    Attributes:
-        plan: how long and how fast.
-        augment: the random changes.
-        teacher: the name of the shipped weights whose answers are half of what is to be learned (Hinton et al. 2015,
-            arXiv:1503.02531), "itself" for the network as the cycle before left it (Furlanello et al. 2018,
-            arXiv:1805.04770); None for the labels alone.
-    """
-
-    plan: Plan
-    augment: Augment
-    teacher: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,8 +101,7 @@ class ClassificationRecipe:
         title: what a person calls the network.
         architecture, arguments: for ``build_model``; the number of classes is added.
         data: what it is trained on.
-        cycles: how it is trained: each cycle starts from the averaged weights of the one before. Such warm restarts
-            (Loshchilov and Hutter 2017, arXiv:1608.03983) let a network be trained longer without starting anew.
+        cycles: how it is trained, with which random changes of the batches, and who teaches.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         shuffle_seed: shuffle all pixels the same way (after the augmentation); None to leave them.
         seed: of weights, order and augmentation.
@@ -179,7 +113,7 @@ class ClassificationRecipe:
     architecture: str
     arguments: dict[str, Any]
     data: DataSet
-    cycles: tuple[Cycle, ...]
+    cycles: tuple[Cycle[Augment], ...]
     limits: tuple[str, ...]
     label_smoothing: float = 0.1
     shuffle_seed: int | None = None
@@ -201,7 +135,7 @@ class ClassificationRecipe:
     def read(self, options: Options, split: str) -> tuple[LabelledPictures, list[str]]:
         """The pictures of a split and the class names; made pictures where the recipe is only tried out."""
         if options.data is None:
-            return made_pictures(16, 64 if self.data is TINY200 else 32, 4, self.seed), list("abcd")
+            return make_pictures(16, 64 if self.data is TINY200 else 32, 4, self.seed), list("abcd")
         folder = options.data / self.data.folder
         return read_shards(folder, split), read_class_names(folder)
 
@@ -211,41 +145,40 @@ class ClassificationRecipe:
         held_out, _ = self.read(options, "val")
         torch.manual_seed(self.seed)
         model = build_model(self.architecture, {"classes": len(names), **self.arguments})
-        progress = Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, data, options)
-            trainer.run(lambda network: self.accuracies_of(network, held_out, options.device))
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
-        return trainer
+        return train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, data, options),
+            lambda network: self.accuracies_of(network, held_out, options.device),
+        )
 
-    def trainer(self, model: nn.Module, number: int, cycle: Cycle, data: LabelledPictures, options: Options) -> Trainer:
+    def trainer(
+        self, model: nn.Module, number: int, cycle: Cycle[Augment], data: LabelledPictures, options: Options
+    ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
-        chance = Generator().manual_seed(seed)
+        rng = Generator().manual_seed(seed)
         targets = self.targets(model, cycle, data, options)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            x = cycle.augment(data.pictures[indices].to(options.device).float() / 255, progress, chance)
+            x = cycle.batches(data.pictures[indices].to(options.device).float() / 255, progress, rng)
             x = normalise(x * 255, self.form)
             labels = data.labels[indices].to(options.device)
             logits = model(x.contiguous(memory_format=torch.channels_last)).float()
             value = F.cross_entropy(logits, targets[indices].to(options.device))
             return value, {"top1": (logits.argmax(1) == labels).float().mean()}
 
-        plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        plan, checkpoint = quick_plan(cycle.plan, options), checkpoint_of(self.weights, number, options)
         return Trainer(model, len(data), loss, plan, options.device, seed, checkpoint)
 
-    def targets(self, model: nn.Module, cycle: Cycle, data: LabelledPictures, options: Options) -> Tensor:
+    def targets(self, model: nn.Module, cycle: Cycle[Augment], data: LabelledPictures, options: Options) -> Tensor:
         """What a cycle's network is to answer: (N, K) probabilities, from the labels and its teacher."""
-        from_labels = smoothed(data.labels, int(data.labels.max()) + 1, self.label_smoothing)
+        from_labels = smooth_labels(data.labels, int(data.labels.max()) + 1, self.label_smoothing)
         if cycle.teacher is None:
             return from_labels
         itself = cycle.teacher == ITSELF or options.data is None  # made pictures have classes that no teacher knows
         teacher = model.to(options.device) if itself else load(cycle.teacher, options.device).model
-        return (from_labels + lessons(teacher, data.pictures, self.prepare, options.device)) / 2
+        return (from_labels + teacher_targets(teacher, data.pictures, self.prepare, options.device)) / 2
 
     def accuracies_of(self, model: nn.Module, pictures: LabelledPictures, device: torch.device) -> dict[str, float]:
         """Top-1 and top-5 accuracy of a network on labelled pictures, prepared as the app prepares an upload."""
@@ -274,11 +207,10 @@ class ClassificationRecipe:
         data, names = self.read(options, "train")
         arguments = {"classes": len(names), **self.arguments}
         shipped = card.half_precision_bytes(trainer.averaged.module)
-        form = {k: v for k, v in asdict(self.form).items() if v is not None}
+        form = self.form.record()
         model = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
-        history = trainer.progress.history
-        entries = {
+        entries: dict[str, Any] = {
             "task": "classification",
             "title": self.title,
             "line": self.line(metrics[f"{self.data.folder}_val"], len(data)),
@@ -294,17 +226,11 @@ class ClassificationRecipe:
                 "train_pictures": len(data),
             },
             "metrics": metrics,
-            "training": self.training_record(command, trainer.progress),
-            "curves": {key: [record[key] for record in history] for key in history[0]},
+            **card.training_entries(trainer.progress, command, self.seed),
             **tables,
         }
+        entries["training"] |= {"note": self.note} if self.note else {}
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
-
-    def training_record(self, command: str, progress: Progress) -> dict[str, Any]:
-        """The card's record of the training."""
-        batch = self.cycles[0].plan.batch
-        record = card.training_record(command, self.seed, progress.minutes, progress.step * batch)
-        return record | ({"note": self.note} if self.note else {})
 
     def line(self, figures: dict[str, float], trained_on: int) -> str:
         """The card's one sentence."""

@@ -1,14 +1,14 @@
 """Three decoders that differ only in how they enlarge, on the VGG-like network's frozen maps: for the upsampling bench."""
 
-from typing import Any
+from torch import nn
 
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
 from cnn_core.training.command import Options
-from cnn_core.training.engine.heads import TRIED_OUT, Cycle
+from cnn_core.training.engine.heads import TRIED_OUT, HeadCycle, HeadViews
 from cnn_core.training.engine.loop import Plan
-from cnn_core.training.losses.segmentation import SegmentationRecipe
+from cnn_core.training.engine.segmentation import SegmentationRecipe
 
 LONGEST = 192
 WORDS = {"nearest": "nearest neighbour", "unpool": "max-unpooling", "transposed": "transposed convolution"}
@@ -34,9 +34,11 @@ class SwapRecipe(SegmentationRecipe):
     def __init__(self, up: str) -> None:
         plan = Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4)
         title = f"Decoder with {WORDS[up]}"
-        super().__init__(f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, Cycle(plan))
+        super().__init__(
+            f"upsample_{up}_voc20", title, "segnet_head", {"hidden": 64, "up": up}, 4, HeadCycle(plan, HeadViews())
+        )
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """See ``HeadRecipe``."""
         if options.data is not None:
             return load_weights(self.base_name, options.device).model

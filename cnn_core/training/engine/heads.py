@@ -1,7 +1,7 @@
 """What all heads on the one-stage detector share: the frozen base, the photographs, the training, the card."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,19 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnn_core.models import build_model
+from cnn_core.models import Backbone, build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
-from cnn_core.training.augment.box_masks import guessed
+from cnn_core.training.augment.box_masks import guess_mask
 from cnn_core.training.augment.scenes import View, Views
 from cnn_core.training.command import Options
-from cnn_core.training.data.rare_classes import shown_more_often
-from cnn_core.training.data.voc import Scene, class_names, made_scenes, scenes
-from cnn_core.training.engine.loop import Plan, Progress, Trainer
+from cnn_core.training.data.rare_classes import oversample_rare_classes
+from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Trainer
 
 BASE, RESIDUAL = "detect_fcos_voc20", "classify_resnet_tiny200"
 TRIED_OUT = Preprocessing(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), how="pad", stride=32)
@@ -38,6 +39,12 @@ class FrozenBase(nn.Module):
         super().__init__()
         self.base, self.head = base.eval().requires_grad_(False), head
 
+    @property
+    def backbone(self) -> Backbone:
+        """The base as what it offers to heads."""
+        assert isinstance(self.base, Backbone)
+        return self.base
+
     def train(self, mode: bool = True) -> "FrozenBase":
         """Only the head changes its mode."""
         self.training = mode
@@ -47,31 +54,32 @@ class FrozenBase(nn.Module):
     def maps(self, x: Tensor) -> list[Tensor]:
         """The base's maps of normalised pictures (N, 3, H, W)."""
         with torch.no_grad():
-            return self.base.maps(x)  # type: ignore[operator]
+            return self.backbone.maps(x)
 
     def forward(self, x: Tensor) -> Any:
         """Normalised pictures (N, 3, H, W) -> what the head answers."""
         return self.head(self.maps(x))
 
 
-def residual_network(options: Options) -> Any:
+def residual_network(options: Options) -> nn.Module:
     """The shipped residual network, or an untrained small one where a recipe is only tried out."""
     if options.data is not None:
         return load_weights(RESIDUAL, options.device).model
     return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
 
 
-def widths_of(base: Any, stages: int, options: Options) -> list[int]:
+def channels_of(base: nn.Module, stages: int, options: Options) -> list[int]:
     """Channels of the base's last maps."""
+    assert isinstance(base, Backbone)
     return [part.shape[1] for part in base.maps(torch.zeros(1, 3, 64, 64, device=options.device))][-stages:]
 
 
-def photographs(options: Options, split: str, masks: bool) -> tuple[list[Scene], list[str]]:
+def read_photographs(options: Options, split: str, masks: bool) -> tuple[list[Scene], list[str]]:
     """The photographs of a split (only those with masks, if asked) and the 20 class names."""
     if options.data is None:
-        return made_scenes(8, 3, 1), list("abc")
+        return make_scenes(8, 3, 1), list("abc")
     archive = options.data / "voc20" / "voc20.zip"
-    return [scene for scene in scenes(archive, split) if scene.mask is not None or not masks], class_names(archive)
+    return [scene for scene in read_scenes(archive, split) if scene.mask is not None or not masks], class_names(archive)
 
 
 Measured = tuple[int, dict[str, float], dict[str, Any]]
@@ -79,18 +87,19 @@ Measured = tuple[int, dict[str, float], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Cycle:
-    """One one-cycle of the training.
+class HeadViews:
+    """Which photographs are learned from in one cycle.
 
     Attributes:
-        plan: how long and how fast.
         rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         guesses: whether masks guessed from boxes stand in where nobody drew one.
     """
 
-    plan: Plan
     rare: float = 0.0
     guesses: bool = False
+
+
+HeadCycle = Cycle[HeadViews]
 
 
 class HeadRecipe:
@@ -116,7 +125,7 @@ class HeadRecipe:
     title: str
     task: str
     architecture: str
-    cycles: tuple[Cycle, ...]
+    cycles: tuple[HeadCycle, ...]
     limits: tuple[str, ...]
     stages = 4
     size = 224
@@ -145,7 +154,7 @@ class HeadRecipe:
         """The card's line up to its first full stop."""
         raise NotImplementedError
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """The shipped base, or a small untrained one where the recipe is only tried out."""
         if options.data is not None:
             return load_weights(self.base_name, options.device).model
@@ -165,15 +174,15 @@ class HeadRecipe:
 
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """The photographs of a split that this recipe uses, and the 20 class names."""
-        return photographs(options, split, self.masks if split == "train" else self.held_out_masks)
+        return read_photographs(options, split, self.masks if split == "train" else self.held_out_masks)
 
-    def shown(self, data: list[Scene], cycle: Cycle) -> list[Scene]:
+    def select(self, data: list[Scene], views: HeadViews) -> list[Scene]:
         """The photographs, of those read, that one cycle learns from: all."""
         return data
 
-    def arguments(self, base: Any, classes: int, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, classes: int, options: Options) -> dict[str, Any]:
         """All that the head is built with."""
-        return {"widths": widths_of(base, self.stages, options), **self.own_arguments(classes, options)}
+        return {"widths": channels_of(base, self.stages, options), **self.own_arguments(classes, options)}
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
@@ -182,29 +191,26 @@ class HeadRecipe:
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = FrozenBase(base, build_model(self.architecture, self.arguments(base, len(names), options)))
-        progress = Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, self.shown(data, cycle), len(names), options)
-            trainer.run(lambda network: self.measured(network, held_out[:: self.every], names, options)[1])
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
-        return trainer
+        return train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, self.select(data, cycle.batches), len(names), options),
+            lambda network: self.measure_head(network, held_out[:: self.every], names, options)[1],
+        )
 
     def trainer(
-        self, model: nn.Module, number: int, cycle: Cycle, data: list[Scene], classes: int, options: Options
+        self, model: nn.Module, number: int, cycle: HeadCycle, data: list[Scene], classes: int, options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         own_seed = self.seed + number - 1
-        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
-        order = shown_more_often(data, cycle.rare)
+        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)
+        order = oversample_rare_classes(data, cycle.batches.rare)
         form = self.form(options)
 
         @cache
         def views() -> Views:  # only when it is needed: guessing takes minutes
-            shown = [guessed(scene) for scene in data] if cycle.guesses else data
-            return Views(shown, 64 if options.quick else self.size, self.mosaic)
+            scenes = [guess_mask(scene) for scene in data] if cycle.batches.guesses else data
+            return Views(scenes, 64 if options.quick else self.size, self.mosaic)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + own_seed
@@ -218,14 +224,14 @@ class HeadRecipe:
         return Trainer(model, len(order), loss, plan, options.device, own_seed, checkpoint)
 
     @torch.inference_mode()
-    def measured(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
+    def measure_head(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """``measure`` in eval mode and without gradients."""
         return self.measure(model.eval(), held_out, names, options)
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         held_out, names = self.read(options, "val")
-        n, figures, tables = self.measured(model, held_out, names, options)
+        n, figures, tables = self.measure_head(model, held_out, names, options)
         return {self.measured_on: {"n": n, **{key: round(value, 4) for key, value in figures.items()}}}, tables
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
@@ -235,7 +241,7 @@ class HeadRecipe:
         base = self.base(options)
         arguments, form = self.arguments(base, len(names), options), self.form(options)
         shipped = card.half_precision_bytes(trained.head)
-        head = card.shipped_copy(self.weights, self.architecture, arguments, asdict(form), shipped)
+        head = card.shipped_copy(self.weights, self.architecture, arguments, form.record(), shipped)
         model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
         figures = metrics[self.measured_on]
@@ -243,8 +249,8 @@ class HeadRecipe:
             "task": self.task, "title": self.title, "base": self.base_name, "architecture": self.architecture,
             "line": f"{self.sentence(figures, len(data))} on {figures['n']:,} others. {self.limits[0]}",
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
-            "input": {key: value for key, value in asdict(form).items() if value is not None},
+            "input": form.record(),
             "data": {**VOC, "train_pictures": len(data)},
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)

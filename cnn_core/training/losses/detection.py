@@ -1,27 +1,30 @@
-"""What a detector without anchors is trained towards, its losses, and how it is measured."""
+"""What a detector without anchors learns: which location predicts which object; the losses of FCOS (Tian et al. 2019)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torchmetrics.detection import MeanAveragePrecision
 from torchvision.ops import generalized_box_iou_loss, sigmoid_focal_loss
 
 from cnn_core.models.fcos import boxes_of
+from cnn_core.training.data.voc import IGNORE
 
 RADIUS = 1.5
-"""Only places within so many strides of an object's centre answer for it (Tian et al. 2020, arXiv:2006.09214)."""
+"""Only locations within so many strides of an object's centre predict it (Tian et al. 2020, arXiv:2006.09214)."""
 
 REACH = {8: (0.0, 64.0), 16: (64.0, 128.0), 32: (128.0, float("inf"))}
-"""Stride -> the farthest side, in pixels, of the boxes that a level answers for."""
+"""Stride -> the shortest and the longest distance, in pixels, to the farthest side of the boxes that a level predicts."""
+
+LEAST_OVERLAP = 0.05
+"""A box that is quite wrong counts at least so much, or nothing would be learned from it."""
 
 
-def assigned(boxes: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
-    """For each of the P places the number of the box it answers for, or -1 for background.
+def assign_boxes(boxes: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
+    """For each of the P locations the number of the box it should predict, or -1 for background: (P,).
 
-    A place answers for a box if it lies in the box, near its middle, and its level is made for such sizes; if there are
-    several, for the smallest.
+    A location predicts a box if it lies in the box, near its centre, and its level is made for such sizes; of several boxes,
+    the smallest.
 
     Args:
         boxes: (n, 4) xyxy.
@@ -30,68 +33,74 @@ def assigned(boxes: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
     """
     if not len(boxes):
         return torch.full((len(centres),), -1, device=centres.device)
+    # left, top, right, bottom: how far each side of each box is from each location
     sides = torch.cat([centres[:, None] - boxes[None, :, :2], boxes[None, :, 2:] - centres[:, None]], 2)  # (P, n, 4)
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    near = (centres[:, None] - middle[None]).abs().amax(2) < RADIUS * strides[:, None]
+    box_centres = (boxes[:, :2] + boxes[:, 2:]) / 2  # (n, 2)
+    is_near = (centres[:, None] - box_centres[None]).abs().amax(2) < RADIUS * strides[:, None]  # (P, n)
     least, most = (torch.tensor([REACH[int(s)][end] for s in strides.tolist()], device=centres.device) for end in (0, 1))
-    farthest = sides.amax(2)
-    fits = (sides.amin(2) > 0) & near & (farthest >= least[:, None]) & (farthest < most[:, None])
-    areas = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))[None].expand_as(fits)
-    smallest, number = torch.where(fits, areas, float("inf")).min(1)
+    farthest = sides.amax(2)  # (P, n)
+    is_inside, has_size = sides.amin(2) > 0, (farthest >= least[:, None]) & (farthest < most[:, None])  # (P, n)
+    areas = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))[None].expand_as(is_inside)  # (P, n)
+    smallest, number = torch.where(is_inside & is_near & has_size, areas, float("inf")).min(1)  # (P,), (P,)
     return torch.where(torch.isfinite(smallest), number, -1)
 
 
-def fcos_loss(answers: tuple[Tensor, ...], boxes: list[Tensor], labels: list[Tensor]) -> dict[str, Tensor]:
+def fcos_loss(outputs: Sequence[Tensor], boxes: Sequence[Tensor], labels: Sequence[Tensor]) -> dict[str, Tensor]:
     """The three losses of a batch: {"classes", "boxes", "quality"}, each a scalar to be added.
 
-    Focal loss (Lin et al. 2017, arXiv:1708.02002) over all places and classes; GIoU loss (Rezatofighi et al. 2019,
-    arXiv:1902.09630) over the places that answer for an object; binary cross-entropy of their quality against the overlap.
+    Focal loss (Lin et al. 2017, arXiv:1708.02002) over all locations and classes; GIoU loss (Rezatofighi et al. 2019,
+    arXiv:1902.09630) over the positive locations; binary cross-entropy of their quality against the overlap.
 
     Args:
-        answers: what ``FCOS`` returns.
+        outputs: what ``FCOS`` returns.
         boxes, labels: for each picture (n, 4) xyxy and (n,).
     """
-    logits, distances, quality, centres, strides = answers
-    numbers = torch.stack([assigned(found, centres, strides) for found in boxes])  # (N, P)
-    positive = numbers >= 0
-    count = positive.sum().clamp(min=1)
-    target = torch.zeros_like(logits, dtype=torch.float32)
-    wanted = torch.zeros_like(distances, dtype=torch.float32)
-    for picture, (number, found, kinds) in enumerate(zip(numbers, boxes, labels, strict=True)):
-        places = number >= 0
-        target[picture, places, kinds[number[places]]] = 1
-        wanted[picture, places] = found[number[places]]
-    predicted = boxes_of(distances.float(), centres)[positive]
-    overlap = elementwise_iou(predicted.detach(), wanted[positive])
-    weight = overlap.clamp(min=0.05)
-    box_loss = generalized_box_iou_loss(predicted, wanted[positive]) * weight
+    logits, distances, quality, centres, strides = outputs  # (N, P, K), (N, P, 4), (N, P), (P, 2), (P,)
+    numbers = torch.stack([assign_boxes(own, centres, strides) for own in boxes])  # (N, P)
+    is_positive = numbers >= 0
+    count = is_positive.sum().clamp(min=1)
+    target_classes = torch.zeros_like(logits, dtype=torch.float32)  # (N, P, K), one-hot where positive
+    target_boxes = torch.zeros_like(distances, dtype=torch.float32)  # (N, P, 4)
+    for picture, (number, own_boxes, own_labels) in enumerate(zip(numbers, boxes, labels, strict=True)):
+        positive = number >= 0
+        target_classes[picture, positive, own_labels[number[positive]]] = 1
+        target_boxes[picture, positive] = own_boxes[number[positive]]
+    predicted = boxes_of(distances.float(), centres)[is_positive]  # (positive, 4)
+    true = target_boxes[is_positive]  # (positive, 4)
+    overlap = paired_iou(predicted.detach(), true)  # (positive,)
+    weight = overlap.clamp(min=LEAST_OVERLAP)
+    box_loss = generalized_box_iou_loss(predicted, true) * weight  # 1 - GIoU, (positive,)
+    focal = sigmoid_focal_loss(logits.float(), target_classes, alpha=0.25, gamma=2, reduction="sum")
     return {
-        "classes": sigmoid_focal_loss(logits.float(), target, alpha=0.25, gamma=2, reduction="sum") / count,
+        "classes": focal / count,
         "boxes": 2 * box_loss.sum() / weight.sum().clamp(min=1e-3),
-        "quality": F.binary_cross_entropy_with_logits(quality.float()[positive], overlap, reduction="sum") / count,
+        "quality": F.binary_cross_entropy_with_logits(quality.float()[is_positive], overlap, reduction="sum") / count,
     }
 
 
-def elementwise_iou(a: Tensor, b: Tensor) -> Tensor:
-    """Overlap of each box in ``a`` (n, 4) with the one at the same place in ``b`` (n, 4): (n,)."""
-    low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])
-    shared = (high - low).clamp(min=0).prod(1)
-    areas = [(x[:, 2:] - x[:, :2]).clamp(min=0).prod(1) for x in (a, b)]
-    return shared / (areas[0] + areas[1] - shared).clamp(min=1e-6)
-
-
-def average_precision(
-    found: Iterable[tuple[Tensor, Tensor, Tensor]], true: Iterable[tuple[Tensor, Tensor, Tensor]]
-) -> dict[str, float]:
-    """AP over classes at an overlap of 0.5, and over 0.5..0.95 as COCO has it: {"ap50", "ap"}, 0..1.
+def auxiliary_losses(masks: Tensor, present: Tensor, true: Tensor, labels: Sequence[Tensor]) -> dict[str, Tensor]:
+    """Cross-entropy of coarse class masks and binary cross-entropy of the classes present: {"masks", "present"}.
 
     Args:
-        found: for each picture boxes (n, 4), scores (n,), labels (n,).
-        true: for each picture boxes (m, 4), labels (m,), difficult (m,); difficult ones count neither way.
+        masks: logits (N, K+1, h, w).
+        present: logits (N, K).
+        true: class masks (N, H, W) uint8.
+        labels: each picture's (n,).
     """
-    metric = MeanAveragePrecision(backend="faster_coco_eval")
-    predictions = [{"boxes": b, "scores": s, "labels": k} for b, s, k in found]
-    targets = [{"boxes": b, "labels": k, "iscrowd": d.long()} for b, k, d in true]
-    metric.update(predictions, targets)
-    figures = metric.compute()
-    return {"ap50": float(figures["map_50"]), "ap": float(figures["map"])}
+    coarse = F.interpolate(true[:, None].float(), masks.shape[-2:], mode="nearest")[:, 0].long()  # (N, h, w)
+    target = torch.zeros_like(present, dtype=torch.float32)  # (N, K), multi-hot
+    for row, own_labels in zip(target, labels, strict=True):
+        row[own_labels] = 1
+    known = (coarse != IGNORE).sum().clamp(min=1)
+    return {
+        "masks": F.cross_entropy(masks.float(), coarse, ignore_index=IGNORE, reduction="sum") / known,
+        "present": 2 * F.binary_cross_entropy_with_logits(present.float(), target),
+    }
+
+
+def paired_iou(a: Tensor, b: Tensor) -> Tensor:
+    """Intersection over union of each box in ``a`` (n, 4) with the one at the same place in ``b`` (n, 4): (n,) in 0..1."""
+    low, high = torch.maximum(a[:, :2], b[:, :2]), torch.minimum(a[:, 2:], b[:, 2:])  # (n, 2): corners of what both share
+    shared = (high - low).clamp(min=0).prod(1)  # (n,)
+    areas = [(x[:, 2:] - x[:, :2]).clamp(min=0).prod(1) for x in (a, b)]  # twice (n,)
+    return shared / (areas[0] + areas[1] - shared).clamp(min=1e-6)

@@ -13,13 +13,14 @@ from cnn_core.ops.masks import keep_clicked
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.tasks.semantic_segmentation import crop_to_picture
-from cnn_core.training.augment.clicks import Click, middle_of, next_click, somewhere_in
+from cnn_core.training.augment.clicks import Click, innermost_pixel, next_click, sample_inner_pixel
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import IGNORE, Scene
-from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.engine.loop import Plan
-from cnn_core.training.recipes.instances_maskrcnn_voc20 import masks_of
+from cnn_core.training.losses.segmentation import selection_loss
+from cnn_core.training.recipes.instances_maskrcnn_voc20 import scene_masks
 
 CLICKS = 5
 ROUNDS = 3
@@ -32,7 +33,7 @@ LIMITS = (
 )
 
 
-def with_an_object(data: list[Scene]) -> list[Scene]:
+def keep_clickable(data: list[Scene]) -> list[Scene]:
     """The photographs that have an object with a mask of its own."""
     return [scene for scene in data if bool(scene.instance.any())]
 
@@ -51,8 +52,8 @@ class ClickRecipe(HeadRecipe):
     task = "click_segmentation"
     architecture = "click_head"
     cycles = (
-        Cycle(PLAN),
-        Cycle(replace(PLAN, epochs=6, rate=0.03), guesses=True),
+        HeadCycle(PLAN, HeadViews()),
+        HeadCycle(replace(PLAN, epochs=6, rate=0.03), HeadViews(guesses=True)),
     )
     limits = LIMITS
     mosaic = 0.0
@@ -72,24 +73,24 @@ class ClickRecipe(HeadRecipe):
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """To learn from, all photographs of a split; to measure, those that have an object with a mask."""
         data, names = super().read(options, split)
-        return (data if split == "train" else with_an_object(data)), names
+        return (data if split == "train" else keep_clickable(data)), names
 
-    def shown(self, data: list[Scene], cycle: Cycle) -> list[Scene]:
+    def select(self, data: list[Scene], views: HeadViews) -> list[Scene]:
         """Those that have an object with a mask; where masks may be guessed, all."""
-        return data if cycle.guesses else with_an_object(data)
+        return data if views.guesses else keep_clickable(data)
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
         """Of one object a picture, after one to ``ROUNDS`` simulated clicks."""
-        chance = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
         masks = [objects_of(view) for view in views]
         chosen = [k for k, found in enumerate(masks) if len(found)]
         if not chosen:
             return {"selection": sum(p.sum() for p in model.head.parameters()) * 0.0}
-        true = torch.stack([masks[k][chance.integers(len(masks[k]))] for k in chosen])
+        true = torch.stack([masks[k][rng.integers(len(masks[k]))] for k in chosen])
         known = torch.stack([views[k].mask for k in chosen]) != IGNORE
         maps = model.maps(x[chosen])
-        clicks = [[first_click(mask.numpy(), chance)] for mask in true]
-        for _ in range(int(chance.integers(ROUNDS))):
+        clicks = [[first_click(mask.numpy(), rng)] for mask in true]
+        for _ in range(int(rng.integers(ROUNDS))):
             add_clicks(model.head, maps, clicks, true, known)
         return {"selection": selection_loss(model.head(maps, clicks), true.to(x.device), known.to(x.device))}
 
@@ -112,10 +113,10 @@ def overlaps(model: Any, scene: Scene, form: Preprocessing, device: torch.device
     maps = model.base.maps(x.to(device))
     known = (scene.mask != IGNORE).numpy()  # type: ignore[union-attr]
     rows = []
-    for true in masks_of(scene)[scene.instance & ~scene.difficult].numpy():
+    for true in scene_masks(scene)[scene.instance & ~scene.difficult].numpy():
         if true.sum() < LEAST_PIXELS:
             continue
-        place = middle_of(true)
+        place = innermost_pixel(true)
         assert place is not None
         made: list[Click] = [(place[0] + 0.5, place[1] + 0.5, True)]
         row = []
@@ -131,9 +132,9 @@ def overlaps(model: Any, scene: Scene, form: Preprocessing, device: torch.device
     return rows
 
 
-def first_click(mask: np.ndarray, chance: np.random.Generator) -> Click:
+def first_click(mask: np.ndarray, rng: np.random.Generator) -> Click:
     """A positive click well inside a mask (H, W) that is not empty."""
-    place = somewhere_in(mask, chance)
+    place = sample_inner_pixel(mask, rng)
     assert place is not None
     return place[0] + 0.5, place[1] + 0.5, True
 
@@ -147,16 +148,6 @@ def add_clicks(head: Any, maps: list[Tensor], clicks: list[list[Click]], true: T
     for made, said, wanted, certain in zip(clicks, found.cpu().numpy(), true.numpy(), known.numpy(), strict=True):
         click = next_click(said, wanted, certain)
         made += [click] if click else []
-
-
-def selection_loss(logits: Tensor, true: Tensor, known: Tensor) -> Tensor:
-    """Binary cross-entropy and Dice of masks (N, H, W), mean over the batch; pixels that are not known count for nothing."""
-    values = F.interpolate(logits.float(), true.shape[-2:], mode="bilinear", align_corners=False)[:, 0]
-    weight = known.float()
-    entropy = F.binary_cross_entropy_with_logits(values, true.float(), weight, reduction="sum") / weight.sum().clamp(min=1)
-    share = values.sigmoid() * weight
-    both, sizes = (share * true).sum((1, 2)), (share + true * weight).sum((1, 2))
-    return entropy + (1 - (2 * both + 1) / (sizes + 1)).mean()
 
 
 RECIPE = ClickRecipe()

@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from cnn_core.training.command import main
-from cnn_core.training.engine.colorization import PLAN, SMALL_PICTURES, ColourRecipe, Cycle
+from cnn_core.training.engine.colorization import PLAN, SMALL_PICTURES, ColourCycle, ColourRecipe, ColourViews
 
 LIMITS = (
     "It guesses what is usual: grass, sky and skin; things that can have any colour stay greyish or turn purple.",
     SMALL_PICTURES,
 )
 CYCLES = (
-    Cycle(replace(PLAN, epochs=0.2, rate=0.03), 192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0),
-    Cycle(replace(PLAN, epochs=0.12, rate=0.03), 192, ("tiny200",), least=0.9, recognised=2.0),
+    ColourCycle(
+        replace(PLAN, epochs=0.2, rate=0.03), ColourViews(192, ("tiny200", "mini84", "voc20"), least=0.7, recognised=1.0)
+    ),
+    ColourCycle(replace(PLAN, epochs=0.12, rate=0.03), ColourViews(192, ("tiny200",), least=0.9, recognised=2.0)),
 )
 RECIPE = ColourRecipe(
     "colorize_recognised_tiny200",

@@ -5,7 +5,7 @@ DATA/catdog128 is made from a public repository by ``python -m cnn_core.training
 
 import copy
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from torchmetrics.functional.classification import binary_auroc
 from cnn_core.images import opening
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
+from cnn_core.models.resnet import ResNet
 from cnn_core.models.tuned_head import TunedHead, changeable
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise
@@ -26,9 +27,9 @@ from cnn_core.training.augment.pictures import random_blur, random_light, random
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.labelled import read_class_names, read_shards
 from cnn_core.training.data.object_crops import KINDS
-from cnn_core.training.data.voc import class_names, scenes
+from cnn_core.training.data.voc import class_names, read_scenes
 from cnn_core.training.engine.heads import RESIDUAL as BASE
-from cnn_core.training.engine.heads import FrozenBase, residual_network
+from cnn_core.training.engine.heads import FrozenBase, channels_of, residual_network
 from cnn_core.training.engine.loop import Plan, Trainer
 
 SIZE, LARGEST = 112, 224
@@ -65,26 +66,26 @@ class Photograph:
     boxes: np.ndarray
     label: float
 
-    def crop(self, chance: np.random.Generator) -> np.ndarray:
+    def crop(self, rng: np.random.Generator) -> np.ndarray:
         """A part that holds one of the animals: each edge lies at random between the animal's and the photograph's."""
         height, width = self.picture.shape[:2]
-        inner = self.boxes[chance.integers(len(self.boxes))]
+        inner = self.boxes[rng.integers(len(self.boxes))]
         outer = np.array([0, 0, width, height])
-        left, top, right, bottom = np.round(inner + chance.random(4) * (outer - inner)).astype(int)
+        left, top, right, bottom = np.round(inner + rng.random(4) * (outer - inner)).astype(int)
         return self.picture[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def voc_photographs(archive: Path, split: str) -> Iterator[Photograph]:
     """The photographs of a split that show cats or dogs but not both."""
     numbers = [class_names(archive).index(name) for name in CLASSES]
-    for scene in scenes(archive, split):
+    for scene in read_scenes(archive, split):
         boxes = [scene.boxes[scene.labels == number].numpy() for number in numbers]
         if bool(len(boxes[0])) != bool(len(boxes[1])):
             label = int(len(boxes[1]) > 0)
             yield Photograph(scene.picture.permute(1, 2, 0).numpy(), boxes[label], float(label))
 
 
-def stacked(pairs: Iterator[tuple[np.ndarray, float]], side: int) -> Labelled:
+def stack(pairs: Iterator[tuple[np.ndarray, float]], side: int) -> Labelled:
     """Pictures of any size with their labels as two tensors, the pictures (N, 3, side, side)."""
     pictures, labels = zip(*((square(picture, side), label) for picture, label in pairs), strict=True)
     return torch.stack(pictures), torch.tensor(labels)
@@ -110,7 +111,7 @@ def every_set(folder: Path, split: str, photographs: Labelled) -> dict[str, Labe
     }
 
 
-def made(seed: int) -> Labelled:
+def make_labelled(seed: int) -> Labelled:
     """Sixteen pictures of noise, dark for cats and bright for dogs, to try the recipe out."""
     labels = (torch.arange(16) % 2).float()
     noise = torch.randint(0, 100, (16, 3, SIZE, SIZE), generator=Generator().manual_seed(seed))
@@ -127,7 +128,7 @@ class Tuning(FrozenBase):
 
     def maps(self, x: Tensor) -> list[Tensor]:
         """The changed base's maps of normalised pictures (N, 3, H, W)."""
-        return self.base.maps(x)  # type: ignore[operator]
+        return self.backbone.maps(x)
 
 
 class CatDogRecipe:
@@ -137,7 +138,7 @@ class CatDogRecipe:
     seed = 1
     plan = Plan(epochs=3, batch=64, rate=2e-3, warm_up=0.15, weight_decay=0.02, ema=0.995, adaptive=True)
 
-    def base(self, options: Options) -> Any:
+    def base(self, options: Options) -> nn.Module:
         """See ``residual_network``."""
         return residual_network(options)
 
@@ -145,22 +146,21 @@ class CatDogRecipe:
         """The base's colours at this network's size."""
         return Preprocessing(SIZE, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), largest=LARGEST)
 
-    def arguments(self, base: Any, options: Options) -> dict[str, Any]:
+    def arguments(self, base: nn.Module, options: Options) -> dict[str, Any]:
         """What the head is built with: what it changes in the base's last stages, their channels, its own, one logit."""
-        maps = base.maps(torch.zeros(1, 3, SIZE, SIZE, device=options.device))
+        assert isinstance(base, ResNet)
         kernels, norms = changeable(base, [f"stage{base.stages - k}" for k in range(STAGES)])
-        widths = [part.shape[1] for part in maps][-STAGES:]
-        head = {"widths": widths, "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
+        head = {"widths": channels_of(base, STAGES, options), "hidden": HIDDEN, "outputs": 1, "dropout": 0.2}
         return {**head, "rank": RANK, "kernels": kernels, "norms": norms}
 
     def training_pictures(self, options: Options) -> dict[str, Labelled]:
         """Crops around the animals of the photographs, other pictures as they are; by the set they come from."""
         if options.data is None:
-            return {"made": made(self.seed)}
-        chance = np.random.default_rng(self.seed)
+            return {"made": make_labelled(self.seed)}
+        rng = np.random.default_rng(self.seed)
         photographs = voc_photographs(options.data / "voc20" / "voc20.zip", "train")
-        pairs = ((photograph.crop(chance), photograph.label) for photograph in photographs for _ in range(CROPS))
-        crops = stacked(pairs, SIZE)
+        pairs = ((photograph.crop(rng), photograph.label) for photograph in photographs for _ in range(CROPS))
+        crops = stack(pairs, SIZE)
         asirra = read_shards(options.data / "catdog128", "train")
         sets = {**every_set(options.data, "train", crops), "catdog128": (asirra.pictures, asirra.labels.float())}
         return {name: (x[: MOST.get(name)], y[: MOST.get(name)]) for name, (x, y) in sets.items()}
@@ -168,10 +168,10 @@ class CatDogRecipe:
     def held_out(self, options: Options) -> dict[str, Labelled]:
         """Whole photographs and small pictures, by the set they come from."""
         if options.data is None:
-            return {"made": made(self.seed)}
+            return {"made": make_labelled(self.seed)}
         photographs = list(voc_photographs(options.data / "voc20" / "voc20.zip", "val"))
         side = self.form().side(*photographs[0].picture.shape[:2])  # the shorter side is the same in all of this set
-        whole = stacked(((photograph.picture, photograph.label) for photograph in photographs), side)
+        whole = stack(((photograph.picture, photograph.label) for photograph in photographs), side)
         return every_set(options.data, "val", whole)
 
     def train(self, options: Options) -> Trainer:
@@ -181,9 +181,9 @@ class CatDogRecipe:
         dogs = float(torch.cat([labels for _, labels in sets]).mean())
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
-            pictures, labels = drawn(sets, ends, indices, chance)
-            x = random_blur(random_light(pictures, 0.3, chance), 0.3, (0.5, 1.5), chance)
+            rng = Generator().manual_seed(int(1e9 * progress) + self.seed)
+            pictures, labels = sample_batch(sets, ends, indices, rng)
+            x = random_blur(random_light(pictures, 0.3, rng), 0.3, (0.5, 1.5), rng)
             x = normalise(255 * x.to(options.device), self.form()).contiguous(memory_format=torch.channels_last)
             weight = torch.where(labels == 1, 0.5 / dogs, 0.5 / (1 - dogs)).to(options.device)
             target = (0.05 + 0.9 * labels).to(options.device)
@@ -197,33 +197,35 @@ class CatDogRecipe:
         plan = Plan(epochs=1, batch=8, adaptive=True) if options.quick else self.plan
         checkpoint = options.checkpoint(self.weights)
         trainer = Trainer(Tuning(base, head), int(ends[-1]), loss, plan, options.device, self.seed, checkpoint)
-        trainer.run(lambda network: {name: accuracy(*pair) for name, pair in self.said(network, held_out, options).items()})
+        trainer.run(
+            lambda network: {name: accuracy(*pair) for name, pair in self.predict(network, held_out, options).items()}
+        )
         return trainer
 
-    def said(self, model: Any, held_out: dict[str, Labelled], options: Options) -> dict[str, tuple[Tensor, Tensor]]:
+    def predict(self, model: nn.Module, held_out: dict[str, Labelled], options: Options) -> dict[str, tuple[Tensor, Tensor]]:
         """For each held-out set the probabilities of a dog and the truth, both (N,)."""
         return {name: (self.probabilities(model, x, options), truth) for name, (x, truth) in held_out.items()}
 
-    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card; and all scores, for the movable threshold."""
-        said = self.said(model, self.held_out(options), options)
+        answers = self.predict(model, self.held_out(options), options)
         metrics = {
             f"{name}_val_cats_and_dogs": {
                 "n": len(truth),
                 "accuracy": round(accuracy(p, truth), 4),
                 "auroc": round(float(binary_auroc(p, truth.long())), 4),
             }
-            for name, (p, truth) in said.items()
+            for name, (p, truth) in answers.items()
         }
         table = {
             "positive": CLASSES[1],
-            "scores": [round(float(value), 4) for p, _ in said.values() for value in p],
-            "labels": [int(value) for _, truth in said.values() for value in truth],
+            "scores": [round(float(value), 4) for p, _ in answers.values() for value in p],
+            "labels": [int(value) for _, truth in answers.values() for value in truth],
         }
         return metrics, {"validation": table}
 
     @torch.inference_mode()
-    def probabilities(self, model: Any, pictures: Tensor, options: Options) -> Tensor:
+    def probabilities(self, model: nn.Module, pictures: Tensor, options: Options) -> Tensor:
         """Of a dog, (N,) float32, for pictures as the app prepares them."""
         parts = []
         for part in pictures.split(BATCH):
@@ -235,7 +237,7 @@ class CatDogRecipe:
         """Writes the head with its changes of the base, and the card."""
         base, trained = self.base(options), trainer.averaged.module
         arguments = self.arguments(base, options)
-        form = {k: v for k, v in asdict(self.form()).items() if v is not None}
+        form = self.form().record()
         shipped = card.half_precision_bytes(trained.head)  # type: ignore[arg-type]
         head = card.shipped_copy(self.weights, "tuned_head", arguments, form, shipped)
         model = OnBase(base, head).eval().to(options.device)
@@ -257,7 +259,7 @@ class CatDogRecipe:
                 "terms": "non-commercial research",
                 "train_pictures": pictures,
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model, shipped, entries)
 
@@ -267,15 +269,15 @@ def accuracy(probabilities: Tensor, truth: Tensor) -> float:
     return float(((probabilities >= 0.5) == (truth == 1)).float().mean())
 
 
-def drawn(sets: list[Labelled], ends: np.ndarray, indices: Tensor, chance: Generator) -> Labelled:
+def sample_batch(sets: list[Labelled], ends: np.ndarray, indices: Tensor, rng: Generator) -> Labelled:
     """Random parts (n, 3, SIZE, SIZE) 0..1 of the pictures with these numbers over all sets, and labels, in random order."""
     which = np.searchsorted(ends, indices.numpy(), side="right")
     pictures, labels = [], []
     for number in np.unique(which):
         places = indices[torch.from_numpy(which == number)] - (ends[number - 1] if number else 0)
-        pictures.append(random_resized_crop(sets[number][0][places].float() / 255, SIZE, (0.5, 1.0), chance))
+        pictures.append(random_resized_crop(sets[number][0][places].float() / 255, SIZE, (0.5, 1.0), rng))
         labels.append(sets[number][1][places])
-    order = torch.randperm(len(indices), generator=chance)
+    order = torch.randperm(len(indices), generator=rng)
     return torch.cat(pictures)[order], torch.cat(labels)[order]
 
 

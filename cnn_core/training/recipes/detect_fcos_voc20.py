@@ -1,11 +1,10 @@
 """A one-stage detector of 20 classes on the residual network; while it learns, class masks and contents help it along."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.ops import batched_nms
 
@@ -18,10 +17,12 @@ from cnn_core.tasks.preprocessing import normalise, prepare
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.rare_classes import shown_more_often, small_scenes
-from cnn_core.training.data.voc import IGNORE, Scene, class_names, made_scenes, scenes
-from cnn_core.training.engine.loop import Plan, Progress, Trainer
-from cnn_core.training.losses.detection import average_precision, fcos_loss
+from cnn_core.training.data.rare_classes import oversample_rare_classes, read_small_scenes
+from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
+from cnn_core.training.engine.average_precision import average_precision
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.losses.detection import auxiliary_losses, fcos_loss
 
 BASE = "classify_resnet_tiny200"
 EVERY = 4
@@ -37,11 +38,10 @@ LIMITS = (
 
 
 @dataclass(frozen=True)
-class Cycle:
-    """One one-cycle of the training.
+class DetectorViews:
+    """What is learned from in one cycle, and what learns.
 
     Attributes:
-        plan: how long and how fast.
         sizes: (end of the phase as a share of the cycle, pixels of its views): small views cost about half.
         mosaic: share of views put together from four photographs.
         small: how often one of those is put together from four of Tiny ImageNet's pictures.
@@ -49,7 +49,6 @@ class Cycle:
         whole: whether the backbone learns, too. In the last cycle it does not: heads for other tasks stand on its maps.
     """
 
-    plan: Plan
     sizes: tuple[tuple[float, int], ...]
     mosaic: float
     small: float = 0.0
@@ -57,11 +56,17 @@ class Cycle:
     whole: bool = True
 
 
+DetectorCycle = Cycle[DetectorViews]
 PLAN = Plan(epochs=36, batch=24, rate=0.03, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0)
 CYCLES = (
-    Cycle(PLAN, ((0.5, 160), (0.75, 192), (1.0, 224)), mosaic=0.4),
-    Cycle(replace(PLAN, epochs=12, rate=0.02, warm_up=0.1), ((0.6, 224), (1.0, 288)), mosaic=0.5, small=0.25, rare=0.1),
-    Cycle(replace(PLAN, epochs=6, batch=16, rate=0.01), ((0.5, 256), (1.0, 320)), mosaic=0.4, whole=False),
+    DetectorCycle(PLAN, DetectorViews(((0.5, 160), (0.75, 192), (1.0, 224)), mosaic=0.4)),
+    DetectorCycle(
+        replace(PLAN, epochs=12, rate=0.02, warm_up=0.1),
+        DetectorViews(((0.6, 224), (1.0, 288)), mosaic=0.5, small=0.25, rare=0.1),
+    ),
+    DetectorCycle(
+        replace(PLAN, epochs=6, batch=16, rate=0.01), DetectorViews(((0.5, 256), (1.0, 320)), mosaic=0.4, whole=False)
+    ),
 )
 
 
@@ -96,26 +101,6 @@ class WithHelpers(nn.Module):
         return answers, self.masks(levels[0]), self.present(maps[-1].mean((2, 3)))
 
 
-def helper_losses(masks: Tensor, present: Tensor, true: Tensor, labels: list[Tensor]) -> dict[str, Tensor]:
-    """Cross-entropy of the coarse class masks and binary cross-entropy of the classes present.
-
-    Args:
-        masks: logits (N, K+1, h, w).
-        present: logits (N, K).
-        true: class masks (N, H, W) uint8.
-        labels: each picture's (n,).
-    """
-    coarse = F.interpolate(true[:, None].float(), masks.shape[-2:], mode="nearest")[:, 0].long()
-    target = torch.zeros_like(present, dtype=torch.float32)
-    for row, kinds in zip(target, labels, strict=True):
-        row[kinds] = 1
-    known = (coarse != IGNORE).sum().clamp(min=1)
-    return {
-        "masks": F.cross_entropy(masks.float(), coarse, ignore_index=IGNORE, reduction="sum") / known,
-        "present": 2 * F.binary_cross_entropy_with_logits(present.float(), target),
-    }
-
-
 class DetectorRecipe:
     """See the module."""
 
@@ -134,9 +119,9 @@ class DetectorRecipe:
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """The photographs of a split and the class names; made ones where the recipe is only tried out."""
         if options.data is None:
-            return made_scenes(8, 3, self.seed), list("abc")
+            return make_scenes(8, 3, self.seed), list("abc")
         archive = options.data / "voc20" / "voc20.zip"
-        return list(scenes(archive, split)), class_names(archive)
+        return list(read_scenes(archive, split)), class_names(archive)
 
     def build(self, classes: int, options: Options) -> WithHelpers:
         """The untrained detector on the trained residual network."""
@@ -153,26 +138,25 @@ class DetectorRecipe:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         data, names = self.read(options, "train")
         held_out, _ = self.read(options, "val")
-        small = small_scenes(options.data / "tiny200", names) if options.data is not None else data
+        small = read_small_scenes(options.data / "tiny200", names) if options.data is not None else data
         model = self.build(len(names), options)
-        progress = Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, data, small, options)
-            trainer.run(lambda network: self.precision(network.detector, held_out[::EVERY], options))  # type: ignore[arg-type]
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
-        return trainer
+        return train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, data, small, options),
+            lambda network: self.precision(network.detector, held_out[::EVERY], options),  # type: ignore[arg-type]
+        )
 
     def trainer(
-        self, model: WithHelpers, number: int, cycle: Cycle, data: list[Scene], small: list[Scene], options: Options
+        self, model: WithHelpers, number: int, cycle: DetectorCycle, data: list[Scene], small: list[Scene], options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
-        order = shown_more_often(data, cycle.rare)
-        sizes = [(end, 64 if options.quick else size) for end, size in cycle.sizes]
-        model.whole = cycle.whole
-        phases = [(end, Views(data, size, cycle.mosaic, small, cycle.small)) for end, size in sizes]
+        kind = cycle.batches
+        order = oversample_rare_classes(data, kind.rare)
+        sizes = [(end, 64 if options.quick else size) for end, size in kind.sizes]
+        model.whole = kind.whole
+        phases = [(end, Views(data, size, kind.mosaic, small, kind.small)) for end, size in sizes]
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             torch.manual_seed(int(1e9 * progress) + seed)
@@ -183,11 +167,10 @@ class DetectorRecipe:
             answers, masks, present = model(x)
             boxes, labels = ([getattr(view, key).to(options.device) for view in batch] for key in ("boxes", "labels"))
             true = torch.stack([view.mask for view in batch]).to(options.device)
-            losses = fcos_loss(answers, boxes, labels) | helper_losses(masks, present, true, labels)
+            losses = fcos_loss(answers, boxes, labels) | auxiliary_losses(masks, present, true, labels)
             return sum(losses.values()), {name: value.detach() for name, value in losses.items()}  # type: ignore[return-value]
 
-        plan = replace(cycle.plan, epochs=1, batch=4) if options.quick else cycle.plan
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)
         return Trainer(model, len(order), loss, plan, options.device, seed, checkpoint)
 
     @torch.inference_mode()
@@ -214,7 +197,7 @@ class DetectorRecipe:
         data, names = self.read(options, "train")
         arguments = {"classes": len(names), **self.arguments(options)}
         shipped = card.half_precision_bytes(trainer.averaged.module.detector)  # type: ignore[arg-type]
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         model = card.shipped_copy(self.weights, "fcos", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         line = (
@@ -228,7 +211,7 @@ class DetectorRecipe:
                 "name": "PASCAL VOC 2007/2012 subset", "source": "Everingham et al., Flickr photographs; masks also SBD",
                 "terms": "research", "train_pictures": len(data),
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

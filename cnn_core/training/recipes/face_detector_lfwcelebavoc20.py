@@ -1,6 +1,6 @@
 """Finds faces and their landmarks: learned from crops of faces laid into photographs without people."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,27 +9,25 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
-from torchvision.ops import box_iou, generalized_box_iou_loss
+from torchvision.ops import box_iou
 
 from cnn_core.models import build_model
 from cnn_core.models.blocks import cell_centres
-from cnn_core.models.face_detector import STRIDE, UNIT
+from cnn_core.models.face_detector import STRIDE
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.face_detection import Answers, detect_faces
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.faces import FaceCrops, made_crops, read_crops
-from cnn_core.training.data.voc import class_names, made_scenes, scenes
+from cnn_core.training.data.faces import FaceCrops, make_crops, read_crops
+from cnn_core.training.data.voc import class_names, make_scenes, read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.losses.face_detection import box_of_landmarks, face_detection_losses
 
 FORM = Preprocessing(80, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), stride=8)
 VIEW = 128
 SIDES = (36.0, 88.0)
 """Sides in pixels of the crops laid into a view; the face's box is about 0.7 of that."""
-
-NEAR, AROUND = 0.18, 0.4
-"""Places nearer than this to a face's middle, in sides of its box, answer for it; beyond the second they are ground."""
 
 HELD_OUT_FOLDS = (7, 8)
 FOUND = 0.4
@@ -40,25 +38,17 @@ LIMITS = (
 )
 
 
-def landmarks_box(landmarks: Tensor) -> Tensor:
-    """The box (n, 4) of faces with these landmarks (n, 5, 2): around their middle, as wide as two distances of the eyes."""
-    apart = (landmarks[:, 0] - landmarks[:, 1]).norm(dim=1).clamp(min=4)
-    middle = landmarks.mean(1)
-    reach = torch.stack([apart, 1.25 * apart], 1)
-    return torch.cat([middle - reach, middle + reach], 1)
-
-
-def feathered(side: int) -> Tensor:
+def feather_mask(side: int) -> Tensor:
     """How much of a crop shows, (side, side): all in the middle, nothing at its edge, so that no edge gives it away."""
     axis = (torch.arange(side) + 0.5) / side * 2 - 1
     far = torch.hypot(axis[:, None], axis[None] / 0.92)
     return ((1 - far) / 0.2).clamp(0, 1)
 
 
-def laid_in(ground: Tensor, crop: Tensor, landmarks: Tensor, side: int, x: int, y: int) -> tuple[Tensor, Tensor]:
+def paste_crop(ground: Tensor, crop: Tensor, landmarks: Tensor, side: int, x: int, y: int) -> tuple[Tensor, Tensor]:
     """A crop (3, 96, 96) laid into a picture (3, H, W), both in 0..1, its corner at (x, y); and its landmarks there."""
     small = F.interpolate(crop[None], (side, side), mode="bilinear", antialias=True, align_corners=False)[0]
-    share = feathered(side)
+    share = feather_mask(side)
     window = ground[:, y : y + side, x : x + side]
     ground = ground.clone()
     ground[:, y : y + side, x : x + side] = window * (1 - share) + small * share
@@ -80,22 +70,22 @@ class FaceDetectorRecipe:
     def read(self, options: Options, split: str) -> tuple[FaceCrops, list[Tensor]]:
         """The crops of a split and photographs without people, (3, H, W) uint8."""
         if options.data is None:
-            return made_crops(8, self.seed), [scene.picture.repeat(1, 2, 2) for scene in made_scenes(4, 3, self.seed)]
+            return make_crops(8, self.seed), [scene.picture.repeat(1, 2, 2) for scene in make_scenes(4, 3, self.seed)]
         crops = read_crops(options.data / "faces")
         held_out = torch.isin(crops.folds, torch.tensor(HELD_OUT_FOLDS))
         archive = options.data / "voc20" / "voc20.zip"
         person = class_names(archive).index("person")
-        grounds = [scene.picture for scene in scenes(archive, split) if not (scene.labels == person).any()]
+        grounds = [scene.picture for scene in read_scenes(archive, split) if not (scene.labels == person).any()]
         return crops.only(held_out if split == "val" else ~held_out), grounds
 
-    def view(self, crops: FaceCrops, grounds: list[Tensor], chance: Generator) -> tuple[Tensor, Tensor]:
+    def view(self, crops: FaceCrops, grounds: list[Tensor], rng: Generator) -> tuple[Tensor, Tensor]:
         """A view (3, VIEW, VIEW) in 0..1 with up to two faces, and their landmarks (n, 5, 2)."""
 
         def number(low: float, high: float) -> float:
-            return float(torch.rand((), generator=chance)) * (high - low) + low
+            return float(torch.rand((), generator=rng)) * (high - low) + low
 
         def below(n: int) -> int:
-            return int(torch.randint(n, (), generator=chance))
+            return int(torch.randint(n, (), generator=rng))
 
         ground = grounds[below(len(grounds))]
         window = min(round(VIEW * number(0.7, 1.6)), *ground.shape[1:])
@@ -112,13 +102,13 @@ class FaceDetectorRecipe:
                 continue
             light = number(0.75, 1.25)
             crop = (crops.pictures[k].float() / 255 * light).clamp(0, 1)
-            view, found = laid_in(view, crop, crops.landmarks[k], side, x, y)
+            view, found = paste_crop(view, crop, crops.landmarks[k], side, x, y)
             marks.append(found)
             grey = grey or bool(crops.grey[k])
         view = view.mean(0, keepdim=True).expand(3, -1, -1) if grey else view
         found = torch.stack(marks) if marks else torch.zeros(0, 5, 2)
         if number(0, 1) < 0.5:
-            view, found = view.flip(2), mirrored(found)
+            view, found = view.flip(2), mirror_landmarks(found)
         contrast, bright = number(0.7, 1.3), number(-0.12, 0.12)
         return ((view - 0.5) * contrast + 0.5 + bright).clamp(0, 1), found
 
@@ -128,11 +118,11 @@ class FaceDetectorRecipe:
         centres = cell_centres(VIEW // STRIDE, VIEW // STRIDE, STRIDE, torch.zeros(1, device=options.device))
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
-            views, marks = zip(*(self.view(crops, grounds, chance) for _ in indices), strict=True)
+            rng = Generator().manual_seed(int(1e9 * progress) + self.seed)
+            views, marks = zip(*(self.view(crops, grounds, rng) for _ in indices), strict=True)
             x = normalise(255 * torch.stack(views).to(options.device), FORM)
             answers = model(x.contiguous(memory_format=torch.channels_last))
-            parts = losses(answers, [found.to(options.device) for found in marks], centres)
+            parts = face_detection_losses(answers, [found.to(options.device) for found in marks], centres)
             return torch.stack(list(parts.values())).sum(), {name: part.detach() for name, part in parts.items()}
 
         torch.manual_seed(self.seed)
@@ -147,7 +137,7 @@ class FaceDetectorRecipe:
     def figures(self, model: nn.Module, options: Options, every: int) -> dict[str, float]:
         """Recall of faces laid into photographs at random sizes, and false alarms a photograph without any."""
         crops, grounds = self.read(options, "val")
-        chance = np.random.default_rng(self.seed)
+        rng = np.random.default_rng(self.seed)
         right = alarms = 0.0
         chosen = grounds[::every]
         model.eval()
@@ -158,16 +148,16 @@ class FaceDetectorRecipe:
 
         for ground in chosen:
             height, width = ground.shape[1:]
-            alarms += len(detect_faces(network, FORM, as_array(ground), THRESHOLD).scores)
-            k = int(chance.integers(len(crops.pictures)))
-            side = round(min(height, width) * chance.uniform(0.2, 0.8))
-            x, y = int(chance.integers(width - side + 1)), int(chance.integers(height - side + 1))
+            alarms += len(detect_faces(network, FORM, to_array(ground), THRESHOLD).scores)
+            k = int(rng.integers(len(crops.pictures)))
+            side = round(min(height, width) * rng.uniform(0.2, 0.8))
+            x, y = int(rng.integers(width - side + 1)), int(rng.integers(height - side + 1))
             plain = ground.float() / 255
             plain = plain.mean(0, keepdim=True).expand(3, -1, -1) if crops.grey[k] else plain
-            shown, marks = laid_in(plain, crops.pictures[k].float() / 255, crops.landmarks[k], side, x, y)
-            found = detect_faces(network, FORM, as_array((255 * shown).round().to(torch.uint8)), THRESHOLD)
+            shown, marks = paste_crop(plain, crops.pictures[k].float() / 255, crops.landmarks[k], side, x, y)
+            found = detect_faces(network, FORM, to_array((255 * shown).round().to(torch.uint8)), THRESHOLD)
             if len(found.scores):
-                right += bool(box_iou(torch.from_numpy(found.boxes), landmarks_box(marks[None])).max() >= FOUND)
+                right += bool(box_iou(torch.from_numpy(found.boxes), box_of_landmarks(marks[None])).max() >= FOUND)
         return {"recall": right / len(chosen), "false_alarms": alarms / len(chosen)}
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
@@ -179,7 +169,7 @@ class FaceDetectorRecipe:
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the detector and its card."""
         arguments = self.arguments(options)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, "face_detector", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
@@ -197,58 +187,21 @@ class FaceDetectorRecipe:
                 "terms": "research; real people: never shown or shipped",
                 "train_pictures": trainer.n,
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 
 
-def mirrored(landmarks: Tensor) -> Tensor:
+def mirror_landmarks(landmarks: Tensor) -> Tensor:
     """Landmarks (n, 5, 2) in the mirrored view: eyes and corners of the mouth change places."""
     turned = landmarks[:, [1, 0, 2, 4, 3]].clone()
     turned[..., 0] = VIEW - turned[..., 0]
     return turned
 
 
-def as_array(picture: Tensor) -> np.ndarray:
+def to_array(picture: Tensor) -> np.ndarray:
     """(3, H, W) uint8 -> (H, W, 3)."""
     return picture.permute(1, 2, 0).contiguous().numpy()
-
-
-def losses(answers: tuple[Tensor, Tensor, Tensor], marks: list[Tensor], centres: Tensor) -> dict[str, Tensor]:
-    """Binary cross-entropy of "a face's middle is here", GIoU of the boxes, smooth L1 of the landmarks.
-
-    Args:
-        answers: what ``FaceDetector`` returns.
-        marks: each view's landmarks (n, 5, 2).
-        centres: (P, 2).
-    """
-    logits, boxes, landmarks = answers
-    target, counted = torch.zeros_like(logits, dtype=torch.float32), torch.ones_like(logits, dtype=torch.float32)
-    found, wanted, told, true = [], [], [], []
-    for view, here in enumerate(marks):
-        if not len(here):
-            continue
-        real = landmarks_box(here)
-        middle, side = (real[:, :2] + real[:, 2:]) / 2, (real[:, 2:] - real[:, :2]).mean(1)
-        far = (centres[:, None] - middle[None]).norm(dim=2) / side[None]  # (P, n)
-        nearest = far.argmin(1)
-        positive = far.amin(1) < NEAR
-        counted[view] = ((far.amin(1) >= AROUND) | positive).float()
-        target[view] = positive.float()
-        found.append(boxes[view, positive])
-        wanted.append(real[nearest[positive]])
-        told.append(landmarks[view, positive])
-        true.append(here[nearest[positive]])
-    count = target.sum().clamp(min=1)
-    entropy = F.binary_cross_entropy_with_logits(logits.float(), target, counted, reduction="none")
-    hard = (1 - torch.exp(-entropy)) ** 2  # as in the focal loss: places that are right already count little
-    parts = {"faces": (hard * entropy).sum() / count}
-    if found:
-        parts["boxes"] = generalized_box_iou_loss(torch.cat(found), torch.cat(wanted), reduction="mean")
-        parts["landmarks"] = 4 * F.smooth_l1_loss(torch.cat(told) / UNIT, torch.cat(true) / UNIT)
-    else:
-        parts |= {"boxes": boxes.sum() * 0, "landmarks": landmarks.sum() * 0}
-    return parts
 
 
 RECIPE = FaceDetectorRecipe()

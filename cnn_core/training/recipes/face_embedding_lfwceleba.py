@@ -1,6 +1,5 @@
 """Faces as points on a sphere: first told apart by name with an angular margin, then by triplets."""
 
-from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,15 @@ from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.pictures import random_blur, uniform
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.faces import Faces, Pairs, made_faces, ranked_first, read_faces, read_pairs
-from cnn_core.training.engine.loop import Plan, Progress, Trainer
+from cnn_core.training.data.faces import Faces, Pairs, make_faces, read_faces, read_pairs, recognition_rates
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.losses.faces import cosface_loss, semi_hard_triplet_loss
 
 FORM = Preprocessing(SIDE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), channels="grey", mirrored=True, fixed=True)
 TUNING = (7, 8)
 """Folds of people never trained on."""
 
-SCALE, MARGIN = 24.0, 0.25
-"""Of the cosine before the softmax (Wang et al. 2018, arXiv:1801.09414): few people want a small scale."""
-
-TRIPLET_MARGIN = 0.3
 THRESHOLDS = np.linspace(-0.3, 0.95, 126, dtype=np.float32)
 LIMITS = (
     "A lecture example: it errs often and must never decide anything about a person.",
@@ -37,17 +34,12 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True)
-class Cycle:
-    """One one-cycle of the training: how long and how fast, and with which loss ("names" or "triplets")."""
-
-    plan: Plan
-    kind: str
-
+FaceCycle = Cycle[str]
+"""``batches`` names the loss: "names" for an angular margin between all people, "triplets"."""
 
 CYCLES = (
-    Cycle(Plan(epochs=26, batch=128, rate=0.1, warm_up=0.1, weight_decay=5e-4, clip=5.0), "names"),
-    Cycle(Plan(epochs=5, batch=128, rate=0.01, warm_up=0.1, weight_decay=5e-4, clip=5.0), "triplets"),
+    FaceCycle(Plan(epochs=26, batch=128, rate=0.1, warm_up=0.1, weight_decay=5e-4, clip=5.0), "names"),
+    FaceCycle(Plan(epochs=5, batch=128, rate=0.01, warm_up=0.1, weight_decay=5e-4, clip=5.0), "triplets"),
 )
 
 
@@ -65,44 +57,20 @@ class Named(nn.Module):
         return vectors, F.normalize(vectors) @ F.normalize(self.directions.float()).T
 
 
-def margin_loss(cosines: Tensor, people: Tensor) -> Tensor:
-    """Cross-entropy in which the right person's cosine (N, P) is first lowered by MARGIN: CosFace. A scalar."""
-    lowered = cosines - MARGIN * F.one_hot(people, cosines.shape[1])
-    return F.cross_entropy(SCALE * lowered, people)
-
-
-def semi_hard_loss(vectors: Tensor, people: Tensor) -> Tensor:
-    """The triplet loss over all pairs of one person in a batch, each with the nearest negative that is farther away.
-
-    FaceNet's choice (Schroff et al. 2015, section 3.2); where no negative is farther, the farthest one. A scalar.
-    """
-    unit = F.normalize(vectors)
-    squared = (2 - 2 * unit @ unit.T).clamp(min=0)
-    same = people[:, None] == people[None]
-    anchors, positives = torch.nonzero(same & ~torch.eye(len(people), dtype=torch.bool, device=people.device), as_tuple=True)
-    if not len(anchors):
-        return vectors.sum() * 0
-    near = squared[anchors, positives]
-    negatives = squared[anchors].masked_fill(same[anchors], -1.0)
-    farther = negatives.masked_fill(negatives <= near[:, None], torch.inf).amin(1)
-    far = torch.where(torch.isfinite(farther), farther, negatives.amax(1))
-    return F.relu(near - far + TRIPLET_MARGIN).mean()
-
-
-def views(pictures: Tensor, chance: Generator) -> Tensor:
+def augment_faces(pictures: Tensor, rng: Generator) -> Tensor:
     """Faces (N, S, S) uint8 -> (N, 3, S, S) in 0..1, a little turned, moved, scaled, mirrored, lit and blurred at random."""
     n = len(pictures)
-    angle, zoom = uniform(n, -0.12, 0.12, chance), uniform(n, 0.92, 1.08, chance)
-    right, down = uniform(n, -0.06, 0.06, chance), uniform(n, -0.06, 0.06, chance)
-    mirror = torch.where(torch.rand(n, generator=chance) < 0.5, -1.0, 1.0)
+    angle, zoom = uniform(n, -0.12, 0.12, rng), uniform(n, 0.92, 1.08, rng)
+    right, down = uniform(n, -0.06, 0.06, rng), uniform(n, -0.06, 0.06, rng)
+    mirror = torch.where(torch.rand(n, generator=rng) < 0.5, -1.0, 1.0)
     rows = torch.stack([mirror * angle.cos() * zoom, -angle.sin() * zoom, right], 1)
     theta = torch.stack([rows, torch.stack([mirror * angle.sin() * zoom, angle.cos() * zoom, down], 1)], 1)
     x = pictures[:, None].float() / 255
     grid = F.affine_grid(theta, list(x.shape), align_corners=False)
     x = F.grid_sample(x, grid, padding_mode="border", align_corners=False)
-    light, contrast = (uniform(n, *ends, chance)[:, None, None, None] for ends in ((-0.15, 0.15), (0.7, 1.3)))
+    light, contrast = (uniform(n, *ends, rng)[:, None, None, None] for ends in ((-0.15, 0.15), (0.7, 1.3)))
     x = ((x - 0.5) * contrast + 0.5 + light).clamp(0, 1)
-    return random_blur(x, 0.3, (0.5, 1.5), chance).expand(-1, 3, -1, -1)
+    return random_blur(x, 0.3, (0.5, 1.5), rng).expand(-1, 3, -1, -1)
 
 
 class FaceRecipe:
@@ -122,49 +90,49 @@ class FaceRecipe:
     def read(self, options: Options) -> tuple[Faces, Pairs]:
         """All faces and pairs."""
         if options.data is None:
-            return made_faces(9, 4, self.seed)
+            return make_faces(9, 4, self.seed)
         faces = read_faces(options.data / "faces")
         return faces, read_pairs(options.data / "faces" / "lfw_pairs.csv", faces)
+
+    def numbers_to_learn_from(self, options: Options) -> Tensor:
+        """The numbers (n,) of the pictures of everybody who is in no held-out fold."""
+        return torch.nonzero(~torch.isin(self.read(options)[0].folds, torch.tensor(TUNING)))[:, 0]  # (N,) -> (n,)
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) every cycle and returns the last trainer, with the progress of all."""
         faces, _ = self.read(options)
-        known = ~torch.isin(faces.folds, torch.tensor(TUNING))
-        numbers = torch.nonzero(known)[:, 0]
+        numbers = self.numbers_to_learn_from(options)
         people = torch.unique(faces.people[numbers], return_inverse=True)[1]
         torch.manual_seed(self.seed)
         arguments = self.arguments(options)
         model = Named(build_model("face_embedding", arguments), arguments["length"], int(people.max()) + 1)
-        progress = Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, faces.pictures[numbers], people, options)
-            trainer.run(lambda network: self.quick_figures(network, options))
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
-        return trainer
+        return train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, faces.pictures[numbers], people, options),
+            lambda network: self.quick_figures(network, options),
+        )
 
     def trainer(
-        self, model: Named, number: int, cycle: Cycle, pictures: Tensor, people: Tensor, options: Options
+        self, model: Named, number: int, cycle: FaceCycle, pictures: Tensor, people: Tensor, options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
         often = torch.bincount(people)[people] > 1
-        several = torch.nonzero(often)[:, 0] if cycle.kind == "triplets" else torch.arange(len(people))
+        several = torch.nonzero(often)[:, 0] if cycle.batches == "triplets" else torch.arange(len(people))
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            chance = Generator().manual_seed(int(1e9 * progress) + seed)
+            rng = Generator().manual_seed(int(1e9 * progress) + seed)
             chosen = several[indices]
-            if cycle.kind == "triplets":  # the second half of the batch shows the people of the first
-                chosen = with_another(chosen[: len(chosen) // 2], people, chance)
-            x = normalise(255 * views(pictures[chosen], chance).to(options.device), FORM)
+            if cycle.batches == "triplets":  # the second half of the batch shows the people of the first
+                chosen = add_positives(chosen[: len(chosen) // 2], people, rng)
+            x = normalise(255 * augment_faces(pictures[chosen], rng).to(options.device), FORM)
             vectors, cosines = model(x.contiguous(memory_format=torch.channels_last))
             who = people[chosen].to(options.device)
-            value = semi_hard_loss(vectors, who) if cycle.kind == "triplets" else margin_loss(cosines, who)
+            value = semi_hard_triplet_loss(vectors, who) if cycle.batches == "triplets" else cosface_loss(cosines, who)
             return value, {"named": (cosines.argmax(1) == who).float().mean()}
 
-        plan = replace(cycle.plan, epochs=1, batch=8) if options.quick else cycle.plan
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        plan, checkpoint = quick_plan(cycle.plan, options), checkpoint_of(self.weights, number, options)
         return Trainer(model, len(several), loss, plan, options.device, seed, checkpoint)
 
     @torch.inference_mode()
@@ -196,9 +164,9 @@ class FaceRecipe:
     def quick_figures(self, model: nn.Module, options: Options) -> dict[str, float]:
         """The accuracy, after every epoch."""
         named: Any = model
-        return {"accuracy": accuracy_of(*self.similarities(named.embedding, options))}
+        return {"accuracy": verification_accuracy(*self.similarities(named.embedding, options))}
 
-    def by_kind(self, right: np.ndarray, options: Options) -> dict[str, float]:
+    def accuracy_by_kind(self, right: np.ndarray, options: Options) -> dict[str, float]:
         """The accuracy on the half of the pairs that is turned more, or lit more differently, and on the other half."""
         faces, _ = self.read(options)
         numbers = self.held_out_pairs(options).numbers
@@ -219,8 +187,8 @@ class FaceRecipe:
         faces, _ = self.read(options)
         held_out = torch.isin(faces.folds, torch.tensor(TUNING))
         vectors = self.vectors(model, faces.pictures[held_out], options)
-        ranks = ranked_first(vectors, faces.people[held_out].numpy(), 64, 20, self.seed)
-        metrics = {"lfw_pairs_folds_7_8": {"n": len(same), "accuracy": round(accuracy_of(alike, same, folds), 4)}}
+        ranks = recognition_rates(vectors, faces.people[held_out].numpy(), 64, 20, self.seed)
+        metrics = {"lfw_pairs_folds_7_8": {"n": len(same), "accuracy": round(verification_accuracy(alike, same, folds), 4)}}
         return metrics, {
             "rates": {
                 "thresholds": [round(float(v), 3) for v in found.thresholds],
@@ -228,22 +196,23 @@ class FaceRecipe:
                 "false_reject": [round(float(v), 4) for v in found.false_reject],
                 "best_threshold": round(found.best()[0], 3),
             },
-            "accuracy_by_kind": self.by_kind(decided_rightly(alike, same, folds), options),
+            "accuracy_by_kind": self.accuracy_by_kind(decide_by_other_folds(alike, same, folds), options),
             "recognition": {"people": list(ranks), "right": [round(v, 4) for v in ranks.values()]},
         }
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the embedding and its card."""
         arguments = self.arguments(options)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         trained: Any = trainer.averaged.module
         shipped = card.half_precision_bytes(trained.embedding)
         model = card.shipped_copy(self.weights, "face_embedding", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = next(iter(metrics.values()))
+        learned_from = len(self.numbers_to_learn_from(options))
         line = (
-            f"Trained here on {trainer.n:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs of "
-            f"other people rightly. {LIMITS[0]}"
+            f"Trained here on {learned_from:,} pictures of faces; decides {figures['accuracy']:.1%} of {figures['n']} pairs "
+            f"of other people rightly. {LIMITS[0]}"
         )
         entries = {
             "task": "face_similarity", "title": "Small face network", "line": line, "architecture": "face_embedding",
@@ -253,24 +222,24 @@ class FaceRecipe:
                 "source": "Huang et al. 2007, copy: github.com/muxspace/facial_expressions; Liu et al. 2015, copy: "
                 "github.com/matush97/faceRecognition",
                 "terms": "research; real people: never shown or shipped",
-                "train_pictures": trainer.n,
+                "train_pictures": learned_from,
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 
 
-def with_another(chosen: Tensor, people: Tensor, chance: Generator) -> Tensor:
+def add_positives(chosen: Tensor, people: Tensor, rng: Generator) -> Tensor:
     """Numbers of pictures (n,), followed by those of another picture of each one's person: (2 n,)."""
     others = []
     for k in chosen.tolist():
         own = torch.nonzero(people == people[k])[:, 0]
         own = own[own != k]
-        others.append(int(own[torch.randint(len(own), (), generator=chance)]))
+        others.append(int(own[torch.randint(len(own), (), generator=rng)]))
     return torch.cat([chosen, torch.tensor(others)])
 
 
-def decided_rightly(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> np.ndarray:
+def decide_by_other_folds(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> np.ndarray:
     """Whether each pair is decided rightly at the threshold that was best on the other folds: (n,) bool."""
     found = np.zeros(len(same), bool)
     for fold in np.unique(folds):
@@ -280,9 +249,9 @@ def decided_rightly(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> n
     return found
 
 
-def accuracy_of(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> float:
+def verification_accuracy(alike: np.ndarray, same: np.ndarray, folds: np.ndarray) -> float:
     """The mean over folds of the share decided rightly: (n,), (n,), (n,)."""
-    right = decided_rightly(alike, same, folds)
+    right = decide_by_other_folds(alike, same, folds)
     return float(np.mean([right[folds == fold].mean() for fold in np.unique(folds)]))
 
 

@@ -10,17 +10,17 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.labelled import made_pictures
-from cnn_core.training.data.voc import decoded
-from cnn_core.training.engine.adversarial import Duel
+from cnn_core.training.data.labelled import make_pictures
+from cnn_core.training.data.voc import decode
+from cnn_core.training.engine.adversarial import AdversarialPlan
 from cnn_core.training.engine.gan import GanRecipe
 
 SIDE = 64
-TWINS = 10.0
+DUPLICATE_DISTANCE = 10.0
 """Pictures that differ by fewer grey levels (root mean square at a quarter of the size) are one; 4 to 10 never occurs."""
 
 
-def without_twins(pictures: Tensor) -> Tensor:
+def remove_duplicates(pictures: Tensor) -> Tensor:
     """Each picture (N, 3, S, S) uint8 once: later ones that are an earlier one, or its mirror image, are left out.
 
     Every fifth picture of this set is the mirror image of another one; held-out pictures would be known from training.
@@ -30,7 +30,7 @@ def without_twins(pictures: Tensor) -> Tensor:
     kept = torch.ones(len(flat), dtype=torch.bool)
     for own in (flat, small.flip(3).flatten(1)):
         for start in range(0, len(own), 1024):
-            near = torch.cdist(own[start : start + 1024], flat) / flat.shape[1] ** 0.5 < TWINS
+            near = torch.cdist(own[start : start + 1024], flat) / flat.shape[1] ** 0.5 < DUPLICATE_DISTANCE
             kept[start : start + 1024] &= ~near.tril(start - 1).any(1)
     return pictures[kept]
 
@@ -41,7 +41,7 @@ class Recipe(GanRecipe):
     weights = "gan_dcgan_anime64"
     title = "Anime faces"
     arguments: ClassVar[dict[str, Any]] = {"latent": 96, "width": 32, "size": SIDE, "discriminator_width": 24}
-    plan = Duel(steps=20_000, cycles=2)
+    plan = AdversarialPlan(steps=20_000, cycles=2)
     mirrored = True
     limits = (
         "It knows small anime faces seen from the front, and nothing else; hands, hats and glasses come out as smears.",
@@ -58,17 +58,17 @@ class Recipe(GanRecipe):
     def all_pictures(self, options: Options) -> Tensor:
         """Every picture (N, 3, 64, 64) uint8, the held-out ones last; none twice."""
         if options.data is None:
-            return made_pictures(32, SIDE, 4, self.seed).pictures
+            return make_pictures(32, SIDE, 4, self.seed).pictures
         tiles = []
         with zipfile.ZipFile(options.data / "anime64" / "gan_anime64_sheets.zip") as pack:
             for name in sorted(entry for entry in pack.namelist() if entry.endswith(".webp")):
-                sheet = decoded(pack, name)
+                sheet = decode(pack, name)
                 rows, columns = sheet.shape[0] // SIDE, sheet.shape[1] // SIDE
                 cut = sheet.reshape(rows, SIDE, columns, SIDE, 3).transpose(0, 2, 4, 1, 3)
                 tiles.append(cut.reshape(-1, 3, SIDE, SIDE))
-        return without_twins(torch.from_numpy(np.concatenate(tiles)))
+        return remove_duplicates(torch.from_numpy(np.concatenate(tiles)))
 
-    def known(self, options: Options) -> Tensor:
+    def training_pictures(self, options: Options) -> Tensor:
         """All but the last pictures."""
         every = self.all_pictures(options)
         return every[: len(every) - 2 * min(self.compared, len(every) // 4)]

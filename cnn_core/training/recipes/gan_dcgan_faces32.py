@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cnn_core.images.drawn_faces import faces
 from cnn_core.training.command import Options, main
-from cnn_core.training.engine.adversarial import Duel
+from cnn_core.training.engine.adversarial import AdversarialPlan
 from cnn_core.training.engine.gan import GanRecipe
 
 SIDE = 32
@@ -21,7 +21,7 @@ class Recipe(GanRecipe):
     weights = "gan_dcgan_faces32"
     title = "Little faces, drawn"
     arguments: ClassVar[dict[str, Any]] = {"latent": 64, "width": 24, "size": SIDE, "discriminator_width": 24}
-    plan = Duel(steps=12_000, augmented=False)
+    plan = AdversarialPlan(steps=12_000, augmented=False)
     limits = ("It imitates drawings of one programme; grain in the ground, unequal eyes and crooked mouths give it away.",)
     data_entry: ClassVar[dict[str, Any]] = {
         "name": f"{POOL:,} faces drawn by cnn_core.images.drawn_faces",
@@ -30,19 +30,19 @@ class Recipe(GanRecipe):
         "train_pictures": POOL,
     }
 
-    def drawn(self, count: int, seed: int) -> Tensor:
+    def draw(self, count: int, seed: int) -> Tensor:
         """That many faces (N, 3, 32, 32) uint8."""
-        chance = np.random.default_rng(seed)
-        parts = [faces(min(1000, count - start), SIDE, chance) for start in range(0, count, 1000)]
+        rng = np.random.default_rng(seed)
+        parts = [faces(min(1000, count - start), SIDE, rng) for start in range(0, count, 1000)]
         return torch.from_numpy(np.concatenate(parts)).permute(0, 3, 1, 2).contiguous()
 
-    def known(self, options: Options) -> Tensor:
+    def training_pictures(self, options: Options) -> Tensor:
         """A large pool of faces."""
-        return self.drawn(16 if options.quick else POOL, self.seed)
+        return self.draw(16 if options.quick else POOL, self.seed)
 
     def held_out(self, options: Options) -> Tensor:
         """Faces from another seed."""
-        return self.drawn(16 if options.quick else 2 * self.compared, self.seed + 1000)
+        return self.draw(16 if options.quick else 2 * self.compared, self.seed + 1000)
 
 
 RECIPE = Recipe()

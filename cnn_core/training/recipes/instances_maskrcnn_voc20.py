@@ -14,7 +14,7 @@ from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, instance_masks
-from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.engine.loop import Plan
 
 LEAST = 0.005
@@ -27,7 +27,7 @@ LIMITS = (
 )
 
 
-def masks_of(scene: Scene) -> Tensor:
+def scene_masks(scene: Scene) -> Tensor:
     """(n, H, W) bool: the pixels of each box's class inside it; an object's own only where ``scene.instance`` is true."""
     assert scene.mask is not None
     return instance_masks(scene.boxes, scene.labels, scene.mask).bool()
@@ -41,8 +41,8 @@ class InstancesRecipe(HeadRecipe):
     task = "instance_segmentation"
     architecture = "mask_rcnn_head"
     cycles = (
-        Cycle(PLAN),
-        Cycle(replace(PLAN, epochs=4, rate=0.01), rare=0.03, guesses=True),
+        HeadCycle(PLAN, HeadViews()),
+        HeadCycle(replace(PLAN, epochs=4, rate=0.01), HeadViews(rare=0.03, guesses=True)),
     )
     limits = LIMITS
     stages = 3
@@ -61,7 +61,8 @@ class InstancesRecipe(HeadRecipe):
             {"boxes": v.boxes, "labels": v.labels + 1, "masks": v.instance_masks(), "instance": v.instance} for v in views
         ]
         targets = [{key: value.to(x.device) for key, value in target.items()} for target in targets]
-        return model.head.losses(model.maps(x), targets)
+        losses: dict[str, Tensor] = model.head.losses(model.maps(x), targets)
+        return losses
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """AP of boxes and of masks at an overlap of 0.5, in the photographs' own pixels: {"box_ap50", "mask_ap50"}."""
@@ -84,7 +85,7 @@ class InstancesRecipe(HeadRecipe):
             boxes_metric.update(
                 [{**said, "boxes": torch.from_numpy(boxes)}], [{**true, "boxes": scene.boxes, "iscrowd": skipped}]
             )
-            masks_metric.update([{**said, "masks": stack}], [{**true, "masks": masks_of(scene), "iscrowd": unknown}])
+            masks_metric.update([{**said, "masks": stack}], [{**true, "masks": scene_masks(scene), "iscrowd": unknown}])
         figures = {key: float(m.compute()["map_50"]) for key, m in (("box_ap50", boxes_metric), ("mask_ap50", masks_metric))}
         return len(held_out), figures, {}
 

@@ -11,8 +11,8 @@ from torchmetrics.classification import MultilabelAveragePrecision
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.voc import Scene, present
-from cnn_core.training.engine.heads import Cycle, HeadRecipe, Measured
+from cnn_core.training.data.voc import Scene, multi_hot
+from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.engine.loop import Plan
 
 LIMITS = (
@@ -28,7 +28,7 @@ class LabelsRecipe(HeadRecipe):
     title = "Which classes are there"
     task = "multi_label"
     architecture = "attention_head"
-    cycles = (Cycle(Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4), rare=0.05),)
+    cycles = (HeadCycle(Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.05)),)
     limits = LIMITS
     stages = 2
     masks = held_out_masks = False
@@ -39,7 +39,7 @@ class LabelsRecipe(HeadRecipe):
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
         """See ``HeadRecipe``."""
-        target = torch.stack([present(view.labels, classes) for view in views]).to(x.device)
+        target = torch.stack([multi_hot(view.labels, classes) for view in views]).to(x.device)
         return {"entropy": F.binary_cross_entropy_with_logits(model(x).float(), target)}
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
@@ -47,7 +47,7 @@ class LabelsRecipe(HeadRecipe):
         form = self.form(options)
         said = [model(prepare(s.picture.permute(1, 2, 0).numpy(), form).x.to(options.device)) for s in held_out]
         probabilities = torch.cat(said).sigmoid().float().cpu()
-        truth = torch.stack([present(scene.labels, len(names)) for scene in held_out]).long()
+        truth = torch.stack([multi_hot(scene.labels, len(names)) for scene in held_out]).long()
         each = MultilabelAveragePrecision(num_labels=len(names), average=None)(probabilities, truth)
         mean = MultilabelAveragePrecision(num_labels=len(names))(probabilities, truth)
         table = {name: round(float(value), 3) for name, value in zip(names, each, strict=True)}

@@ -1,9 +1,9 @@
 """Atrous spatial pyramid pooling on the detector's maps: 21 classes, a class for every pixel."""
 
 from cnn_core.training.command import main
-from cnn_core.training.engine.heads import Cycle
+from cnn_core.training.engine.heads import HeadCycle, HeadViews
 from cnn_core.training.engine.loop import Plan
-from cnn_core.training.losses.segmentation import SegmentationRecipe
+from cnn_core.training.engine.segmentation import SegmentationRecipe
 
 RECIPE = SegmentationRecipe(
     weights="segment_deeplab_voc20",
@@ -11,7 +11,7 @@ RECIPE = SegmentationRecipe(
     architecture="deeplab_head",
     arguments={"hidden": 96, "dilations": [2, 4, 6]},
     stages=2,
-    cycle=Cycle(Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4), rare=0.05, guesses=True),
+    cycle=HeadCycle(Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.05, guesses=True)),
 )
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Cell membranes in electron micrographs, the task that the U-Net was made for: a whole U-Net from 25 pictures."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from cnn_core.tasks.preprocessing import normalise, prepare
 from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.voc import Scene, made_scenes, scenes
+from cnn_core.training.data.voc import Scene, make_scenes, read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.segmentation import mask_loss
 
@@ -62,8 +61,8 @@ class CellsRecipe:
     def read(self, options: Options, split: str) -> list[Scene]:
         """The micrographs of a split."""
         if options.data is None:
-            return made_scenes(4, 1, self.seed)
-        return list(scenes(options.data / "cells" / "isbi_cells.zip", split))
+            return make_scenes(4, 1, self.seed)
+        return list(read_scenes(options.data / "cells" / "isbi_cells.zip", split))
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer; an epoch shows each micrograph ``CROPS_AN_EPOCH`` times."""
@@ -114,7 +113,7 @@ class CellsRecipe:
         """Writes the network and its card."""
         data = self.read(options, "train")
         arguments = self.arguments(options)
-        form = {key: value for key, value in asdict(FORM).items() if value is not None}
+        form = FORM.record()
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, "unet", arguments, form, shipped).to(options.device)
         metrics, tables = self.evaluate(model, options)
@@ -128,7 +127,7 @@ class CellsRecipe:
                 "name": "ISBI 2012 membranes", "terms": "research", "train_pictures": len(data),
                 "source": "Cardona et al. 2010, Arganda-Carreras et al. 2015; copy: github.com/zhixuhao/unet",
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

@@ -1,6 +1,6 @@
 """One network that paints in ten styles in one pass, trained on the losses of Gatys et al. with our own VGG-like network."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from cnn_core.tasks.preprocessing import normalise
 from cnn_core.tasks.style_transfer import gram, relative_error, total_variation
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
-from cnn_core.training.data.labelled import made_pictures
-from cnn_core.training.data.picture_sets import drawn, read_sets
-from cnn_core.training.data.voc import scenes
+from cnn_core.training.data.labelled import make_pictures
+from cnn_core.training.data.picture_sets import read_sets, sample_views
+from cnn_core.training.data.voc import read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
 
 LOSS_NETWORK = "classify_vgg_tiny200"
@@ -69,7 +69,7 @@ class PainterRecipe:
         folder = options.data / "styles"
         return {title: opening.open_picture(folder / f"{name}.jpg") for name, title in PAINTINGS.items()} | drawings
 
-    def judge(self, options: Options) -> tuple[nn.Module, Preprocessing, str, tuple[str, ...]]:
+    def loss_network(self, options: Options) -> tuple[nn.Module, Preprocessing, str, tuple[str, ...]]:
         """The network whose maps are compared, what it wants to be given, its content layer and its style layers."""
         if options.data is None:
             with torch.random.fork_rng():
@@ -79,9 +79,9 @@ class PainterRecipe:
         network = load_weights(LOSS_NETWORK, options.device)
         return network.model, network.card.input, CONTENT_LAYER, STYLE_LAYERS
 
-    def wanted(self, options: Options) -> dict[str, Tensor]:
+    def target_grams(self, options: Options) -> dict[str, Tensor]:
         """For each style layer the Gram matrices of all styles, (S, C, C)."""
-        model, form, _, layers = self.judge(options)
+        model, form, _, layers = self.loss_network(options)
         found: dict[str, list[Tensor]] = {name: [] for name in layers}
         for picture in self.styles(options).values():
             height, width = picture.shape[:2]
@@ -101,9 +101,9 @@ class PainterRecipe:
         Args:
             painted, content: pictures (N, 3, H, W) in 0..1.
             chosen: the number of each picture's style, (N,).
-            grams: see ``wanted``.
+            grams: see ``target_grams``.
         """
-        model, form, content_layer, layers = self.judge(options)
+        model, form, content_layer, layers = self.loss_network(options)
         names = list(dict.fromkeys((content_layer, *layers)))
         with torch.no_grad():
             true = outputs_of(model, normalise(255 * content, form), [content_layer])[1][content_layer]
@@ -123,15 +123,15 @@ class PainterRecipe:
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
         sets = self.contents(options)
-        grams = self.wanted(options)
+        grams = self.target_grams(options)
         count = self.arguments(options)["styles"]
         size = 32 if options.quick else VIEW
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            chance = Generator().manual_seed(int(1e9 * progress) + self.seed)
-            views = drawn(sets, indices, size, 0.3, chance)
+            rng = Generator().manual_seed(int(1e9 * progress) + self.seed)
+            views = sample_views(sets, indices, size, 0.3, rng)
             content = views.to(options.device)
-            chosen = torch.randint(count, (len(content),), generator=chance)
+            chosen = torch.randint(count, (len(content),), generator=rng)
             mixture = F.one_hot(chosen, count).float().to(options.device)
             painted = model(normalise(255 * content, FORM).contiguous(memory_format=torch.channels_last), mixture)
             parts = self.losses(painted, content, chosen, grams, options)
@@ -143,24 +143,24 @@ class PainterRecipe:
         plan = replace(self.plan, epochs=1, batch=4) if options.quick else self.plan
         n = sum(len(pictures) for pictures in sets)
         trainer = Trainer(model, n, loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.measured(network, options, HELD_OUT // 4)[0])
+        trainer.run(lambda network: self.measure(network, options, HELD_OUT // 4)[0])
         return trainer
 
     def contents(self, options: Options) -> list[Tensor]:
         """The pictures that are painted while it learns."""
         if options.data is None:
-            return [made_pictures(8, 32, 4, self.seed).pictures]
+            return [make_pictures(8, 32, 4, self.seed).pictures]
         return [pictures[:6000] for pictures in read_sets(options.data, ("voc20", "catdog128"))]
 
     @torch.inference_mode()
-    def measured(self, model: Any, options: Options, most: int) -> tuple[dict[str, float], list[float]]:
+    def measure(self, model: nn.Module, options: Options, most: int) -> tuple[dict[str, float], list[float]]:
         """The mean relative errors over some validation photographs in every style; and each style's own error."""
         model.eval()
-        grams = self.wanted(options)
+        grams = self.target_grams(options)
         if options.data is None:
-            pictures = list(made_pictures(2, 64, 4, self.seed).pictures)
+            pictures = list(make_pictures(2, 64, 4, self.seed).pictures)
         else:
-            every = [scene.picture for scene in scenes(options.data / "voc20" / "voc20.zip", "val")]
+            every = [scene.picture for scene in read_scenes(options.data / "voc20" / "voc20.zip", "val")]
             pictures = every[:: len(every) // most][:most]
         count = self.arguments(options)["styles"]
         content_error, style_errors = 0.0, np.zeros(count)
@@ -176,16 +176,16 @@ class PainterRecipe:
         figures = {"content_error": round(content_error, 4), "style_error": round(float(style_errors.mean()), 4)}
         return {"n": len(pictures), **figures}, [round(float(error), 4) for error in style_errors]
 
-    def evaluate(self, model: Any, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
-        figures, errors = self.measured(model, options, HELD_OUT)
+        figures, errors = self.measure(model, options, HELD_OUT)
         return {"voc20_val": figures}, {"styles": {"titles": list(self.styles(options)), "style_error": errors}}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the weights and the card."""
         arguments = self.arguments(options)
         shipped = card.half_precision_bytes(trainer.averaged.module)
-        form = {k: v for k, v in asdict(FORM).items() if v is not None}
+        form = FORM.record()
         model = card.shipped_copy(self.weights, "style_network", arguments, form, shipped)
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["voc20_val"]
@@ -203,7 +203,7 @@ class PainterRecipe:
                 "terms": "photographs: non-commercial research; paintings: public domain",
                 "train_pictures": trainer.n,
             },
-            **card.learned(trainer.progress, trainer.plan.batch, command, self.seed), **tables,
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 

@@ -11,7 +11,18 @@ from demos import runner
 from demos.frontends.gradio.changes import changes, connect_changes, prepares
 from demos.frontends.gradio.inputs import update_of
 from demos.frontends.gradio.page import Page
-from demos.frontends.gradio.run import QUICK, RUN, model_work, results, run_of, then_run, trouble, unchanged
+from demos.frontends.gradio.run import (
+    QUICK,
+    RUN,
+    model_work,
+    note,
+    opened_drawer,
+    results,
+    run_of,
+    then_run,
+    trouble,
+    unchanged,
+)
 from demos.frontends.gradio.turns import Turns
 from demos.spec import Demo, Memory, Text
 
@@ -29,6 +40,7 @@ def connect(page: Page) -> None:
     if page.examples is not None:
         runs.append(_connect_examples(page))
     connect_changes(page)
+    _connect_drawer(page)
     if page.stop is not None:
         page.stop.click(_stopped, page.turns, page.stop, cancels=runs, **QUICK)
 
@@ -60,9 +72,9 @@ def _connect_opening(page: Page) -> None:
         with turns.alone():
             try:
                 first = runner.first_answer(page.demo)
-                shown = results(page, first[1]) if first else unchanged(page)
+                shown = results(page, first[1], turns.drawer) if first else unchanged(page)
             except LabError as error:
-                shown = trouble(page, str(error))
+                shown = trouble(page, str(error), turns.drawer)
             yield [True, *(shown if turns.latest == turn else unchanged(page))]
 
     # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
@@ -98,7 +110,20 @@ def _connect_run(page: Page) -> Any:
 
 def _outdated() -> Any:
     """The note over results that belong to other inputs; the next run takes it away."""
-    return gr.update(value='<div role="status">The inputs have changed since. Press Run.</div>', visible=True)
+    return note("The inputs have changed since. Press Run.")
+
+
+def _connect_drawer(page: Page) -> None:
+    """The folded results are made and sent when somebody opens their drawer, and not before."""
+    if page.drawer is None:
+        return
+
+    def close(turns: Turns) -> None:
+        turns.drawer.is_open = False
+
+    folded = [widget for k in page.folded for widget in page.outputs[k]]
+    page.drawer.expand(opened_drawer(page), page.turns, [*folded, page.error], **QUICK)
+    page.drawer.collapse(close, page.turns, None, **QUICK)
 
 
 def _stopped(turns: Turns) -> Any:

@@ -65,17 +65,17 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
 
 
 def _choice(field: Choice, value: Any, values: Mapping[str, Any]) -> Component:
-    choices = (
-        [] if field.depends_on else choices_of(field, values)
-    )  # asked for when somebody opens the tab: it may take long
+    # A choice that depends on others is asked for when somebody opens the tab: it may take long.
+    choices = [] if field.depends_on else choices_of(field, values)
     common: dict[str, Any] = {"label": field.label, "info": field.help or None}
     if field.several and len(choices) <= 2 * MOST_RADIO_BUTTONS and not field.depends_on:
         return gr.CheckboxGroup(choices, value=value, **common)
     if not field.several and len(choices) <= MOST_RADIO_BUTTONS and not field.depends_on:
         return gr.Radio(choices, value=value, **common)
-    widget: Any = gr.Dropdown(choices, value=value, multiselect=field.several, filterable=True, **common)
+    widget: Component = gr.Dropdown(choices, value=value, multiselect=field.several, filterable=True, **common)
     if field.depends_on and not field.several:
-        widget.api_info = lambda: {"type": "string", "description": "one of the choices that go with the other inputs"}
+        hint = {"type": "string", "description": "one of the choices that go with the other inputs"}
+        widget.api_info = lambda: hint  # type: ignore[method-assign]
     return widget
 
 
@@ -92,7 +92,7 @@ def choices_of(field: Choice, values: Mapping[str, Any]) -> list[tuple[str, str]
     return [(label, value) for value, label in runner.options_of(field, values)]
 
 
-def _only_uploads(widget: Any) -> Component:
+def _only_uploads(widget: Component) -> Component:
     """The widget, refusing the address of a picture elsewhere, which Gradio would fetch for whoever calls the API."""
     keep = widget.async_move_resource_to_block_cache
 
@@ -101,7 +101,7 @@ def _only_uploads(widget: Any) -> Component:
             raise gr.Error(ONLY_FILES, print_exception=False)
         return await keep(path)
 
-    widget.async_move_resource_to_block_cache = keep_upload
+    widget.async_move_resource_to_block_cache = keep_upload  # type: ignore[method-assign, assignment]
     return widget
 
 

@@ -60,8 +60,9 @@ def _divided(field: BeforeAfter) -> Component:
 
 def _drawn(field: Regions) -> list[Component]:
     """The drawn picture, its legend, and what programs get: the regions as data, which the page never shows."""
-    legend = gr.HTML(visible=False, elem_classes="regions-legend")
-    return [_image(field), legend, gr.JSON(visible=False, label=f"{field.label}, as data")]
+    picture = _image(field)  # what is made first stands first
+    legend = gr.HTML(visible=False, elem_classes="names")
+    return [picture, legend, gr.JSON(visible=False, label=f"{field.label}, as data")]
 
 
 def _table(field: Table) -> Component:

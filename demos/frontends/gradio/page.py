@@ -15,7 +15,7 @@ from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
 from demos.frontends.gradio.outputs import widgets_for
 from demos.frontends.gradio.turns import Turns
-from demos.spec import Button, Demo, Memory, Note, Output, Picture, Pictures, Point, Seed
+from demos.spec import Button, Demo, Field, Memory, Note, Output, Picture, Pictures, Point, Seed
 
 THUMBNAIL = (192, 144)
 
@@ -34,6 +34,8 @@ class Page:
         run, stop: None where changes run by themselves; None where a run has one step.
         presses: Button input -> the button; dice: Seed input -> its die.
         examples: the thumbnails.
+        drawer: the folded results; None where there are none.
+        folded: the numbers of the outputs that lie in it.
         call: never shown; carries the public API event.
     """
 
@@ -52,6 +54,8 @@ class Page:
     presses: dict[str, gr.Button] = field(default_factory=dict)
     dice: dict[str, gr.Button] = field(default_factory=dict)
     examples: gr.Dataset | None = None
+    drawer: gr.Accordion | None = None
+    folded: tuple[int, ...] = ()
 
     @property
     def input_widgets(self) -> list[Any]:
@@ -94,32 +98,52 @@ def draw(demo: Demo) -> Page:
 
 def _draw_inputs(page: Page, values: Mapping[str, Any]) -> None:
     """Pictures first, examples under them, then the other inputs, the buttons, and what is folded away."""
-    seen = {n: f for n, f in page.demo.inputs.items() if not isinstance(f, Memory) and not _drawn_with_result(page.demo, f)}
-    pictures = [n for n, f in seen.items() if isinstance(f, Picture | Pictures) and not f.folded]
-    others = [n for n, f in seen.items() if n not in pictures and not f.folded and not isinstance(f, Point | Button)]
-    folded = [n for n, f in seen.items() if f.folded and not isinstance(f, Button)]
+    pictures, others, folded = _arranged(page.demo)
     for name in pictures:
         _draw_input(page, name, values)
-        for point in (n for n, f in seen.items() if isinstance(f, Point) and f.on == name and not f.folded):
-            _draw_input(page, point, values)
     _draw_examples(page)
     for name in others:
         _draw_input(page, name, values)
     _draw_buttons(page, values)
     if folded:
-        with gr.Accordion("More", open=False, elem_classes="more"):
+        with gr.Accordion("More controls", open=False, elem_classes="more"):
             for name in folded:
                 _draw_input(page, name, values)
+
+
+def _arranged(demo: Demo) -> tuple[list[str], list[str], list[str]]:
+    """The inputs' names: pictures, each with the places on it; the other inputs; those that are folded away.
+
+    Without what stands elsewhere: buttons in a row of their own, places on results beneath these, and memories nowhere.
+    """
+    pictures: list[str] = []
+    others: list[str] = []
+    folded: list[str] = []
+    for name, entry in demo.inputs.items():
+        match entry:
+            case Memory() | Button():
+                continue
+            case Point() if entry.on not in demo.inputs:
+                continue
+            case Field(folded=True):
+                folded.append(name)
+            case Picture() | Pictures() | Point():
+                pictures.append(name)
+            case _:
+                others.append(name)
+    return sorted(pictures, key=lambda name: _place_among_pictures(demo, name)), others, folded
+
+
+def _place_among_pictures(demo: Demo, name: str) -> tuple[int, bool]:
+    """A picture's number among the inputs; a place on it comes right after it."""
+    entry = demo.inputs[name]
+    picture = entry.on if isinstance(entry, Point) else name
+    return list(demo.inputs).index(picture), isinstance(entry, Point)
 
 
 def _clickable(demo: Demo, picture: str) -> bool:
     """Whether a Point lies on this picture: then it is never enlarged, because Gradio would take clicks for other places."""
     return any(isinstance(entry, Point) and entry.on == picture for entry in demo.inputs.values())
-
-
-def _drawn_with_result(demo: Demo, entry: Any) -> bool:
-    """Whether an input is a place on one of the result's pictures, and so stands beneath it."""
-    return isinstance(entry, Point) and entry.on not in demo.inputs
 
 
 def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
@@ -179,19 +203,20 @@ def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
     """The error's place, the results in their order, what is folded away, the facts."""
     demo = page.demo
     headline = any(isinstance(entry, Note) and entry.tone == "headline" for entry in demo.outputs)
-    page.busy.render()
-    page.error.render()
-    drawn: dict[int, list[Component]] = {}
-    for index, entry in enumerate(demo.outputs):
-        if isinstance(entry, Memory) or not entry.folded:
-            drawn[index] = _draw_output(page, entry, headline, values)
-    page.facts.render()
-    folded = {index: entry for index, entry in enumerate(demo.outputs) if index not in drawn}
-    if folded:
-        with gr.Accordion("More results", open=False, elem_classes="more"):
-            for index, entry in folded.items():
-                drawn[index] = _draw_output(page, entry, headline, values)
-    page.outputs = [drawn[index] for index in range(len(demo.outputs))]
+    _place(page.busy)
+    _place(page.error)
+    page.folded = tuple(k for k, entry in enumerate(demo.outputs) if not isinstance(entry, Memory) and entry.folded)
+    drawn = {k: _draw_output(page, entry, headline, values) for k, entry in enumerate(demo.outputs) if k not in page.folded}
+    _place(page.facts)
+    if page.folded:
+        with gr.Accordion("More results", open=False, elem_classes="more") as page.drawer:
+            drawn |= {k: _draw_output(page, demo.outputs[k], headline, values) for k in page.folded}
+    page.outputs = [drawn[k] for k in range(len(demo.outputs))]
+
+
+def _place(widget: Component) -> None:
+    """Puts a widget that was made without a place into the surrounding blocks."""
+    widget.render()  # type: ignore[no-untyped-call]  # Gradio's own
 
 
 def _draw_output(page: Page, entry: Output, headline: bool, values: Mapping[str, Any]) -> list[Component]:

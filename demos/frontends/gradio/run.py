@@ -10,6 +10,7 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import runner
+from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.inputs import raw_values
 from demos.frontends.gradio.outputs import updates_for
 from demos.frontends.gradio.page import Page
@@ -33,14 +34,42 @@ def model_work(page: Page) -> dict[str, Any]:
     return {"concurrency_id": lane, "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
-def results(page: Page, answer: runner.Answer) -> list[Any]:
-    """Updates of the page's result widgets that show an answer."""
-    shown = [updates_for(entry, value) for entry, value in zip(page.demo.outputs, answer.values, strict=True)]
+def results(page: Page, answer: runner.Answer, drawer: Drawer) -> list[Any]:
+    """Updates of the page's result widgets that show an answer; what lies in a closed drawer is kept there as it is."""
+    folded = {k: value for k, value in enumerate(answer.values) if k in page.folded and not drawer.is_open}
+    drawer.put(folded)
+    shown = [
+        [gr.skip() for _ in page.outputs[k]] if k in folded else updates_for(entry, answer.values[k])
+        for k, entry in enumerate(page.demo.outputs)
+    ]
     return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page)]
 
 
-def trouble(page: Page, sentence: str) -> list[Any]:
+def opened_drawer(page: Page) -> Callable[[Turns], list[Any]]:
+    """The function of the event that opens the drawer: what it held becomes updates of the folded outputs' widgets."""
+
+    def open_drawer(turns: Turns) -> list[Any]:
+        turns.drawer.is_open = True
+        held = turns.drawer.take()
+        values = held or {}
+        shown = [
+            updates_for(page.demo.outputs[k], values[k]) if k in values else [gr.skip() for _ in page.outputs[k]]
+            for k in page.folded
+        ]
+        gone = note("These results had to go, because many visitors are here. Run again to see them.")
+        return [*chain.from_iterable(shown), gone if held is None else gr.skip()]
+
+    return open_drawer
+
+
+def note(sentence: str) -> Any:
+    """An update of the error's place: a note about the results on show."""
+    return gr.update(value=f'<div role="status">{html.escape(sentence)}</div>', visible=True)
+
+
+def trouble(page: Page, sentence: str, drawer: Drawer) -> list[Any]:
     """Updates that show a sentence in place of the results; what the page remembers stays."""
+    drawer.put({})
     words = f'<div role="alert">{html.escape(sentence)}</div>'
     empty = [[gr.skip()] if isinstance(entry, Memory) else updates_for(entry, None) for entry in page.demo.outputs]
     return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page)]
@@ -69,7 +98,7 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
         turn = turns.begin()
         with turns.alone():
             if turns.latest == turn:
-                for shown in _steps(page, payloads, pressed):
+                for shown in _steps(page, payloads, pressed, turns.drawer):
                     if turns.latest != turn:
                         break
                     yield shown
@@ -81,7 +110,7 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
     return run
 
 
-def _steps(page: Page, payloads: tuple[Any, ...], pressed: str) -> Iterator[list[Any]]:
+def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, drawer: Drawer) -> Iterator[list[Any]]:
     """Updates of the page's result widgets for each step of a run, or for the sentence that came instead."""
     shown = unchanged(page)
     if page.stop is not None:
@@ -89,10 +118,10 @@ def _steps(page: Page, payloads: tuple[Any, ...], pressed: str) -> Iterator[list
     try:
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
         for answer in runner.answers(page.demo, values):
-            shown = results(page, answer)
+            shown = results(page, answer, drawer)
             yield shown
     except LabError as error:
-        shown = trouble(page, str(error))
+        shown = trouble(page, str(error), drawer)
         yield shown
     if page.stop is not None:
         yield [*shown[:-1], *_stop(page, running=False)]

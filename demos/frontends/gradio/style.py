@@ -47,7 +47,7 @@ LOOK = {
 
 
 def theme() -> gr.themes.Base:
-    """The theme, light and dark; what it cannot say stands in page.css."""
+    """The theme, light and dark; what it cannot say stands in css/."""
     base = gr.themes.Base(
         primary_hue=ACCENT,
         secondary_hue=ACCENT,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from demos.frontends.gradio.drawer import Drawer
+
 LONGEST_WAIT = 10.0
 """Seconds after which a run no longer waits for an earlier one that can be neither stopped nor awaited."""
 
@@ -14,10 +16,15 @@ class Turns:
 
     A run that is no longer the latest ends at its next step and shows nothing more. The next begins when it has ended:
     Gradio would work on both at once, and might show the earlier answer last.
+
+    Attributes:
+        latest: the number of the latest turn.
+        drawer: what this visitor's closed drawer holds.
     """
 
     def __init__(self) -> None:
         self.latest = 0
+        self.drawer = Drawer()
         self._running = 0
         self._changed = threading.Condition()
 

@@ -20,6 +20,6 @@ def home(links: Mapping[Demo, StreamlitPage]) -> None:
         st.subheader(group, anchor=False)
         with st.grid(3, min_column_width=NARROWEST_LINK, gap="small"):
             for demo in demos:
-                with st.container(gap=None):
+                with st.container(gap=None, key=f"link-{demo.name}"):
                     st.page_link(links[demo], label=f"**{demo.title}**")
                     st.caption(demo.summary)

@@ -80,9 +80,17 @@ class Run:
         Raises:
             Dropped: nobody waits for it any more.
         """
+        self.check()
+        self.progress = (share, words)
+
+    def check(self) -> None:
+        """Returns where somebody still waits for it.
+
+        Raises:
+            Dropped: nobody does.
+        """
         if self.dropped:
             raise Dropped
-        self.progress = (share, words)
 
     def work(self) -> None:
         """Takes a step. Only ``workers()`` call it, never twice at a time."""

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -149,7 +150,7 @@ class Visit:
         """Asks for the answer that everyone's page opens with; when it is known, it is there at once."""
         with self.changed:
             if self._ask(raw, arrival):
-                self.run = Run(self, lambda _run: _first_answers(self.demo), has_steps=False)
+                self.run = Run(self, partial(_first_answers, self.demo), has_steps=False)
                 if self.demo in _first_results:
                     self.accept(self.run, _first_results[self.demo])
 
@@ -216,14 +217,15 @@ def initial_memory(demo: Demo) -> dict[str, Any]:
     return {name: runner.default_of(entry, {}) for name, entry in demo.inputs.items() if isinstance(entry, Memory)}
 
 
-def _first_answers(demo: Demo) -> Answers:
-    """The answer to the demo's first example, worked out by the first visitor who asks; an error is not kept."""
+def _first_answers(demo: Demo, run: Run) -> Answers:
+    """The answer to the demo's first example, worked out by the first visitor who waits for it; an error is not kept."""
     with _opening.setdefault(demo, threading.Lock()):  # when a class comes in at once, one of them does the work
         if demo not in _first_results:
-            first = runner.first_answer(demo)
-            if first is None:
-                raise ValueError(f"{demo.title} has no example to open with")
-            _first_results[demo] = first[1], as_result(demo, first[1])
+            found = []
+            for answer in runner.answers(demo, runner.example_values(demo, demo.examples[0]), run.tell):
+                run.check()
+                found = [answer]
+            _first_results[demo] = found[-1], as_result(demo, found[-1])
     yield _first_results[demo]
 
 

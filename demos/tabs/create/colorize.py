@@ -1,17 +1,36 @@
-"""Colorize: a grey picture gets colours, and every pixel tells which others it considered."""
+"""Colorize: a grey picture gets colours, and every pixel shows which others the network thought possible."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
 from matplotlib.figure import Figure
-from skimage.color import deltaE_ciede2000
+from skimage import color
 
 from cnn_core.images import drawing, opening
 from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
+from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.colorization import colorize, coloured, colours_at
+from cnn_core.tasks.colorization import PAPER_TEMPERATURE, apply_colours, choose_colours, colorize
 from cnn_core.tasks.preprocessing import grey_of
-from demos.spec import BeforeAfter, Button, Choice, Demo, Download, Lesson, Note, Picture, Pictures, Plot, Point, Slider
+from demos.spec import (
+    BeforeAfter,
+    Button,
+    Choice,
+    Demo,
+    Download,
+    Lesson,
+    Note,
+    Options,
+    Picture,
+    Pictures,
+    Plot,
+    Point,
+    Slider,
+)
 
 MIDDLE = 65.0
 """The lightness at which colours without one are shown."""
@@ -22,58 +41,83 @@ COLOURFUL = 8.0
 FAR = 50.0
 """The distance between two colours that is drawn brightest; 2 is about what one can just see, 100 black from white."""
 
+delta_e: Callable[[Floats, Floats], Floats] = color.deltaE_ciede2000
+Captioned = tuple[PictureArray, str]
 
-def run(picture, network, temperature, click, full):
-    """The lightness goes through the network; what comes back is a distribution over colours for every fourth pixel."""
+
+def run(
+    picture: PictureArray, temperature: float, network: str, click: tuple[int, int] | None, full: bool
+) -> tuple[Any, ...]:
+    """The lightness goes through the network; for every fourth pixel a softmax over the colour bins comes back."""
     shown = opening.for_the_screen(picture)
     answer = colorize(shown, network)
-    lightness, true = lab_of(shown)
-    result = coloured(answer, temperature)
-    has_colours = float(np.hypot(true[..., 0], true[..., 1]).mean()) > COLOURFUL
-    at = click or (shown.shape[1] // 2, shown.shape[0] // 2)
+    lightness, true_ab = lab_of(shown)
+    colours = apply_colours(answer, temperature)
+    middle = (shown.shape[1] // 2, shown.shape[0] // 2)
+    off = measure_distances(answer, temperature, true_ab) if mean_chroma(true_ab) > COLOURFUL else None
+    large = replace(answer, lightness=lab_of(picture)[0]) if full else None
     return (
-        headline(answer, temperature, true if has_colours else None),
-        (grey_of(lightness), result),
-        result,
-        [(shown, "as it was given"), how_far_off(answer, temperature, true)] if has_colours else [],
-        planes(answer, temperature),
-        microscope(answer, temperature, at),
-        ("coloured.png", opening.to_png(coloured(colorize(picture, network), temperature))) if full else None,
+        say_how_good(answer, temperature, true_ab, off),
+        (grey_of(lightness), colours),
+        colours,
+        [] if off is None else [(shown, "as it was given"), draw_distances(off[0])],
+        draw_planes(answer, temperature),
+        draw_distribution(answer, temperature, click or middle),
+        None if large is None else ("colorized.png", opening.to_png(apply_colours(large, temperature))),
     )
 
 
-def networks():
+def networks() -> Options:
     """The colorizers: one that a classifier taught as well, one with rare colours counting more, one with all alike."""
     return tuple((name, weights.card(name).title) for name in sorted(weights.names("colorization"), reverse=True))
 
 
-def headline(answer, temperature, true):
-    """How colourful the result is, and the truth where it is known."""
-    ab = colours_at(answer, temperature)
-    said = f"Mean chroma **{np.hypot(ab[..., 0], ab[..., 1]).mean():.0f}**"
-    return said if true is None else f"{said}; the true colours have {np.hypot(true[..., 0], true[..., 1]).mean():.0f}"
+def mean_chroma(ab: Floats) -> float:
+    """The mean distance of a and b (..., 2) from grey: 0 for a grey picture, about 100 for a screen's purest colours."""
+    return float(np.hypot(ab[..., 0], ab[..., 1]).mean())
 
 
-def how_far_off(answer, temperature, true):
-    """The distance from the true colours (CIE 2000) as a picture on the network's grid, and its mean in words."""
-    found = colours_at(answer, temperature)
+def say_how_good(answer: Colorization, temperature: float, true_ab: Floats, off: tuple[Floats, Floats] | None) -> str:
+    """How colourful the result is and, where the true colours are known, how far off it is beside a grey picture."""
+    chroma = mean_chroma(choose_colours(answer, temperature))
+    if off is None:
+        return f"Its colours are on average **{chroma:.0f}** away from grey (100: the purest that a screen can show)"
+    found, grey = (float(part.mean()) for part in off)
+    verdict = "nearer to the true ones than no colours at all" if found < grey else "farther off than no colours at all"
+    return (
+        f"Its colours are {verdict}: **ΔE {found:.0f}** from the true ones on average, a grey picture {grey:.0f} "
+        f"(distance from grey: {chroma:.0f}; of the true colours: {mean_chroma(true_ab):.0f})"
+    )
+
+
+def measure_distances(answer: Colorization, temperature: float, true_ab: Floats) -> tuple[Floats, Floats]:
+    """ΔE (CIE 2000) from the true colours on the network's grid: of its colours and of no colours, both (h, w)."""
+    found = choose_colours(answer, temperature)
     height, width = found.shape[:2]
-    lightness, truth = (cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA) for part in (answer.lightness, true))
-    distance = deltaE_ciede2000(*(np.dstack([lightness, ab]) for ab in (truth, found)))
+    lightness, truth = (
+        cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA) for part in (answer.lightness, true_ab)
+    )
+    target = np.dstack([lightness, truth])  # (h, w) and (h, w, 2) -> (h, w, 3)
+    own, grey = (delta_e(target, np.dstack([lightness, ab])) for ab in (found, np.zeros_like(found)))
+    return own, grey
+
+
+def draw_distances(distance: Floats) -> Captioned:
+    """The distance from the true colours as a picture, and its mean in words."""
     picture = drawing.colours(distance, FAR, "magma")
     return opening.enlarge_to(picture, 480), f"how far off: ΔE 2000, mean {distance.mean():.0f}; white: {FAR:.0f} or more"
 
 
-def planes(answer, temperature):
+def draw_planes(answer: Colorization, temperature: float) -> list[Captioned]:
     """What goes in and what comes out, each at its own size: L, a, b, and the two together."""
     _, h, w = answer.probabilities.shape
-    ab = colours_at(answer, temperature)
+    ab = choose_colours(answer, temperature)
     flat = np.full((h, w), MIDDLE, np.float32)
     zero = np.zeros_like(flat)
-    unsure = -(answer.probabilities * np.log(answer.probabilities + 1e-12)).sum(0) / np.log(len(answer.bins))
+    entropy = -(answer.probabilities * np.log(answer.probabilities + 1e-12)).sum(0) / np.log(len(answer.bins))
     shown = [
         (grey_of(answer.lightness), f"L: {answer.lightness.shape[1]} × {answer.lightness.shape[0]}"),
-        (grey_of(100 * unsure), f"how undecided: {w} × {h}"),
+        (grey_of(100 * entropy), f"how undecided (entropy): {w} × {h}"),
         (rgb_of(flat, np.stack([ab[..., 0], zero], -1)), f"a, green to red: {w} × {h}"),
         (rgb_of(flat, np.stack([zero, ab[..., 1]], -1)), f"b, blue to yellow: {w} × {h}"),
         (rgb_of(flat, ab), f"a and b: {w} × {h}"),
@@ -81,24 +125,24 @@ def planes(answer, temperature):
     return [(opening.enlarge_to(part, 240), words) for part, words in shown]
 
 
-def microscope(answer, temperature, at):
-    """One pixel's distribution over the colour bins, drawn on the plane of a and b."""
-    shares = answer.at(*at)
+def draw_distribution(answer: Colorization, temperature: float, pixel: tuple[int, int]) -> Figure:
+    """One pixel's softmax over the colour bins, drawn on the plane of a and b."""
+    scores = answer.at(*pixel)
     bins = answer.bins
     figure = Figure(figsize=(5.4, 5), layout="constrained")
     axes = figure.subplots()
     tones = rgb_of(np.full((1, len(bins)), MIDDLE, np.float32), bins[None])[0] / 255
     axes.scatter(bins[:, 1], bins[:, 0], s=14, color=tones, marker="s", alpha=0.25, linewidths=0)
-    axes.scatter(bins[:, 1], bins[:, 0], s=1500 * shares / max(shares.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
-    p, places = torch.from_numpy(shares), torch.from_numpy(bins)
-    marks = (("mean", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
-             ("likeliest bin", anneal(p, 0.0), "X"))  # fmt: skip
+    axes.scatter(bins[:, 1], bins[:, 0], s=1500 * scores / max(scores.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
+    p, centres = torch.from_numpy(scores), torch.from_numpy(bins)
+    marks = (("mean (T = 1)", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
+             ("highest softmax score (T = 0)", anneal(p, 0.0), "X"))  # fmt: skip
     for words, values, sign in marks:
-        a, b = mean_colour(values, places).tolist()
+        a, b = mean_colour(values, centres).tolist()
         axes.plot(b, a, sign, ms=13, color="white", mec="black", label=words, ls="none")
     axes.set_xlabel("b: blue to yellow")
     axes.set_ylabel("a: green to red")
-    axes.set_title(f"pixel {at[0]}, {at[1]}: the likeliest bin has {shares.max():.0%}")
+    axes.set_title(f"pixel {pixel[0]}, {pixel[1]}: the highest score is {scores.max():.0%}")
     axes.legend(loc="lower left")
     return figure
 
@@ -108,31 +152,40 @@ DEMO = Demo(
     summary="Give a grey picture, or one whose colours are taken away first: a network guesses them, and shows its doubts.",
     lesson=Lesson(
         notice=(
-            "The network never paints: it gives each place a probability for every one of 313 colours. T decides the rest.",
-            "T = 1 is the plain mean: where red and blue are both likely it is a brown that is neither.",
-            "T = 0 takes the likeliest colour: lively, and patchy where neighbours decide differently.",
-            "The lightness is the upload's own, at full size, so no detail is lost: colour may be coarse.",
-            "Click what can have any colour (cloth, a car), then the sky: two distributions of very different width.",
+            "The network does not paint: for each pixel of a coarse grid it gives a softmax over all colour bins, as in "
+            "classification. A rule then chooses a colour.",
+            "T = 0 is the simplest rule: the bin with the highest softmax score. It is lively, and patchy where "
+            "neighbouring pixels choose different bins.",
+            "T = 1 is the plain mean: where red and blue are both likely it is a magenta that is neither; where green and "
+            "magenta are, it is nearly grey. The paper's annealed mean (T = 0.38) lies between the two rules.",
+            "The lightness is the picture's own, at full size, so no detail is lost: the colours may be coarse.",
+            "Click what can have any colour (cloth, a car), then the sky, and compare how wide the distributions are.",
         ),
         questions=(
             (
                 "Why a classification, and not two numbers a and b by least squares?",
-                "The best answer to 'red or blue, nobody knows' in the sense of least squares is the mean of both: grey. A "
-                "distribution can hold both, and something else can choose.",
+                "Least squares answers with the mean of all possible colours. The mean of green and magenta is nearly grey, "
+                "that of red and green is olive: colours that were never possible. A distribution can hold both.",
             ),
             (
                 "What changes without rebalancing?",
-                "Most pixels of the world are nearly grey. A network that is paid for each pixel alike learns that grey is "
-                "never very wrong, so the colours are duller.",
+                "Most pixels of the world are nearly grey. If each pixel counts the same in the loss, grey is never very "
+                "wrong, so the colours are duller.",
             ),
             (
-                "One network was also paid when a classifier named its picture as it names the true one. What may it do?",
-                "It might cheat: any colours that make the classifier say 'goldfish' would do. So nearness to the "
-                "true colours stays part of its loss, and a classifier that never taught it measures it.",
+                "Lively colours can be farther from the true ones (ΔE) than no colours at all. Why want them?",
+                "ΔE punishes a bold wrong guess more than grey, which is never far from anything. But grey is never right "
+                "either: people, and classifiers, take a plausible colour for the better picture.",
+            ),
+            (
+                "One network's loss also asks that a classifier names its picture as it names the true one. How could it "
+                "cheat?",
+                "Any colours that make the classifier say 'goldfish' would do. So nearness to the true colours stays part "
+                "of its loss, and another classifier, which took no part in the training, measures the result.",
             ),
             (
                 "Is a picture coloured in this way a document of how things looked?",
-                "No. It is one guess that fits; for clothes, walls and cars any other would have done as well.",
+                "No. It is one guess that fits; for clothes, walls and cars many others would have done as well.",
             ),
             (
                 "Why Lab and not RGB?",
@@ -144,9 +197,16 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="Old photographs are welcome."),
-        "temperature": Slider(label="Temperature T", low=0, high=1, step=0.02, default=0.38, help="The paper's: 0.38."),
+        "temperature": Slider(
+            label="Temperature T",
+            low=0,
+            high=1,
+            step=0.02,
+            default=PAPER_TEMPERATURE,
+            help="0: the bin with the highest softmax score. 0.38: the paper's annealed mean. 1: the plain mean.",
+        ),
         "network": Choice(label="Network", options=networks),
-        "click": Point(label="Pixel under the microscope", on="Its colours", help="Click a pixel."),
+        "click": Point(label="Pixel", on="Its colours", help="Click a pixel."),
         "full": Button(label="Full size, to keep"),
     },
     outputs=(
@@ -155,11 +215,18 @@ DEMO = Demo(
         Picture(label="Its colours", alt="The picture with the network's colours"),
         Pictures(label="Its true colours", columns=2),
         Pictures(label="From lightness to colour", columns=5, pixelated=True),
-        Plot(label="Pixel microscope", alt="Circles on the plane of a and b, the larger the likelier"),
+        Plot(label="One pixel's softmax", alt="Circles on the plane of a and b, the larger the higher the softmax score"),
         Download(label="At full size"),
     ),
     run=run,
-    examples=({"picture": "camera"}, {"picture": "astronaut"}, {"picture": "coffee"}, {"picture": "lion"}),
+    examples=(
+        {"picture": "camera", "temperature": 0.0},
+        {"picture": "camera"},
+        {"picture": "astronaut"},
+        {"picture": "coffee"},
+        {"picture": "lion"},
+    ),
+    example_titles=("highest softmax score", "annealed mean", "her true colours are known", "coffee", "lion"),
     weights=tuple(weights.names("colorization")),
     order=1,
 )

@@ -1,75 +1,84 @@
 """GAN detective: which faces are generated? You against the discriminator."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from cnn_core.images import drawing
 from cnn_core.images.drawn_faces import faces
+from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.generation import generate, latents, realness
+from cnn_core.tasks.generation import draw_noise, generate, score_realness
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Seed, Table
 
 NETWORK = "gan_dcgan_faces32"
 COUNT, COLUMNS, SIDE, FACTOR = 8, 4, 32, 5
+TRUNCATION = 0.9
+Flags = NDArray[np.bool_]
 tally = Memory("tally")
 
 
-def run(seed, suspects, check, picture, tally):
-    """A round of true and generated faces; after the check the truth, and who was right how often."""
-    generated, shown = the_round(seed)
-    told = drawing.tiles(shown, COLUMNS, FACTOR, gap=8)
-    upload = judged(picture)
+def run(
+    seed: int, suspects: list[str], check: bool, picture: PictureArray | None, tally: dict[str, Any] | None
+) -> tuple[Any, ...]:
+    """A round of drawn and generated faces; after the check the truth, and who was right how often."""
+    generated, shown = deal_round(seed)
+    sheet = drawing.tiles(shown, COLUMNS, FACTOR, gap=8)
+    upload = say_realness(picture)
     tally = tally or {"rounds": [], "you": 0, "it": 0, "of": 0}
     if not check:
-        return "Which of the eight are **generated**? Number them from the upper left, row by row.", told, [], upload, tally
-    scores = realness(shown, NETWORK)
+        return "Which of the eight are **generated**? Number them from the upper left, row by row.", sheet, [], upload, tally
+    if not suspects:
+        return "Tick first which faces you take for **generated**, then press Check.", sheet, [], upload, tally
+    scores = score_realness(shown, NETWORK)
     yours = np.array([str(k + 1) in suspects for k in range(COUNT)])
-    its = scores < np.median(scores)  # it knows, like you, that about half are generated
+    its = scores < np.median(scores)  # it knows, like you, that half are generated
     rows = [[k + 1, name(generated[k]), name(yours[k]), f"{name(its[k])} ({scores[k]:+.2f})"] for k in range(COUNT)]
-    right = [int((guess == generated).sum()) for guess in (yours, its)]
-    if seed not in tally["rounds"]:  # a round counts once, however often it is checked
-        tally = {
-            "rounds": [*tally["rounds"], seed],
-            "you": tally["you"] + right[0],
-            "it": tally["it"] + right[1],
-            "of": tally["of"] + COUNT,
-        }
-    return score_in_words(right, tally), told, rows, upload, tally
+    right = (int((yours == generated).sum()), int((its == generated).sum()))
+    again = seed in tally["rounds"]
+    tally = tally if again else add_round(tally, seed, right)
+    return say_score(right, tally, again), sheet, rows, upload, tally
 
 
-def the_round(seed):
-    """Which of the faces are generated (COUNT,), and the faces."""
-    chance = np.random.default_rng(seed)
-    generated = chance.permutation(COUNT) < COUNT // 2
-    true = list(faces(COUNT, SIDE, chance))
-    made = generate(latents(COUNT, latent_size(), seed, 0.9), NETWORK)
-    return generated, [made[k] if generated[k] else true[k] for k in range(COUNT)]
+def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
+    """Which of the faces are generated (COUNT,), half of them, and the faces."""
+    rng = np.random.default_rng(seed)
+    generated = rng.permutation(COUNT) < COUNT // 2
+    drawn = list(faces(COUNT, SIDE, rng))
+    made = generate(draw_noise(COUNT, weights.card(NETWORK).arguments["latent"], seed, TRUNCATION), NETWORK)
+    return generated, [made[k] if generated[k] else drawn[k] for k in range(COUNT)]
 
 
-def latent_size():
-    """How many numbers a face is made of."""
-    return weights.card(NETWORK).arguments["latent"]
+def add_round(tally: dict[str, Any], seed: int, right: tuple[int, int]) -> dict[str, Any]:
+    """The tally with one more round."""
+    you, it = right
+    rounds = [*tally["rounds"], seed]
+    return {"rounds": rounds, "you": tally["you"] + you, "it": tally["it"] + it, "of": tally["of"] + COUNT}
 
 
-def judged(picture):
-    """What the discriminator thinks of an upload."""
+def say_realness(picture: PictureArray | None) -> str:
+    """The discriminator's score of an upload, in words."""
     if picture is None:
         return ""
-    score = float(realness([picture], NETWORK)[0])
-    side = "rather a drawn one" if score > 0 else "rather a generated one"
+    score = float(score_realness([picture], NETWORK)[0])
+    side = "rather drawn" if score > 0 else "rather generated"
     return (
-        f"Your picture gets **{score:+.2f}**: {side}. It only ever saw little faces, so of anything else this says nothing."
+        f"Your picture scores **{score:+.2f}**: {side}. It only ever saw little faces; of anything else this says nothing."
     )
 
 
-def name(generated):
-    """In a word."""
+def name(generated: bool) -> str:
+    """What a face is called."""
     return "generated" if generated else "drawn"
 
 
-def score_in_words(right, tally):
-    """Who was right how often, in this round and in all."""
+def say_score(right: tuple[int, int], tally: dict[str, Any], again: bool) -> str:
+    """Who was right how often, in this round and in all; a round that was checked before no longer counts."""
     you, it = right
     said = f"You: **{you} of {COUNT}**, the discriminator: **{it} of {COUNT}**"
+    if again:
+        said = f"You know the truth of this round, so **it does not count again**. {said}"
     if len(tally["rounds"]) > 1:
         said += f"; in {len(tally['rounds'])} rounds {tally['you']} against {tally['it']} of {tally['of']}"
     return said
@@ -77,17 +86,17 @@ def score_in_words(right, tally):
 
 DEMO = Demo(
     title="GAN detective",
-    summary="Half of these little faces were drawn by a programme, half by a generator that imitates it. Find them.",
+    summary="Half of these little faces were drawn by a program, half generated by a network that imitates it. Find those.",
     lesson=Lesson(
         notice=(
-            "The true faces come fresh from the programme; nobody, the networks included, has ever seen them.",
-            "Look at the eyes: two that do not match are the generator's, for it draws them one by one.",
-            "The discriminator may be better than you, or worse: it learned from pixels what you know from faces.",
+            "The drawn faces are new: neither you nor the networks have ever seen them.",
+            "Look at the eyes: the drawing program always draws a matching pair, the generator sometimes does not.",
+            "The discriminator may be better than you, or worse: it knows pixels, you know faces.",
         ),
         questions=(
             (
                 "At the end of a perfect training the discriminator is right half of the time. Why?",
-                "The generator's pictures would then follow the same distribution as the true ones; there is nothing left "
+                "The generator's pictures would then follow the same distribution as the real ones; nothing is left "
                 "to tell them apart by (Goodfellow et al. 2014).",
             ),
             (
@@ -101,7 +110,7 @@ DEMO = Demo(
     inputs={
         "seed": Seed(label="Round", default=7),
         "suspects": Choice(
-            label="These are generated", options=tuple((str(k + 1), str(k + 1)) for k in range(COUNT)), several=True
+            label="Generated are", options=tuple((str(k + 1), str(k + 1)) for k in range(COUNT)), several=True
         ),
         "check": Button(label="Check"),
         "picture": Picture(label="A picture for the discriminator", optional=True, folded=True),

@@ -1,57 +1,65 @@
 """GAN samples: pictures of nothing that exists, the ways between them, and how they came to be."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.images import drawing, opening
+from cnn_core.models import GenerativeAdversarialNetwork
+from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.generation import between, film, generate, latents
-from demos.spec import Button, Choice, Demo, Lesson, Note, Picture, Pictures, Plot, Seed, Slider
+from cnn_core.tasks.generation import draw_noise, generate, interpolate, read_film
+from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider
 
 COLUMNS, ROWS = 8, 4
 WAY, FRAMES = 8, 40
 REACH = 3.0
 DIRECTIONS = 3
 LARGE = 256
+PAUSE = 0.06
+"""Seconds between two frames of the walk."""
 
 
-def run(network, seed, truncation, other, first, second, third, walk, shot):
+def run(
+    network: str, seed: int, truncation: float, other: int, first: float, second: float, third: float, walk: bool, shot: bool
+) -> Iterator[tuple[Any, ...]]:
     """A grid from one seed; from its first picture a way to another seed's, and steps along three directions."""
-    model: Any = weights.load(network).model
-    grid = latents(COLUMNS * ROWS, model.generator.latent, seed, truncation)
-    start, end = grid[0], latents(1, model.generator.latent, other, truncation)[0]
-    steps = between(start, end, WAY)
-    turned = start + np.array([first, second, third], np.float32) @ model.generator.directions(DIRECTIONS).cpu().numpy()
-    made = generate(np.concatenate([grid, steps, turned[None]]), network)
-    count = len(grid)
+    generator = weights.load(network).offering(GenerativeAdversarialNetwork).generator
+    noise = draw_noise(COLUMNS * ROWS, generator.latent, seed, truncation)
+    start, end = noise[0], draw_noise(1, generator.latent, other, truncation)[0]
+    axes = generator.directions(DIRECTIONS).cpu().numpy()  # (3, Z)
+    moved = start + np.array([first, second, third], np.float32) @ axes
+    made = generate(np.concatenate([noise, interpolate(start, end, WAY), moved[None]]), network)
+    samples, way, last = made[: len(noise)], made[len(noise) : -1], opening.enlarge_to(made[-1], LARGE)
+    factor = enlargement(made[0])
     shown = [
-        f"**{COLUMNS * ROWS} pictures** from seed {seed}",
-        drawing.tiles(made[:count], COLUMNS, enlarged(made[0])),
-        drawing.tiles(made[count : count + WAY], WAY, enlarged(made[0])),
-        opening.enlarge_to(made[-1], LARGE),
-        [],
-        copying(network),
+        f"**{len(samples)} pictures** from seed {seed}",
+        drawing.tiles(samples, COLUMNS, factor),
+        drawing.tiles(way, WAY, factor),
     ]
+    copies = draw_copying(network)
     if walk:
-        for frame in generate(between(start, end, FRAMES), network):
-            shown[3] = opening.enlarge_to(frame, LARGE)
-            yield tuple(shown)
-            time.sleep(0.06)
-    if shot:
-        moments = weights.card(network).record["film"]["steps"]
-        shown[4] = [(frame, f"after {step:,} steps") for step, frame in zip(moments, film(network), strict=True)]
-    yield tuple(shown)
+        for frame in generate(interpolate(start, end, FRAMES), network):
+            yield (*shown, opening.enlarge_to(frame, LARGE), [], copies)
+            time.sleep(PAUSE)
+    yield (*shown, last, caption_film(network) if shot else [], copies)
 
 
-def enlarged(picture):
+def caption_film(network: str) -> list[tuple[PictureArray, str]]:
+    """The film of a training, each frame with its step."""
+    moments = weights.card(network).record["film"]["steps"]
+    return [(frame, f"after {step:,} steps") for step, frame in zip(moments, read_film(network), strict=True)]
+
+
+def enlargement(picture: PictureArray) -> int:
     """By how much a sample is enlarged in a grid."""
-    return max(1, 96 // picture.shape[0])
+    return max(1, 96 // len(picture))
 
 
-def copying(network):
+def draw_copying(network: str) -> Figure:
     """How far the nearest training picture is: of generated pictures, and of real ones that were never trained on."""
     table = weights.card(network).record["copying"]
     edges = np.array(table["edges"])
@@ -65,20 +73,21 @@ def copying(network):
     return figure
 
 
-def generators():
+def generators() -> Options:
     """The generators."""
     return tuple((name, weights.card(name).title) for name in weights.names("generation"))
 
 
 DEMO = Demo(
     title="GAN samples",
-    summary="A generator turns random numbers into pictures. Draw some, walk from one to another, turn single directions.",
+    summary="A generator turns noise vectors into pictures. Draw some, walk from one to another, follow a direction.",
     lesson=Lesson(
         notice=(
-            "Every picture is a function of a hundred or fewer random numbers; the same numbers give the same picture.",
-            "Between two samples every step is a picture, too: the generator has not just a list of training pictures.",
-            "Truncation draws the numbers nearer to 0: better pictures, and more alike.",
-            "The directions were found in the first layer's kernels. Nobody named them: say what each one changes.",
+            "Every picture is made from one noise vector of a hundred or fewer normal random numbers; the same vector "
+            "always gives the same picture.",
+            "Between two samples every step is a picture, too: the generator is no mere list of training pictures.",
+            "Truncation below 1 draws the numbers nearer to 0: better pictures, and more alike.",
+            "The directions come from the first layer's kernels. Nobody named them: say what each one changes.",
         ),
         questions=(
             (
@@ -93,7 +102,7 @@ DEMO = Demo(
             ),
             (
                 "What would you see if the generator had collapsed?",
-                "The same few pictures over and over, whatever the seed; and both histograms far apart.",
+                "The same few pictures over and over, whatever the seed.",
             ),
         ),
         sources=(
@@ -117,7 +126,7 @@ DEMO = Demo(
         Note(label="How many", tone="headline"),
         Picture(label="Samples", pixelated=True, alt="A grid of generated pictures"),
         Picture(label="From the first sample to the other seed's", pixelated=True, alt="Pictures that change slowly"),
-        Picture(label="The first sample, turned", pixelated=True, alt="One generated picture"),
+        Picture(label="The first sample, moved along the directions", pixelated=True, alt="One generated picture"),
         Pictures(label="The film", columns=5, pixelated=True),
         Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
     ),

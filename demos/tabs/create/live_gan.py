@@ -1,113 +1,145 @@
 """Train a GAN live: a generator and a discriminator learn from nothing while one watches, and may fail."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from cnn_core.images import drawing
 from cnn_core.images.drawn_faces import faces
+from cnn_core.results import Floats
+from cnn_core.tasks import live_gan
 from cnn_core.tasks.generation import to_pictures
-from cnn_core.tasks.live_gan import CLOUDS, field, fought, in_the_plane, of_pictures, packed, reached, samples, unpack
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Plot, Seed, Slider
 
 FACES, SIDE = "faces", 16
 POOL = 2000
 DATA = (("ring", "eight clouds on a ring"), ("spiral", "a spiral"), ("grid", "nine clouds"), (FACES, "little faces"))
+CENTRES = {
+    "ring": np.array([(np.cos(k * np.pi / 4), np.sin(k * np.pi / 4)) for k in range(8)], np.float32),
+    "grid": np.array([(0.9 * x, 0.9 * y) for x in (-1, 0, 1) for y in (-1, 0, 1)], np.float32),
+}
+BATCH, FACES_BATCH = 128, 32
 FRAMES = 25
 REACH = 1.6
-SHOWN = 400
+SHOWN, FACES_SHOWN = 400, 32
+GUESSING = {"discriminator": 2 * np.log(2), "generator": np.log(2)}
+"""The losses when the discriminator says one half to everything: it answers two questions, the generator's loss asks one."""
+
+SOFTENED = 100
+"""The curves are means over so many parts of the training."""
+
+Shown = tuple[Any, ...]
 training = Memory("training")
 
 
-def run(data, steps, turns, generator_rate, judge_rate, seed, go, step, anew, training):
-    """Shows where the training stands; after "Train on" goes on from there."""
-    pair = fresh(data, seed, generator_rate, judge_rate)
-    kept = training if training and training["of"] == [data, seed] and not anew else None
-    if kept:
-        pair = unpack(kept["state"], pair)
+def run(
+    data: str,
+    steps: int,
+    turns: int,
+    generator_rate: float,
+    discriminator_rate: float,
+    seed: int,
+    go: bool,
+    step: bool,
+    anew: bool,
+    training: dict[str, Any] | None,
+) -> Iterator[Shown]:
+    """Shows where the training stands; "Train on" continues it."""
+    now = start(data, seed, 10**generator_rate, 10**discriminator_rate)
+    if training and training["of"] == [data, seed] and not anew:
+        now = live_gan.unpack(training["state"], now)
     count = steps if go else 1 if step else 0
-    real = true_samples(data, seed + pair.steps)
-    for number, _ in enumerate(fought(pair, real, count, turns, 32 if data == FACES else 128), 1):
-        if number % max(count // FRAMES, 1) == 0 and number < count:
-            yield (*seen(pair, data), {"of": [data, seed], "state": packed(pair)})
-    yield (*seen(pair, data), {"of": [data, seed], "state": packed(pair)})
+    shown_every = max(count // FRAMES, 1)
+    draw_real = make_source(data, seed + now.steps)
+    batch = FACES_BATCH if data == FACES else BATCH
+    for number, _ in enumerate(live_gan.train(now, draw_real, count, turns, batch), 1):
+        if number % shown_every == 0 and number < count:
+            yield (*show(now, data), remember(now, data, seed))
+    yield (*show(now, data), remember(now, data, seed))
 
 
-def fresh(data, seed, generator_rate, judge_rate):
-    """A pair that has learned nothing, with these rates (powers of ten)."""
-    rates = 10**generator_rate, 10**judge_rate
-    return of_pictures(seed, *rates) if data == FACES else in_the_plane(seed, *rates)
+def start(data: str, seed: int, generator_rate: float, discriminator_rate: float) -> live_gan.Training:
+    """A training that has not begun, with these learning rates."""
+    begin = live_gan.start_on_faces if data == FACES else live_gan.start_in_the_plane
+    return begin(seed, generator_rate, discriminator_rate)
 
 
-def true_samples(data, seed):
-    """how many -> that many true samples."""
-    chance = np.random.default_rng(seed)
+def remember(now: live_gan.Training, data: str, seed: int) -> dict[str, Any]:
+    """What the page keeps of a training, to continue it later."""
+    return {"of": [data, seed], "state": live_gan.pack(now)}
+
+
+def make_source(data: str, seed: int) -> Callable[[int], Tensor]:
+    """A function: how many -> that many real samples, points (N, 2) or pictures (N, 3, S, S) in -1..1."""
+    rng = np.random.default_rng(seed)
     if data != FACES:
-        return lambda n: torch.from_numpy(CLOUDS[data](n, chance))
-    pool = torch.from_numpy(faces(POOL, SIDE, chance)).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return lambda n: pool[torch.from_numpy(chance.integers(0, POOL, n))]
+        return lambda count: torch.from_numpy(live_gan.CLOUDS[data](count, rng))
+    pool = torch.from_numpy(faces(POOL, SIDE, rng)).permute(0, 3, 1, 2).float() / 127.5 - 1  # (N, S, S, 3) -> (N, 3, S, S)
+    return lambda count: pool[torch.from_numpy(rng.integers(0, POOL, count))]
 
 
-def seen(pair, data):
+def show(now: live_gan.Training, data: str) -> Shown:
     """The headline, what the generator makes now, and the losses."""
     if data == FACES:
-        made = samples(pair, 32)
-        said, figure = f"Step **{pair.steps}**", sheet(made)
-    else:
-        points = samples(pair, SHOWN).numpy()
-        said, figure = f"Step **{pair.steps}**{clouds_in_words(points, data)}", plane(pair, points, data)
-    return said, figure, losses(pair)
+        return f"Step **{now.steps}**", draw_faces(live_gan.generate_samples(now, FACES_SHOWN)), draw_losses(now.losses)
+    points = live_gan.generate_samples(now, SHOWN).numpy()
+    return f"Step **{now.steps}**{say_reached(points, data)}", draw_plane(now, points, data), draw_losses(now.losses)
 
 
-def clouds_in_words(made, data):
-    """How many of the clouds are reached: the measure of collapse."""
-    centres = {
-        "ring": [(np.cos(k * np.pi / 4), np.sin(k * np.pi / 4)) for k in range(8)],
-        "grid": [(0.9 * x, 0.9 * y) for x in (-1, 0, 1) for y in (-1, 0, 1)],
-    }.get(data)
-    return f": **{reached(made, np.array(centres))} of {len(centres)}** clouds reached" if centres else ""
+def say_reached(generated: Floats, data: str) -> str:
+    """How many of the clouds the generator reaches, which shows mode collapse; "" where there are no clouds."""
+    if data not in CENTRES:
+        return ""
+    return f": **{live_gan.count_reached(generated, CENTRES[data])} of {len(CENTRES[data])}** clouds reached"
 
 
-def plane(pair, made, data):
-    """True and generated points over what the discriminator says of every place."""
+def draw_plane(now: live_gan.Training, generated: Floats, data: str) -> Figure:
+    """Real and generated points over the discriminator's probability of "real"."""
     figure = Figure(figsize=(5.4, 5), layout="constrained")
     axes = figure.subplots()
-    shown = axes.imshow(field(pair.judge, REACH), extent=(-REACH, REACH) * 2, origin="lower", cmap="RdBu_r", vmin=0, vmax=1)
-    true = CLOUDS[data](SHOWN, np.random.default_rng(0))
-    axes.scatter(true[:, 0], true[:, 1], s=6, color="black", alpha=0.4, label="true")
-    axes.scatter(made[:, 0], made[:, 1], s=8, color="#f0e442", edgecolors="black", linewidths=0.3, label="generated")
-    figure.colorbar(shown, ax=axes, label="discriminator: probability of true", shrink=0.8)
+    field = live_gan.score_the_plane(now, REACH)
+    shown = axes.imshow(field, extent=(-REACH, REACH) * 2, origin="lower", cmap="RdBu_r", vmin=0, vmax=1)
+    real = live_gan.CLOUDS[data](SHOWN, np.random.default_rng(0))
+    axes.scatter(real[:, 0], real[:, 1], s=6, color="black", alpha=0.4, label="real")
+    axes.scatter(
+        generated[:, 0], generated[:, 1], s=8, color="#f0e442", edgecolors="black", linewidths=0.3, label="generated"
+    )
+    figure.colorbar(shown, ax=axes, label="discriminator: probability of real", shrink=0.8)
     axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
     axes.legend(loc="upper right")
     return figure
 
 
-def sheet(made):
-    """Generated faces beside true ones."""
+def draw_faces(generated: Tensor) -> Figure:
+    """Generated faces (N, 3, S, S) in -1..1 beside real ones."""
     figure = Figure(figsize=(7, 3.8), layout="constrained")
-    true = list(faces(len(made), SIDE, np.random.default_rng(0)))
-    for axes, pictures, title in zip(figure.subplots(1, 2), (to_pictures(made), true), ("generated", "true"), strict=True):
+    real = list(faces(len(generated), SIDE, np.random.default_rng(0)))
+    sheets = (("generated", to_pictures(generated)), ("real", real))
+    for axes, (title, pictures) in zip(figure.subplots(1, 2), sheets, strict=True):
         axes.imshow(drawing.tiles(pictures, 8, 4))
         axes.set_title(title)
         axes.axis("off")
     return figure
 
 
-def losses(pair):
-    """Both losses, smoothed a little."""
-    figure = Figure(figsize=(6, 2.4), layout="constrained")
-    axes = figure.subplots()
-    if pair.losses:
-        values = np.array(pair.losses)
-        width = max(1, len(values) // 100)
-        smooth = values[: len(values) // width * width].reshape(-1, width, 2).mean(1)
-        steps = (np.arange(len(smooth)) + 1) * width
-        for k, name in enumerate(("discriminator", "generator")):
-            axes.plot(steps, smooth[:, k], label=name)
+def draw_losses(losses: list[tuple[float, float]]) -> Figure:
+    """Both losses, each over its own dotted line: what it is when the discriminator only guesses."""
+    figure = Figure(figsize=(6, 3.4), layout="constrained")
+    panels: tuple[Axes, Axes] = figure.subplots(2, 1, sharex=True)
+    width = max(1, len(losses) // SOFTENED)
+    whole = len(losses) // width * width
+    means = np.array(losses).reshape(-1, 2)[:whole].reshape(-1, width, 2).mean(1)  # (steps, 2) -> (parts, width, 2) -> mean
+    for k, (axes, (name, guessing)) in enumerate(zip(panels, GUESSING.items(), strict=True)):
+        axes.plot((np.arange(len(means)) + 1) * width, means[:, k], color=f"C{k}", label=name)
+        axes.axhline(guessing, color="grey", lw=1, ls=":", label=f"guessing: {guessing:.2f}")
+        axes.set_ylabel("loss")
         axes.legend(loc="upper right")
-    axes.axhline(2 * np.log(2), color="grey", lw=0.8, ls=":")
-    axes.set_xlabel("step")
-    axes.set_ylabel("loss")
+    panels[1].set_xlabel("step")
     return figure
 
 
@@ -116,48 +148,57 @@ DEMO = Demo(
     summary="Watch a generator and a discriminator learn against each other from nothing, and provoke their failures.",
     lesson=Lesson(
         notice=(
-            "Red is where the discriminator expects true points. The generator's points run to where it is red.",
-            "Then the discriminator learns that there are too many, and the red moves on: they chase each other.",
-            "The losses say little: neither falls for good when all goes well. The dotted line is pure guessing, 2 ln 2.",
+            "Red is where the discriminator expects real points. The generator's points move to where it is red.",
+            "Then the discriminator learns that too many generated points lie there, and the red moves on.",
+            "The losses say little: neither falls for good when all goes well. The dotted lines are the losses of a "
+            "discriminator that only guesses: 2 ln 2 for its own two terms, ln 2 for the generator's one.",
         ),
         questions=(
             (
-                "Set the discriminator's rate ten times lower than the generator's. What happens, and what is it called?",
-                "The generator finds the one place that the slow discriminator likes best and puts all its points there, "
-                "then jumps to another: mode collapse.",
+                "Set the discriminator's learning rate ten times lower than the generator's, and start anew. What happens?",
+                "Mode collapse: the generator puts all its points where the slow discriminator likes them best. Before "
+                "that region turns blue, the generator has no reason to make anything else; then they all move together.",
             ),
             (
-                "And with five turns of the discriminator for one of the generator?",
-                "It is nearly always right, far from the decision its gradient is almost flat, and the generator learns "
-                "slowly; the non-saturating loss helps, but not without end.",
+                "And with five updates of the discriminator for each one of the generator?",
+                "With these few clouds it does no harm: the generator finds all of them within about as many steps. But "
+                "each step takes about three times as long.",
             ),
             (
                 "Why is the generator's loss -log D(G(z)) and not log(1 - D(G(z)))?",
-                "Where D is sure of a fake, the second is flat: no gradient, just when the generator needs one most.",
+                "Where D is sure that a sample is generated, the second is flat: hardly any gradient, just when the "
+                "generator needs one most. This is called saturation.",
             ),
         ),
         sources=("Goodfellow et al. 2014, arXiv:1406.2661", "Metz et al. 2016, arXiv:1611.02163 (the ring, mode collapse)"),
     ),
     inputs={
-        "data": Choice(label="True samples", options=DATA),
+        "data": Choice(label="Real samples", options=DATA),
         "go": Button(label="Train on"),
         "step": Button(label="One step"),
         "anew": Button(label="Start anew"),
         "steps": Slider(label="Steps at a press", low=100, high=3000, step=100, default=1000),
-        "turns": Slider(label="Discriminator's turns for one of the generator", low=1, high=5, step=1, default=1),
-        "generator_rate": Slider(label="Generator's rate", low=-5, high=-2, step=0.25, default=-3, help="Powers of ten."),
-        "judge_rate": Slider(label="Discriminator's rate", low=-5, high=-2, step=0.25, default=-3, help="Powers of ten."),
+        "turns": Slider(label="Discriminator's updates for one of the generator", low=1, high=5, step=1, default=1),
+        "generator_rate": Slider(
+            label="Generator's learning rate", low=-5, high=-2, step=0.25, default=-3, help="-3 is 0.001: powers of ten."
+        ),
+        "discriminator_rate": Slider(
+            label="Discriminator's learning rate", low=-5, high=-2, step=0.25, default=-3, help="-3 is 0.001."
+        ),
         "seed": Seed(folded=True),
         "training": training,
     },
     outputs=(
         Note(label="How far", tone="headline"),
-        Plot(label="What the generator makes", alt="Generated samples, true ones, and the discriminator's opinion"),
-        Plot(label="Losses", alt="Two curves that wander around a level"),
+        Plot(
+            label="What the generator makes",
+            alt="Generated samples, real ones, and the probability of real that the discriminator gives to each point",
+        ),
+        Plot(label="Losses", alt="Two curves, each over the level of a discriminator that only guesses"),
         training,
     ),
     run=run,
-    examples=({}, {"data": "grid"}, {"data": "ring", "judge_rate": -4.0}, {"data": FACES}),
+    examples=({}, {"data": "grid"}, {"data": "ring", "discriminator_rate": -4.0}, {"data": FACES}),
     example_titles=("a ring", "nine clouds", "a ring and a slow discriminator", "little faces"),
     order=7,
 )

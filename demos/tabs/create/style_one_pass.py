@@ -3,13 +3,13 @@
 import time
 
 import numpy as np
-import torch
 
 from cnn_core.images import opening
+from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.preprocessing import normalise
-from cnn_core.tasks.style_transfer import Wanted, blended, gram, in_every_style, maps_of, painted, painted_at_once
-from demos.spec import Button, Choice, Demo, Lesson, Note, Picture, Pictures, Slider
+from cnn_core.tasks.fast_style_transfer import OnePass, blend, paint_in_every_style, paint_in_one_pass
+from cnn_core.tasks.style_transfer import Settings, paint
+from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Slider
 
 SIDES = ("256", "384", "512", "768")
 THUMBNAIL = 160
@@ -21,28 +21,29 @@ STEPS, MEASURED = 40, 3
 NO_OTHER = "none"
 
 
-def run(picture, style, other, between, strength, side, network, optimise):
+def run(
+    picture: PictureArray, style: str, other: str, between: float, strength: float, side: str, network: str, optimise: bool
+) -> tuple[str, PictureArray, list[tuple[PictureArray, str]], str]:
     """One pass for the painting, and one small one for each style."""
     picture = opening.for_the_screen(picture)
-    count = len(weights.card(network).classes)
-    chosen = shares(count, style, other, between)
-    painting = painted_at_once(picture, network, chosen, int(side))
-    result = blended(picture, painting.picture, strength)
     names = weights.card(network).classes
-    small = list(zip(in_every_style(picture, network, THUMBNAIL), names, strict=True))
+    chosen = mix_styles(len(names), style, other, between)
+    painting = paint_in_one_pass(picture, network, chosen, int(side))
+    result = blend(picture, painting.picture, strength)
+    small = list(zip(paint_in_every_style(picture, network, THUMBNAIL), names, strict=True))
     height, width = result.shape[:2]
     said = f"**{1000 * painting.seconds:.0f} ms** for {width} × {height} pixels"
-    return said, result, small, beside_optimising(painting) if optimise else ""
+    return said, result, small, compare_with_optimising(painting) if optimise else ""
 
 
-def beside_optimising(painting):
+def compare_with_optimising(painting: OnePass) -> str:
     """How long the tab before would take for a picture of this size: a few of its steps, measured now."""
-    net = weights.load(LOSS_NETWORK)
-    x = torch.from_numpy(painting.picture).permute(2, 0, 1)[None].float().to(net.device) / 255
-    maps = maps_of(net.model, lambda x: normalise(255 * x, net.card.input), x, LAYERS)
-    wanted = Wanted({LAYERS[-1]: maps[LAYERS[-1]]}, {name: gram(part) for name, part in maps.items()})
+    longest = max(painting.picture.shape[:2])
+    settings = Settings(LAYERS[-1], LAYERS, 1.0, 1 + MEASURED, longest)
+    stages = paint(painting.picture, LOSS_NETWORK, painting.picture, settings)
+    next(stages)  # loads the network and looks at both pictures once
     started = time.perf_counter()
-    for _ in painted(net.model, lambda x: normalise(255 * x, net.card.input), x, wanted, 1.0, 1.0, MEASURED):
+    for _ in stages:
         pass
     step = (time.perf_counter() - started) / MEASURED
     return (
@@ -51,8 +52,8 @@ def beside_optimising(painting):
     )
 
 
-def shares(count, style, other, between):
-    """How much of each style."""
+def mix_styles(count: int, style: str, other: str, between: float) -> tuple[float, ...]:
+    """How much of each of ``count`` styles, adding up to 1."""
     found = np.zeros(count)
     found[int(style)] += 1.0 if other == NO_OTHER else 1.0 - between
     if other != NO_OTHER:
@@ -60,17 +61,17 @@ def shares(count, style, other, between):
     return tuple(found.tolist())
 
 
-def painters():
+def painters() -> Options:
     """The style networks."""
     return tuple((name, weights.card(name).title) for name in weights.names("style_transfer"))
 
 
-def styles(network):
+def styles(network: str) -> Options:
     """(number, title) of each of its styles."""
     return tuple((str(k), name) for k, name in enumerate(weights.card(network).classes))
 
 
-def others(network):
+def others(network: str) -> Options:
     """A second style, or none."""
     return ((NO_OTHER, "none"), *styles(network))
 
@@ -82,7 +83,7 @@ DEMO = Demo(
         notice=(
             "It was trained once, with the losses of the tab before, on thousands of photographs; using it is one pass.",
             "All styles share every convolution. A style is one scale and one shift for each channel: some 1,500 numbers.",
-            "Between two styles it mixes those numbers: a third manner of painting, not two pictures laid over each other.",
+            "Between two styles it mixes those numbers: a third style, not two pictures laid over each other.",
             "Strength, in contrast, lays the painting over the photograph, pixel by pixel.",
         ),
         questions=(

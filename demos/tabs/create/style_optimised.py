@@ -1,103 +1,89 @@
-"""Style transfer, optimised: a picture is painted before your eyes: its maps one picture's, its style another's."""
+"""Style transfer, optimised: the pixels are changed until content and style are those of two other pictures."""
 
 import math
+from collections.abc import Iterator
+from typing import Any, Literal
 
-import torch
 from matplotlib.figure import Figure
 
 from cnn_core.explain.layer_table import last_of_each_size
-from cnn_core.explain.visualisation import as_picture
 from cnn_core.images import opening, samples
 from cnn_core.images.drawn_styles import STYLES
-from cnn_core.runtime import public_weights, run_log, weights
-from cnn_core.tasks.preprocessing import normalise
-from cnn_core.tasks.style_transfer import Wanted, gram, maps_of, painted
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Seed, Slider
-from demos.tabs._networks import classifiers, facts_of, layers_of
+from cnn_core.results import PictureArray
+from cnn_core.runtime import public_weights, weights
+from cnn_core.tasks.style_transfer import Settings, paint
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Plot, Seed, Slider
+from demos.tabs._networks import classifiers, facts_of
 
 SIDES = ("128", "192", "256", "384")
 SHOWN_EVERY = 2
-SWEEP_STEPS, SWEEP_SIDE = 20, 128
-SMOOTHNESS, FAINT = 1.0, 0.02
+STYLE_SWEEP_STEPS, CONTENT_SWEEP_STEPS, SWEEP_SIDE = 60, 100, 128
+FAINT = 0.02
+"""Standard deviation of the noise from which the content of one layer is rebuilt."""
+
+SEEN = 256
 PAPERS = "public_vgg19"
+Losses = list[tuple[float, float]]
+Shown = tuple[Any, ...]
 painting = Memory("painting")
 
 
-def run(content, style, built_in, network, content_layer, style_layers, strength, steps, start, side, seed, sweep, painting):
+def run(
+    content: PictureArray, style: PictureArray | None, built_in: str, network: str, content_layer: str,
+    style_layers: list[str], strength: float, steps: int, start: Literal["content", "noise"], side: str, seed: int,
+    sweep: bool, painting: dict[str, Any] | None,
+) -> Iterator[Shown]:  # fmt: skip
     """Paints step by step; after "Layer by layer" one small picture for each layer instead."""
-    net = weights.load(network)
     style = samples.load(built_in) if style is None else style
-    wanted_content, wanted_style = (tensor_of(picture, int(side), net) for picture in (content, style))
-    mixed = [(opening.for_the_screen(picture), words) for picture, words in ((content, "content"), (style, "style"))]
+    both = [(opening.for_the_screen(picture), words) for picture, words in ((content, "content"), (style, "style"))]
     if sweep:
-        yield from swept(net, content, style, mixed, content_layer, strength)
+        yield from sweep_layers(content, style, network, content_layer, strength, both)
         return
-    layers = list(style_layers)
-    with run_log.timed(network):
-        wanted = Wanted(
-            maps_of(net.model, show_of(net), wanted_content, [content_layer]),
-            {name: gram(maps) for name, maps in maps_of(net.model, show_of(net), wanted_style, layers).items()},
-        )
-    first = wanted_content if start == "content" else noise_like(wanted_content, seed)
-    losses, now = [], as_picture(first)
+    layers = relu_layers(network)
+    chosen = tuple(layers[name] for name in style_layers)
+    settings = Settings(layers[content_layer], chosen, 10**strength, steps, int(side), start, seed)
     grid = (painting or {}).get("grid", [])
-    stages = painted(net.model, show_of(net), first, wanted, 10**strength, SMOOTHNESS, steps)
-    for stage in run_log.timed_steps(network, stages):
+    losses: Losses = []
+    for stage in paint(content, network, style, settings):
         losses.append((stage.content, stage.style))
-        now = stage.picture
         if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
-            yield headline(losses, steps, bool(layers)), now, mixed, plot_of(losses), grid, {"grid": grid}
+            progress = say_progress(losses, steps, bool(chosen))
+            yield progress, stage.picture, both, draw_losses(losses), grid, {"grid": grid}
 
 
-def swept(net, content, style, mixed, content_layer, strength):
+def sweep_layers(
+    content: PictureArray, style: PictureArray, network: str, content_layer: str, strength: float, both: list[Any]
+) -> Iterator[Shown]:
     """The content painted with the style of one layer at a time; then, from noise, the content as each layer keeps it."""
-    show = show_of(net)
-    photograph, manner = (tensor_of(picture, SWEEP_SIDE, net) for picture in (content, style))
-    kept = maps_of(net.model, show, photograph, [content_layer])
-    words = dict(layers_with_maps(net.card.name))
-    names = [facts.name for facts in last_of_each_size(facts_of(net.card.name)) if facts.name in words]
-    tasks = [("style", name) for name in names] + [("content", name) for name in names]
-    grid: list = []
-    for number, (kind, name) in enumerate(tasks, 1):
-        maps = maps_of(net.model, show, manner if kind == "style" else photograph, [name])
-        wanted = Wanted(kept, {name: gram(maps[name])}) if kind == "style" else Wanted(maps, {})
-        start = photograph if kind == "style" else noise_like(photograph, 0, FAINT)
-        stages = painted(net.model, show, start, wanted, 10**strength, SMOOTHNESS, SWEEP_STEPS)
-        losses = []
-        for stage in run_log.timed_steps(net.card.name, stages):
+    layers = relu_layers(network)
+    kept = layers[content_layer]
+    deepest = {facts.name for facts in last_of_each_size(facts_of(network))}
+    names = [name for name, module in layers.items() if module in deepest]
+    tasks = [
+        ("style", name, Settings(kept, (layers[name],), 10**strength, STYLE_SWEEP_STEPS, SWEEP_SIDE)) for name in names
+    ] + [
+        ("content", name, Settings(layers[name], (), 0.0, CONTENT_SWEEP_STEPS, SWEEP_SIDE, "noise", 0, FAINT))
+        for name in names
+    ]
+    grid: list[tuple[PictureArray, str]] = []
+    for number, (kind, name, settings) in enumerate(tasks, 1):
+        losses: Losses = []
+        for stage in paint(content, network, style, settings):
             losses.append((stage.content, stage.style))
-        grid = [*grid, (opening.enlarge_to(stage.picture, 256), f"{kind} of {words[name]}")]
-        said = f"Layer {number} of {len(tasks)}: {kind} of **{words[name]}**"
-        yield said, stage.picture, mixed, plot_of(losses), grid, {"grid": grid}
+        off = stage.style if kind == "style" else stage.content
+        grid = [*grid, (opening.enlarge_to(stage.picture, SEEN), f"{kind} of {name}: {off:.1%} off")]
+        said = f"Layer {number} of {len(tasks)}: {kind} of **{name}**"
+        yield said, stage.picture, both, draw_losses(losses), grid, {"grid": grid}
 
 
-def show_of(net):
-    """A picture in 0..1 as the network wants it."""
-    return lambda x: normalise(255 * x, net.card.input)
-
-
-def tensor_of(picture, longest, net):
-    """The picture with its longer side at so many pixels, (1, 3, H, W) in 0..1."""
-    height, width = picture.shape[:2]
-    share = longest / max(height, width)
-    small, _ = opening.fit(picture, max(round(height * share), 32), max(round(width * share), 32), "stretch")
-    return torch.from_numpy(small).permute(2, 0, 1)[None].float().to(net.device) / 255
-
-
-def noise_like(x, seed, spread=0.1):
-    """Grey noise of the same size."""
-    chance = torch.Generator().manual_seed(seed)
-    return (0.5 + spread * torch.randn(x.shape, generator=chance)).clamp(0, 1).to(x.device)
-
-
-def headline(losses, steps, styled):
-    """How near the painting is."""
+def say_progress(losses: Losses, steps: int, styled: bool) -> str:
+    """How near the painting is to its targets."""
     content, style = losses[-1]
     said = f"Step {len(losses)} of {steps}: content {content:.1%} off"
     return f"{said}, style **{style:.1%}** off (it began at {losses[0][1]:.0%})" if styled else said
 
 
-def plot_of(losses):
+def draw_losses(losses: Losses) -> Figure:
     """Both losses, step by step."""
     figure = Figure(figsize=(6, 2.6), layout="constrained")
     axes = figure.subplots()
@@ -111,8 +97,8 @@ def plot_of(losses):
     return figure
 
 
-def painters():
-    """The networks without skip connections that take pictures of any size: their maps make good paint.
+def painters() -> Options:
+    """The networks without skip connections that take pictures of any size.
 
     The paper's own VGG-19 is among them where its file was fetched before (in the tab Classify, say).
     """
@@ -124,34 +110,52 @@ def painters():
     return (*own, (PAPERS, public_weights.title(PAPERS))) if public_weights.kept(PAPERS) else own
 
 
-def layers_with_maps(network):
-    """The layers after a ReLU."""
-    return tuple(pair for pair in layers_of(network) if "after ReLU" in pair[1])
+def relu_layers(network: str) -> dict[str, str]:
+    """The network's layers after a ReLU, named as in the papers ("relu3_1": the third size of maps, its first) -> module."""
+    found: dict[str, str] = {}
+    block, number, size = 0, 0, None
+    for facts in facts_of(network):
+        if "after ReLU" in facts.words:
+            block, number = (block, number + 1) if facts.shape[1:] == size else (block + 1, 1)
+            size = facts.shape[1:]
+            found[f"relu{block}_{number}"] = facts.name
+    return found
+
+
+def layer_options(network: str) -> Options:
+    """The layers to choose from; the same names in every network, so that a choice keeps its meaning."""
+    return tuple((name, name) for name in relu_layers(network))
 
 
 DEMO = Demo(
     title="Style transfer, optimised",
-    summary="Paint one picture in the manner of another, as Gatys, Ecker and Bethge did: by optimising the pixels.",
+    summary="Paint one picture in the style of another, as Gatys, Ecker and Bethge did: by gradient descent on the pixels.",
     lesson=Lesson(
         notice=(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",
-            "Layer by layer: early layers carry the style's colours and dots, later ones only its texture.",
-            "Layer by layer: early layers keep nearly the whole content; later ones what is where, not its colours.",
+            "Layer by layer: the style of an early layer is colours and dots, that of later ones larger textures.",
+            "Layer by layer: each content picture began as grey noise and has nearly the feature maps of the photo. Those "
+            "of early layers bring everything back, colours too; the deeper the layer, the greyer the picture.",
         ),
         questions=(
             (
                 "Why does the Gram matrix hold style and no content?",
-                "It is a mean over all places: which channels answer together, and not where. Shuffle the places and it "
-                "stays the same.",
+                "It is a mean over all positions: which channels answer together, and not where. Shuffle the positions and "
+                "it stays the same.",
+            ),
+            (
+                "The content rebuilt from the last layer is nearly grey. Has the network forgotten the colours?",
+                "Not quite: it hardly answers to them. A picture almost without colours gives nearly the same feature maps, "
+                "so hardly any gradient brings the colours back. With many more steps those of the middle layers return.",
             ),
             (
                 "Start from noise instead of the content. What changes?",
-                "With few steps the drawing is weaker: everything has to be found first. With many both end much alike.",
+                "With few steps the content is weaker: everything has to be found first. With many, both end much alike.",
             ),
             (
                 "Why does a network that was trained to classify know anything about style?",
-                "To name things it had to learn edges, textures and parts. That they make a style nobody asked for.",
+                "To name things it had to learn edges, textures and parts. That they also describe a style is a gift.",
             ),
             (
                 "What would you change to get larger brush strokes?",
@@ -168,18 +172,25 @@ DEMO = Demo(
         "content": Picture(label="Content"),
         "style": Picture(label="Style", optional=True, help="Any picture; if there is none, a built-in style."),
         "built_in": Choice(label="Built-in style", options=tuple((name, title) for name, (title, _) in STYLES.items())),
-        "strength": Slider(label="Style against content", low=-1, high=3, step=0.25, default=1, help="Powers of ten."),
+        "strength": Slider(
+            label="Style against content",
+            low=-1,
+            high=3,
+            step=0.25,
+            default=1,
+            help="Powers of ten: 1 means that style counts ten times.",
+        ),
         "steps": Slider(label="Steps", low=10, high=300, step=10, default=40),
         "sweep": Button(label="Layer by layer"),
         "network": Choice(label="Network", options=painters, folded=True),
         "content_layer": Choice(
-            label="Content layer", options=layers_with_maps, depends_on=("network",), default="features.relu4_1", folded=True
+            label="Content layer", options=layer_options, depends_on=("network",), default="relu4_1", folded=True
         ),
         "style_layers": Choice(
             label="Style layers",
-            options=layers_with_maps,
+            options=layer_options,
             depends_on=("network",),
-            default=("features.relu1_1", "features.relu2_1", "features.relu3_1", "features.relu4_1"),
+            default=("relu1_1", "relu2_1", "relu3_1", "relu4_1"),
             several=True,
             folded=True,
         ),

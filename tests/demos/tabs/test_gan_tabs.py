@@ -1,6 +1,8 @@
 """What the GAN tabs show and keep, on a small untrained generator; the discriminator of the detective is a stand-in."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import torch
 
 from cnn_core.images.drawn_faces import faces
+from demos import runner
 from demos.tabs.create import gan_detective, gan_samples, live_gan
 from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
 
@@ -47,7 +50,7 @@ def test_the_same_seed_gives_the_same_pictures_and_another_others() -> None:
 
 def test_the_way_begins_at_the_first_sample_and_ends_at_the_other_seeds() -> None:
     way = samples()[0][2]
-    side = 32 * gan_samples.enlarged(np.zeros((32, 32, 3)))
+    side = 32 * gan_samples.enlargement(np.zeros((32, 32, 3)))
     assert np.array_equal(way[:side, :side], samples()[0][1][:side, :side])
     assert np.array_equal(way[:side, -side:], samples(seed=2)[0][1][:side, :side])
 
@@ -55,7 +58,7 @@ def test_the_way_begins_at_the_first_sample_and_ends_at_the_other_seeds() -> Non
 def test_a_direction_turns_the_first_sample_and_none_leaves_it() -> None:
     plain, turned = samples()[0], samples(first=2.0)[0]
     factor = plain[3].shape[0] // 32
-    side = 32 * gan_samples.enlarged(np.zeros((32, 32, 3)))
+    side = 32 * gan_samples.enlargement(np.zeros((32, 32, 3)))
     assert np.array_equal(plain[3][::factor, ::factor], plain[1][: side : side // 32, : side : side // 32])
     assert np.array_equal(plain[1], turned[1])
     assert not np.array_equal(plain[3], turned[3])
@@ -77,9 +80,9 @@ def all_knowing(shown, network):
 
 
 def the_drawn(seed: int) -> list:
-    chance = np.random.default_rng(seed)
-    chance.permutation(gan_detective.COUNT)
-    return list(faces(gan_detective.COUNT, gan_detective.SIDE, chance))
+    rng = np.random.default_rng(seed)
+    rng.permutation(gan_detective.COUNT)
+    return list(faces(gan_detective.COUNT, gan_detective.SIDE, rng))
 
 
 def asked(seed: int, suspects: list[str], check: bool, tally=None, picture=None):
@@ -87,7 +90,7 @@ def asked(seed: int, suspects: list[str], check: bool, tally=None, picture=None)
 
 
 def generated_in(seed: int) -> list[str]:
-    return [str(k + 1) for k in np.flatnonzero(gan_detective.the_round(seed)[0])]
+    return [str(k + 1) for k in np.flatnonzero(gan_detective.deal_round(seed)[0])]
 
 
 def test_half_are_generated_and_nothing_is_said_before_the_check() -> None:
@@ -98,29 +101,47 @@ def test_half_are_generated_and_nothing_is_said_before_the_check() -> None:
 
 
 def test_who_was_right_how_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gan_detective, "realness", all_knowing)
+    monkeypatch.setattr(gan_detective, "score_realness", all_knowing)
     perfect = asked(1, generated_in(1), True)
     assert perfect[0] == "You: **8 of 8**, the discriminator: **8 of 8**"
-    nothing = asked(1, [], True)
-    assert nothing[0].startswith("You: **4 of 8**")
+    everything = asked(1, [str(k) for k in range(1, 9)], True)
+    assert everything[0].startswith("You: **4 of 8**")
     assert [row[1] for row in perfect[2]] == ["generated" if str(k) in generated_in(1) else "drawn" for k in range(1, 9)]
 
 
 def test_a_round_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gan_detective, "realness", all_knowing)
-    first = asked(1, [], True)[-1]
-    again = asked(1, generated_in(1), True, first)[-1]
+    monkeypatch.setattr(gan_detective, "score_realness", all_knowing)
+    wrong = [str(k) for k in range(1, 9) if str(k) not in generated_in(1)]
+    first = asked(1, [*wrong, generated_in(1)[0]], True)[-1]
+    assert (first["you"], first["it"], first["of"]) == (1, 8, 8)
+    words, *_, again = asked(1, generated_in(1), True, first)
     assert again == first
+    assert "does not count again" in words
     words, *_, second = asked(2, generated_in(2), True, first)
-    assert (second["you"], second["it"], second["of"]) == (12, 16, 16)
-    assert "in 2 rounds 12 against 16 of 16" in words
+    assert (second["you"], second["it"], second["of"]) == (9, 16, 16)
+    assert "in 2 rounds 9 against 16 of 16" in words
+    assert "count again" not in words
 
 
-def test_an_upload_is_judged() -> None:
-    assert "Your picture gets" in asked(1, [], False, picture=np.zeros((50, 40, 3), np.uint8))[3]
+def test_an_empty_check_gives_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gan_detective, "score_realness", all_knowing)
+    before = {"rounds": [2], "you": 5, "it": 6, "of": 8}
+    words, _, rows, _, after = asked(1, [], True, before)
+    assert "Tick first" in words
+    assert rows == []
+    assert after == before
+
+
+@pytest.mark.parametrize(("score", "words"), [(0.5, "**+0.50**: rather drawn"), (-0.5, "**-0.50**: rather generated")])
+def test_an_upload_is_scored(monkeypatch: pytest.MonkeyPatch, score: float, words: str) -> None:
+    monkeypatch.setattr(gan_detective, "score_realness", lambda pictures, network: np.array([score], np.float32))
+    assert words in asked(1, [], False, picture=np.zeros((50, 40, 3), np.uint8))[3]
 
 
 # ---------------------------------------------------------------- live
+
+
+LABELS = {field.label: k for k, field in enumerate(live_gan.DEMO.outputs) if hasattr(field, "label")}
 
 
 def trained(training=None, data="ring", go=False, step=False, anew=False, steps=6):
@@ -134,3 +155,36 @@ def test_training_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:
     assert "Step **7**" in trained(first[-1][-1], step=True)[-1][0]
     assert "Step **6**" in trained(first[-1][-1], go=True, anew=True)[-1][0]
     assert "Step **0**" in trained(first[-1][-1], data="grid")[-1][0]
+
+
+def test_each_loss_has_its_own_level_of_guessing() -> None:
+    figure = trained(go=True)[-1][LABELS["Losses"]]
+    for axes, name, level in zip(figure.axes, ("discriminator", "generator"), (2 * np.log(2), np.log(2)), strict=True):
+        curve, dotted = axes.lines
+        assert curve.get_label() == name
+        assert len(curve.get_xdata()) == 6
+        assert set(dotted.get_ydata()) == {level}
+    state = live_gan.live_gan.unpack(trained(go=True)[-1][-1]["state"], live_gan.start("ring", 0, 1e-3, 1e-3))
+    assert np.stack([axes.lines[0].get_ydata() for axes in figure.axes], 1) == pytest.approx(
+        np.array(state.losses), abs=1e-5
+    )
+
+
+def reached_after(example: dict, steps: int) -> int:
+    demo = replace(live_gan.DEMO, name="live_gan")
+    values = runner.example_values(demo, example) | {"steps": steps, "go": True}
+    *_, last = runner.answers(demo, values)
+    return int(re.search(r"\*\*(\d) of 8", last.values[0]).group(1))
+
+
+def test_the_slow_discriminators_example_collapses_and_the_plain_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_gan, "FRAMES", 1)
+    slow = live_gan.DEMO.examples[live_gan.DEMO.example_titles.index("a ring and a slow discriminator")]
+    assert reached_after(slow, 500) <= 2
+    assert reached_after({}, 500) == 8
+
+
+def test_faces_are_trained_on_too() -> None:
+    words, made, *_ = trained(data="faces", go=True, steps=2)[-1]
+    assert words == "Step **2**"
+    assert [axes.get_title() for axes in made.axes] == ["generated", "real"]

@@ -6,20 +6,20 @@ from torch import Generator
 from cnn_core.training.augment.pictures import cutout, random_blur, random_light, random_resized_crop, random_shift
 
 
-def chance(seed: int = 0) -> Generator:
+def rng(seed: int = 0) -> Generator:
     return Generator().manual_seed(seed)
 
 
 def test_a_crop_of_one_colour_keeps_the_colour() -> None:
     x = torch.full((6, 3, 16, 16), 0.25)
-    y = random_resized_crop(x, 10, (0.3, 1.0), chance())
+    y = random_resized_crop(x, 10, (0.3, 1.0), rng())
     assert y.shape == (6, 3, 10, 10)
     assert torch.allclose(y, torch.tensor(0.25))
 
 
 def test_a_crop_is_a_straight_part_of_the_picture_or_its_mirror() -> None:
     ramp = torch.linspace(0, 1, 32).expand(40, 1, 32, 32)  # brighter to the right
-    y = random_resized_crop(ramp, 16, (0.3, 0.6), chance())
+    y = random_resized_crop(ramp, 16, (0.3, 0.6), rng())
     steps = y[:, 0, :, 1:] - y[:, 0, :, :-1]
     assert torch.allclose(y[:, :, 0], y[:, :, -1], atol=1e-5)  # nothing is tilted
     rising, falling = (steps > 0).flatten(1).all(1), (steps < 0).flatten(1).all(1)
@@ -31,8 +31,8 @@ def test_a_crop_is_a_straight_part_of_the_picture_or_its_mirror() -> None:
 
 
 def test_crops_differ_with_the_seed_alone() -> None:
-    x = torch.rand(4, 3, 16, 16, generator=chance(5))
-    a, b, c = (random_resized_crop(x, 12, (0.3, 1.0), chance(seed)) for seed in (1, 1, 2))
+    x = torch.rand(4, 3, 16, 16, generator=rng(5))
+    a, b, c = (random_resized_crop(x, 12, (0.3, 1.0), rng(seed)) for seed in (1, 1, 2))
     assert torch.equal(a, b)
     assert not torch.equal(a, c)
 
@@ -47,21 +47,21 @@ def test_shift_moves_or_mirrors_whole_pixels() -> None:
         for part in (padded[..., top : top + 6, left : left + 6], padded[..., top : top + 6, left : left + 6].flip(3))
     ]
     for seed in range(12):
-        y = random_shift(x, 1, chance(seed))
+        y = random_shift(x, 1, rng(seed))
         assert any(torch.equal(y, entry) for entry in allowed)
 
 
 def test_blur_touches_only_its_share() -> None:
-    x = torch.rand(8, 3, 16, 16, generator=chance(1))
-    y = random_blur(x, 0.5, (0.8, 0.9), chance())
+    x = torch.rand(8, 3, 16, 16, generator=rng(1))
+    y = random_blur(x, 0.5, (0.8, 0.9), rng())
     assert torch.equal(x[4:], y[4:])
     assert not torch.isclose(x[:4], y[:4]).all(1).any(2).all()
     assert torch.allclose(x[:4].mean((2, 3)), y[:4].mean((2, 3)), atol=0.02)  # blur moves light about, it makes none
 
 
 def test_light_scales_the_mean_by_at_most_its_strength() -> None:
-    x = torch.rand(50, 3, 8, 8, generator=chance(1))
-    y = random_light(x, 0.2, chance())
+    x = torch.rand(50, 3, 8, 8, generator=rng(1))
+    y = random_light(x, 0.2, rng())
     ratio = y.mean((1, 2, 3)) / x.mean((1, 2, 3))
     assert ratio.min() >= 0.8 - 1e-5
     assert ratio.max() <= 1.2 + 1e-5
@@ -70,7 +70,7 @@ def test_light_scales_the_mean_by_at_most_its_strength() -> None:
 
 def test_cutout_paints_one_square_in_the_given_colour() -> None:
     x = torch.ones(30, 3, 12, 12)
-    y = cutout(x, 4, (0.1, 0.2, 0.3), chance())
+    y = cutout(x, 4, (0.1, 0.2, 0.3), rng())
     changed = (y != 1).all(1)
     assert (y[:, 0][changed] == 0.1).all()
     assert (y[:, 2][changed] == 0.3).all()

@@ -6,8 +6,8 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.models.click_head import REACH, click_maps
-from cnn_core.training.augment.clicks import largest_part, middle_of, next_click, somewhere_in
-from cnn_core.training.recipes.click_unet_voc20 import selection_loss
+from cnn_core.training.augment.clicks import innermost_pixel, largest_component, next_click, sample_inner_pixel
+from cnn_core.training.losses.segmentation import selection_loss
 
 
 def square(x1: int, y1: int, x2: int, y2: int, side: int = 20) -> np.ndarray:
@@ -17,20 +17,20 @@ def square(x1: int, y1: int, x2: int, y2: int, side: int = 20) -> np.ndarray:
 
 
 def test_the_middle_of_a_square() -> None:
-    assert middle_of(square(4, 6, 13, 15)) == (8, 10)
-    assert middle_of(square(0, 0, 0, 0)) is None
+    assert innermost_pixel(square(4, 6, 13, 15)) == (8, 10)
+    assert innermost_pixel(square(0, 0, 0, 0)) is None
 
 
 def test_a_random_click_lies_well_inside() -> None:
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for _ in range(50):
-        x, y = somewhere_in(square(4, 4, 16, 16), chance)  # type: ignore[misc]
+        x, y = sample_inner_pixel(square(4, 4, 16, 16), rng)  # type: ignore[misc]
         assert 6 <= x <= 13
         assert 6 <= y <= 13
 
 
 def test_the_largest_of_two_parts() -> None:
-    assert np.array_equal(largest_part(square(0, 0, 3, 3) | square(10, 10, 18, 18)), square(10, 10, 18, 18))
+    assert np.array_equal(largest_component(square(0, 0, 3, 3) | square(10, 10, 18, 18)), square(10, 10, 18, 18))
 
 
 def test_the_next_click_goes_into_the_largest_mistake() -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cnn_core.training.augment.scenes import Views
-from cnn_core.training.data.rare_classes import SAME_THINGS, shown_more_often, small_scenes
+from cnn_core.training.data.rare_classes import SAME_THINGS, oversample_rare_classes, read_small_scenes
 from cnn_core.training.data.voc import IGNORE, Scene
 
 
@@ -21,13 +21,13 @@ def scene(*labels: int, difficult: bool = False, side: int = 8) -> Scene:
 
 def test_a_class_in_a_sixteenth_of_the_wanted_share_is_shown_four_times() -> None:
     scenes = [scene(0) for _ in range(31)] + [scene(0, 1)]  # class 1 is in 1 of 32, a sixteenth of a half
-    assert shown_more_often(scenes, 0.5) == [*range(31), 31, 31, 31, 31]
+    assert oversample_rare_classes(scenes, 0.5) == [*range(31), 31, 31, 31, 31]
 
 
 def test_difficult_objects_and_a_share_of_nothing_repeat_nothing() -> None:
     scenes = [scene(0) for _ in range(7)] + [scene(1, difficult=True)]
-    assert shown_more_often(scenes, 0.5) == list(range(8))
-    assert shown_more_often([scene(0)] * 3 + [scene(1)], 0.0) == [0, 1, 2, 3]
+    assert oversample_rare_classes(scenes, 0.5) == list(range(8))
+    assert oversample_rare_classes([scene(0)] * 3 + [scene(1)], 0.0) == [0, 1, 2, 3]
 
 
 def test_small_pictures_of_the_same_things_with_their_box(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +40,7 @@ def test_small_pictures_of_the_same_things_with_their_box(monkeypatch: pytest.Mo
     monkeypatch.setattr(rare_classes, "read_shards", lambda folder, split: held)
     known = [member for members in SAME_THINGS.values() for member in members if member != "goose"]
     monkeypatch.setattr(rare_classes, "read_class_names", lambda folder: ["goldfish", "goose", *known])
-    (found,) = small_scenes(Path(), ["aeroplane", *SAME_THINGS])
+    (found,) = read_small_scenes(Path(), ["aeroplane", *SAME_THINGS])
     assert found.boxes.tolist() == [[4, 8, 32, 64]]
     assert found.labels.tolist() == [1]  # "bird", the first of SAME_THINGS
     assert not found.difficult.any()

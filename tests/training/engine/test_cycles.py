@@ -8,16 +8,18 @@ import torch
 
 from cnn_core.models import build_model
 from cnn_core.training.command import Options
+from cnn_core.training.data.labelled import LabelledPictures
+from cnn_core.training.engine.accuracy import teacher_targets
 from cnn_core.training.engine.classification import (
     CIFAR10,
     ITSELF,
     ClassificationRecipe,
     Cycle,
     cifar_augment,
-    lessons,
-    smoothed,
+    smooth_labels,
 )
-from cnn_core.training.engine.loop import Plan, Progress
+from cnn_core.training.engine.loop import Plan
+from cnn_core.training.engine.progress import Progress
 
 CPU = torch.device("cpu")
 
@@ -65,8 +67,35 @@ def test_each_cycle_keeps_a_checkpoint_of_its_own(tmp_path: Path) -> None:
     assert [record["epoch"] for record in again.progress.history] == [1, 2]
 
 
+def test_each_step_counts_its_own_batch() -> None:
+    made = recipe(Plan(epochs=1, batch=8), Plan(epochs=2, batch=4))
+    options = Options(CPU, None, Path(), None)
+    progress = made.train(options).progress  # of 16 pictures
+    assert progress.step == 2 + 8
+    assert progress.samples == 16 + 32
+
+
+def test_a_batch_is_given_to_the_network_as_the_app_gives_a_picture() -> None:
+    class Recorder(torch.nn.Module):
+        """Keeps what it is given."""
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            self.given = x
+            return torch.zeros(len(x), 2)
+
+    made, recorder = recipe(Plan(epochs=1)), Recorder()
+    colour = torch.tensor([51, 102, 204], dtype=torch.uint8).view(1, 3, 1, 1).expand(2, 3, 32, 32)
+    data = LabelledPictures(colour, torch.tensor([0, 1]), None)
+    trainer = made.trainer(torch.nn.Linear(1, 1), 1, made.cycles[0], data, Options(CPU, None, Path(), None))
+    trainer.loss(recorder, torch.tensor([0, 1]), 0.0)
+    # (51 / 255 - 0.4913) / 0.2452 and so on: CIFAR-10's mean and std of red, green and blue
+    wanted = torch.tensor([(0.2 - 0.4913) / 0.2452, (0.4 - 0.4821) / 0.2428, (0.8 - 0.4465) / 0.2606]).view(1, 3, 1, 1)
+    assert torch.allclose(recorder.given, wanted.expand(2, 3, 32, 32), atol=1e-5)
+    assert torch.allclose(made.prepare(colour), wanted.expand(2, 3, 32, 32), atol=1e-5)
+
+
 def test_labels_give_most_to_their_class_and_a_share_to_all() -> None:
-    assert torch.allclose(smoothed(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
+    assert torch.allclose(smooth_labels(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
 
 
 def test_a_teacher_answers_for_a_picture_and_its_moved_and_mirrored_copies() -> None:
@@ -78,10 +107,10 @@ def test_a_teacher_answers_for_a_picture_and_its_moved_and_mirrored_copies() -> 
 
     picture = torch.zeros(1, 3, 2, 2, dtype=torch.uint8)
     picture[..., 0, 0] = 1
-    told = lessons(Corner(), picture, lambda part: part.float(), CPU)
+    targets = teacher_targets(Corner(), picture, lambda part: part.float(), CPU)
     # as it is: (0, 0) is 1; mirrored: (0, 1) is; moved by one: (1, 1); moved and mirrored: (1, 0)
     bright = 1 / (1 + math.exp(-1))
-    assert torch.allclose(told, torch.tensor([[(bright + 3 * 0.5) / 4, (1 - bright + 3 * 0.5) / 4]]))
+    assert torch.allclose(targets, torch.tensor([[(bright + 3 * 0.5) / 4, (1 - bright + 3 * 0.5) / 4]]))
 
 
 def test_a_taught_cycle_learns_half_from_the_network_before() -> None:
@@ -91,7 +120,7 @@ def test_a_taught_cycle_learns_half_from_the_network_before() -> None:
     model = build_model("vgg", {"classes": 4, "widths": [4, 8], "depths": [1, 1]})
     alone = made.targets(model, made.cycles[0], data, options)
     taught = made.targets(model, replace(made.cycles[0], teacher=ITSELF), data, options)
-    told = lessons(model, data.pictures, made.prepare, CPU)
-    assert torch.allclose(alone, smoothed(data.labels, 4, 0.1))
-    assert torch.allclose(taught, (alone + told) / 2)
+    targets = teacher_targets(model, data.pictures, made.prepare, CPU)
+    assert torch.allclose(alone, smooth_labels(data.labels, 4, 0.1))
+    assert torch.allclose(taught, (alone + targets) / 2)
     assert torch.allclose(taught.sum(1), torch.ones(len(data)))

@@ -28,9 +28,10 @@ def trainer(plan: Plan, checkpoint: Path | None = None) -> Trainer:
 
 def test_it_learns_a_line() -> None:
     trained = trainer(replace(PLAN, epochs=60))
-    model = trained.run()
-    assert model[0].weight.item() == pytest.approx(2, abs=0.02)
-    assert model[0].bias.item() == pytest.approx(-1, abs=0.02)
+    line = trained.run().get_submodule("0")
+    assert isinstance(line, nn.Linear)
+    assert line.weight.item() == pytest.approx(2, abs=0.02)
+    assert line.bias.item() == pytest.approx(-1, abs=0.02)
     assert trained.progress.history[-1]["train_loss"] < 0.001
 
 

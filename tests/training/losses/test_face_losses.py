@@ -6,25 +6,27 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.training.data.faces import made_faces, ranked_first, turned_by
-from cnn_core.training.recipes.face_embedding_lfwceleba import (
+from cnn_core.training.data.faces import head_turn, make_faces, recognition_rates
+from cnn_core.training.losses.faces import (
     MARGIN,
     SCALE,
     TRIPLET_MARGIN,
-    accuracy_of,
-    decided_rightly,
-    margin_loss,
-    semi_hard_loss,
-    views,
-    with_another,
+    cosface_loss,
+    semi_hard_triplet_loss,
+)
+from cnn_core.training.recipes.face_embedding_lfwceleba import (
+    add_positives,
+    augment_faces,
+    decide_by_other_folds,
+    verification_accuracy,
 )
 
 
 def test_the_margin_is_taken_from_the_right_persons_cosine() -> None:
     cosines = torch.tensor([[0.5, 0.5]])
-    assert float(margin_loss(cosines, torch.tensor([0]))) == pytest.approx(math.log1p(math.exp(SCALE * MARGIN)))
+    assert float(cosface_loss(cosines, torch.tensor([0]))) == pytest.approx(math.log1p(math.exp(SCALE * MARGIN)))
     even = torch.tensor([[0.5 + MARGIN, 0.5]])
-    assert float(margin_loss(even, torch.tensor([0]))) == pytest.approx(math.log(2))
+    assert float(cosface_loss(even, torch.tensor([0]))) == pytest.approx(math.log(2))
 
 
 def test_the_nearest_negative_that_is_farther_counts() -> None:
@@ -38,15 +40,15 @@ def test_the_nearest_negative_that_is_farther_counts() -> None:
     # anchor at 0: positive at 60, negatives at 50 (nearer: hard) and 90 (farther: semi-hard); anchor at 60: positive 60,
     # both negatives (10 and 30 away) are nearer, so the farther of them counts
     wanted = [squared(60) - squared(90) + TRIPLET_MARGIN, squared(60) - squared(30) + TRIPLET_MARGIN]
-    assert float(semi_hard_loss(vectors, people)) == pytest.approx(sum(max(v, 0) for v in wanted) / 2, abs=1e-5)
+    assert float(semi_hard_triplet_loss(vectors, people)) == pytest.approx(sum(max(v, 0) for v in wanted) / 2, abs=1e-5)
 
 
 def test_without_two_pictures_of_anybody_there_is_no_loss() -> None:
-    assert float(semi_hard_loss(torch.randn(3, 4), torch.tensor([0, 1, 2]))) == 0
+    assert float(semi_hard_triplet_loss(torch.randn(3, 4), torch.tensor([0, 1, 2]))) == 0
 
 
 def test_views_are_grey_and_within_range() -> None:
-    seen = views(torch.randint(0, 256, (4, 96, 96), dtype=torch.uint8), torch.Generator().manual_seed(0))
+    seen = augment_faces(torch.randint(0, 256, (4, 96, 96), dtype=torch.uint8), torch.Generator().manual_seed(0))
     assert seen.shape == (4, 3, 96, 96)
     assert torch.equal(seen[:, 0], seen[:, 2])
     assert 0 <= float(seen.min()) <= float(seen.max()) <= 1
@@ -54,7 +56,7 @@ def test_views_are_grey_and_within_range() -> None:
 
 def test_another_picture_of_the_same_person() -> None:
     people = torch.tensor([0, 0, 1, 1, 1])
-    chosen = with_another(torch.tensor([0, 3]), people, torch.Generator().manual_seed(0))
+    chosen = add_positives(torch.tensor([0, 3]), people, torch.Generator().manual_seed(0))
     assert chosen[:2].tolist() == [0, 3]
     assert int(chosen[2]) == 1
     assert int(chosen[3]) in (2, 4)
@@ -65,19 +67,19 @@ def test_the_threshold_comes_from_the_other_fold() -> None:
     same = np.array([True, False, True, False])
     folds = np.array([7, 7, 8, 8])
     # fold 7 is decided in the middle of fold 8's best thresholds (0.11 ... 0.6), fold 8 in that of fold 7's (0.21 ... 0.8)
-    assert accuracy_of(alike, same, folds) == 1
-    assert decided_rightly(alike, same, folds).all()
-    assert accuracy_of(1 - alike, same, folds) < 0.6
+    assert verification_accuracy(alike, same, folds) == 1
+    assert decide_by_other_folds(alike, same, folds).all()
+    assert verification_accuracy(1 - alike, same, folds) < 0.6
 
 
 def test_recognition_among_k() -> None:
     vectors = np.repeat(np.eye(8, dtype=np.float32), 2, 0)
     people = np.repeat(np.arange(8), 2)
-    assert ranked_first(vectors, people, 64, 3, 0) == {2: 1, 4: 1, 8: 1}
+    assert recognition_rates(vectors, people, 64, 3, 0) == {2: 1, 4: 1, 8: 1}
 
 
 def test_made_faces_have_pairs_within_folds() -> None:
-    faces, pairs = made_faces(6, 3, 0)
+    faces, pairs = make_faces(6, 3, 0)
     assert faces.pictures.shape == (18, 96, 96)
     assert (faces.folds[pairs.numbers[:, 0]] == faces.folds[pairs.numbers[:, 1]]).all()
     assert pairs.same.any()
@@ -86,6 +88,6 @@ def test_made_faces_have_pairs_within_folds() -> None:
 
 def test_how_far_a_head_is_turned_by_hand() -> None:
     marks = np.array([[30, 40], [70, 40], [58, 60], [35, 76], [65, 76]], np.float32)
-    assert turned_by(marks) == pytest.approx(0.2)
+    assert head_turn(marks) == pytest.approx(0.2)
     marks[2, 0] = 42
-    assert turned_by(marks) == pytest.approx(0.2)
+    assert head_turn(marks) == pytest.approx(0.2)

@@ -10,7 +10,7 @@ from cnn_core.errors import InputError
 from cnn_core.models import build_model
 from cnn_core.runtime import recent, weights
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.style_transfer import blended, in_every_style, painted_at_once
+from cnn_core.tasks.fast_style_transfer import blend, paint_in_every_style, paint_in_one_pass
 from tests.blackboard import put_up
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
@@ -40,28 +40,28 @@ def made_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize(("longest", "shape"), [(64, (48, 64, 3)), (128, (96, 128, 3)), (40, (32, 40, 3))])
 def test_the_longer_side_is_as_asked_and_no_side_too_small(longest: int, shape: tuple[int, ...]) -> None:
-    assert painted_at_once(PICTURE, "made", FIRST, longest).picture.shape == shape
+    assert paint_in_one_pass(PICTURE, "made", FIRST, longest).picture.shape == shape
 
 
 def test_every_style_is_each_style_alone_and_a_mixture_is_neither() -> None:
-    every = in_every_style(PICTURE, "made", 64)
+    every = paint_in_every_style(PICTURE, "made", 64)
     for found, shares in zip(every, (FIRST, SECOND), strict=True):
-        assert np.array_equal(found, painted_at_once(PICTURE, "made", shares, 64).picture)
-    between = painted_at_once(PICTURE, "made", BOTH, 64).picture
+        assert np.array_equal(found, paint_in_one_pass(PICTURE, "made", shares, 64).picture)
+    between = paint_in_one_pass(PICTURE, "made", BOTH, 64).picture
     assert not any(np.array_equal(between, alone) for alone in every)
 
 
 def test_the_same_painting_is_painted_once() -> None:
-    first = painted_at_once(PICTURE, "made", BOTH, 64)
-    assert painted_at_once(PICTURE.copy(), "made", BOTH, 64) is first
-    assert painted_at_once(PICTURE, "made", BOTH, 128) is not first
+    first = paint_in_one_pass(PICTURE, "made", BOTH, 64)
+    assert paint_in_one_pass(PICTURE.copy(), "made", BOTH, 64) is first
+    assert paint_in_one_pass(PICTURE, "made", BOTH, 128) is not first
 
 
 def test_one_share_for_each_style() -> None:
     with pytest.raises(InputError, match="2 styles, so it needs 2 shares; 3 came"):
-        painted_at_once(PICTURE, "made", (1.0, 0.0, 0.0), 64)
+        paint_in_one_pass(PICTURE, "made", (1.0, 0.0, 0.0), 64)
 
 
 def test_strength_lies_over_the_photograph_worked_by_hand() -> None:
     photograph, painting = np.full((4, 4, 3), 100, np.uint8), np.full((4, 4, 3), 200, np.uint8)
-    assert np.unique(blended(photograph, painting, 0.25)).tolist() == [125]
+    assert np.unique(blend(photograph, painting, 0.25)).tolist() == [125]

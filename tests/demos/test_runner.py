@@ -1,0 +1,281 @@
+"""What both front ends do with a demo, on demos of a line: the values that run gets, its steps, what is said of it."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnn_core.errors import InputError, LabError
+from cnn_core.images import samples
+from cnn_core.runtime import devices, run_log, weights
+from demos import runner
+from demos.spec import (
+    Button,
+    Choice,
+    Demo,
+    Lesson,
+    Memory,
+    Note,
+    Picture,
+    Pictures,
+    Point,
+    Seed,
+    Slider,
+    Text,
+    Toggle,
+)
+
+LESSON = Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f")))
+KINDS = {"fruit": ("pear", "apple"), "tree": ("oak", "lime")}
+LEAVES = {"pear": ("oval",), "apple": ("round",), "oak": ("lobed", "brown"), "lime": ("heart", "oval")}
+AMOUNT = Slider(label="S", low=0, high=9, step=1, default=4)
+PIXELS = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+
+
+def pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((value, value.title()) for value in values)
+
+
+def demo_of(
+    run: Any, inputs: dict[str, Any] | None = None, outputs: tuple[Any, ...] = (Note(label="Said"),), **more: Any
+) -> Demo:
+    return Demo(title="Small", summary="Small.", lesson=LESSON, inputs=inputs or {}, outputs=outputs, run=run, **more)
+
+
+# The leaf depends on the kind, and the kind on the sort; they stand in the wrong order on purpose.
+CHAIN = demo_of(
+    lambda leaf, kind, sort: f"{sort} {kind} {leaf}",
+    {
+        "leaf": Choice(label="Leaf", options=lambda kind: pairs(LEAVES[kind]), depends_on=("kind",), default="oval"),
+        "kind": Choice(label="Kind", options=lambda sort: pairs(KINDS[sort]), depends_on=("sort",)),
+        "sort": Choice(label="Sort", options=pairs(("fruit", "tree"))),
+    },
+)
+
+
+def said(demo: Demo, **raw: Any) -> list[str]:
+    return [answer.values[0] for answer in runner.answers(demo, raw)]
+
+
+# ---------------------------------------------------------------- values
+
+
+def test_every_field_has_a_value_before_anyone_touches_it() -> None:
+    held = Memory("held", initial={"a": [1]})
+    inputs = {
+        "picture": Picture(label="P"), "pictures": Pictures(label="Ps"), "amount": AMOUNT,
+        "flag": Toggle(label="T", default=True), "words": Text(label="W", default="hello"), "seed": Seed(default=3),
+        "press": Button(label="B"), "place": Point(label="Pt", on="picture"), "held": held,
+        "first": Choice(label="F", options=pairs(("x", "y"))),
+        "second": Choice(label="G", options=pairs(("x", "y")), default="y"),
+        "several": Choice(label="H", options=pairs(("x", "y")), several=True, default=("y",)),
+    }  # fmt: skip
+    values = runner.defaults(demo_of(lambda **_: "", inputs, (Note(label="Said"), held)))
+    assert list(values) == list(inputs)
+    assert values == {
+        "picture": None, "pictures": [], "amount": 4, "flag": True, "words": "hello", "seed": 3, "press": False,
+        "place": None, "held": {"a": [1]}, "first": "x", "second": "y", "several": ["y"],
+    }  # fmt: skip
+    values["held"]["a"].append(2)
+    assert held.initial == {"a": [1]}, "a visitor's memory is a copy"
+
+
+def test_choices_two_dependencies_away_get_a_value_that_goes_with_the_others() -> None:
+    assert runner.defaults(CHAIN) == {"leaf": "oval", "kind": "pear", "sort": "fruit"}
+    assert runner.example_values(CHAIN, {"sort": "tree"}) == {"leaf": "lobed", "kind": "oak", "sort": "tree"}
+    assert runner.example_values(CHAIN, {"sort": "tree", "kind": "lime"})["leaf"] == "oval"
+    assert said(CHAIN, sort="tree") == ["tree oak lobed"]
+    assert said(CHAIN, sort="tree", kind="lime", leaf="heart") == ["tree lime heart"]
+    assert said(CHAIN, sort="tree", kind="pear", leaf="round") == ["tree oak lobed"]  # both went with the fruit
+
+
+def test_an_example_opens_its_samples_and_keeps_what_it_says() -> None:
+    inputs = {
+        "picture": Picture(label="P"),
+        "more": Pictures(label="M"),
+        "amount": AMOUNT,
+    }
+    demo = demo_of(lambda picture, more, amount: "", inputs)
+    values = runner.example_values(demo, {"picture": "coffee", "more": ["chelsea", PIXELS]})
+    assert np.array_equal(values["picture"], samples.load("coffee")) and values["amount"] == 4
+    assert np.array_equal(values["more"][0], samples.load("chelsea")) and values["more"][1] is PIXELS
+    assert runner.example_values(demo, {"picture": PIXELS, "amount": 0})["amount"] == 0
+
+
+def test_inputs_are_checked_and_unknown_ones_left_out() -> None:
+    demo = demo_of(lambda amount, flag: "", {"amount": AMOUNT, "flag": Toggle(label="T")})
+    assert runner.check_inputs(demo, {"amount": "7", "flag": True, "other": 1}) == {"amount": 7, "flag": True}
+    assert runner.check_inputs(demo, {}) == {"amount": 4, "flag": False}
+    with pytest.raises(InputError, match="from 0 to 9, got 10"):
+        runner.check_inputs(demo, {"amount": 10})
+
+
+# ---------------------------------------------------------------- places
+
+
+ON_INPUT = demo_of(
+    lambda picture, place: f"{place}", {"picture": Picture(label="Main"), "place": Point(label="Place", on="picture")}
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "known"), [((2, 1), "(2, 1)"), ((0, 0), "(0, 0)"), ((3, 1), "None"), ((2, 2), "None"), ((-1, 0), "None")]
+)
+def test_a_click_outside_the_picture_is_left_out_and_that_is_said(place: Any, known: str) -> None:
+    (answer,) = runner.answers(ON_INPUT, {"picture": PIXELS, "place": place})
+    assert answer.values == (known,)
+    assert answer.facts == ("" if known != "None" else f"Place: {place} lies outside the picture and was left out.")
+
+
+def test_a_click_outside_a_picture_of_the_answer_is_left_out_too() -> None:
+    """How large that is, only the answer says: 2 x 3 pixels without a place, and with any."""
+    asked: list[Any] = []
+
+    def run(place: Any, held: int) -> Iterator[Any]:
+        asked.append(place)
+        for step in (1, 2):
+            yield f"{step} {place}", PIXELS, held + step
+
+    held = Memory("held", initial=0)
+    demo = demo_of(
+        run, {"place": Point(label="Place", on="Drawn"), "held": held}, (Note(label="Said"), Picture(label="Drawn"), held)
+    )
+    assert said(demo, place=[2, 1], held=5) == ["1 (2, 1)", "2 (2, 1)"] and asked == [(2, 1)]
+    steps = list(runner.answers(demo, {"place": (9999, -5), "held": 5}))
+    assert [answer.values[0] for answer in steps] == ["1 None", "2 None"] and steps[-1].values[2] == 7
+    assert "Place: (9999, -5) lies outside" in steps[-1].facts
+    assert said(demo, place=(3, 0), held=5) == said(demo, place=(0, 2), held=5) == ["1 None", "2 None"]
+
+
+# ---------------------------------------------------------------- runs
+
+
+def test_a_run_answers_once_and_a_generator_step_by_step() -> None:
+    def count(n: int) -> Iterator[str]:
+        yield from (f"{n} {k}" for k in range(3))
+
+    amount = {"n": Slider(label="N", low=0, high=9, step=1, default=4)}
+    assert said(demo_of(lambda n: f"{n}", amount), n=5) == ["5"] and said(demo_of(count, amount), n=5) == [
+        "5 0",
+        "5 1",
+        "5 2",
+    ]
+    assert runner.has_steps(demo_of(count, amount)) and not runner.has_steps(CHAIN)
+
+
+def test_several_outputs_are_a_tuple_and_a_single_one_is_bare() -> None:
+    two = (Note(label="A"), Note(label="B"))
+    assert [answer.values for answer in runner.answers(demo_of(lambda: ("x", "y"), outputs=two), {})] == [("x", "y")]
+    assert [answer.values for answer in runner.answers(demo_of(lambda: ("x", "y")), {})] == [(("x", "y"),)]
+    for wrong in (("x",), ("x", "y", "z")):
+        with pytest.raises(LabError) as raised:
+            list(runner.answers(demo_of(lambda wrong=wrong: wrong, outputs=two), {}))
+        assert str(raised.value) == runner.UNEXPECTED
+
+
+def test_a_sentence_passes_and_a_crash_keeps_its_details(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> str:
+        raise InputError("Any other words work.")
+
+    def crash() -> Iterator[str]:
+        yield "one"
+        raise RuntimeError("a secret")
+
+    with pytest.raises(InputError, match=r"^Any other words work.$"):
+        list(runner.answers(demo_of(fail), {}))
+    assert not caplog.records
+    steps = runner.answers(replace(demo_of(crash), name="crashing"), {})
+    assert next(steps).values == ("one",)
+    with pytest.raises(LabError) as raised:
+        next(steps)
+    assert str(raised.value) == runner.UNEXPECTED
+    assert "crashing failed" in caplog.text and "a secret" in caplog.text
+
+
+def test_progress_is_told() -> None:
+    def run() -> str:
+        run_log.tell_progress(0.5, "half of it")
+        return "done"
+
+    told: list[tuple[float, str]] = []
+    list(runner.answers(demo_of(run), {}, progress=lambda share, words: told.append((share, words))))
+    assert told == [(0.5, "half of it")]
+
+
+def test_the_first_answer_is_worked_out_once_and_is_the_last_step() -> None:
+    runs: list[int] = []
+
+    def run(n: int) -> Iterator[str]:
+        runs.append(n)
+        yield "early"
+        yield f"late {n}"
+
+    amount = {"n": Slider(label="N", low=0, high=9, step=1, default=4)}
+    demo = demo_of(run, amount, examples=({"n": 2}, {"n": 3}))
+    for _ in range(2):
+        found = runner.first_answer(demo)
+        assert found is not None and found[0] == {"n": 2} and found[1].values == ("late 2",)
+    assert runs == [2]
+    assert runner.first_answer(demo_of(run, amount)) is None
+
+
+# ---------------------------------------------------------------- facts
+
+
+class FakeCard:
+    def __init__(self, name: str) -> None:
+        self.title, self.line = f"Net {name}", f"trained on {name}"
+
+
+def test_facts_are_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "card", FakeCard)
+    monkeypatch.setattr(devices, "device_name", lambda: "CPU, 1 thread")
+    usage = run_log.Usage(seconds={"a": 0.25}, remarks=["It was warm."])
+    assert runner.facts(usage).split("  \n") == [
+        "**CPU, 1 thread** · 250 ms in the network", "**Net a**: trained on a", "It was warm.",
+    ]  # fmt: skip
+    both = runner.facts(run_log.Usage(seconds={"a": 0.25, "b": 1.5}))
+    assert both.startswith("**CPU, 1 thread** · 1750 ms") and "**Net a**: trained on a  \n**Net b**: trained on b" in both
+
+
+def test_without_a_network_there_are_no_facts() -> None:
+    assert runner.facts(run_log.Usage()) == "" and runner.facts(run_log.Usage(remarks=["Only this."])) == "Only this."
+
+
+def test_facts_belong_to_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step of a run adds to the run's own record, and no run sees another's."""
+    monkeypatch.setattr(weights, "card", FakeCard)
+
+    def run() -> Iterator[str]:
+        for name in ("a", "b"):
+            with run_log.timed(name):
+                pass
+            yield name
+
+    first, second = (runner.answers(demo_of(run), {}) for _ in range(2))
+    assert "Net a" in next(first).facts and "Net b" not in next(second).facts
+    later = next(first).facts
+    assert "Net a" in later and "Net b" in later
+
+
+def test_the_code_on_the_page_is_run() -> None:
+    def run() -> str:
+        return "the code on the page"
+
+    assert 'return "the code on the page"' in runner.source_of(demo_of(run))
+
+
+@pytest.mark.parametrize(("kind", "runs"), [("cuda", 1), ("cpu", 2), ("mps", 2)])
+def test_a_gpu_works_for_one_run_at_a_time(monkeypatch: pytest.MonkeyPatch, kind: str, runs: int) -> None:
+    monkeypatch.setattr(devices, "device", lambda: type("Device", (), {"type": kind}))
+    assert runner.at_once() == runs
+
+
+def test_values_are_copied_where_they_are_shared() -> None:
+    held = Memory("held", initial=[])
+    demo = demo_of(lambda held: ("", [*held, 1]), {"held": held}, (Note(label="Said"), held))
+    (answer,) = runner.answers(demo, {"held": copy.deepcopy(held.initial)})
+    assert answer.values[1] == [1] and held.initial == []

@@ -1,0 +1,257 @@
+"""What events of the Gradio page do, called as the server calls them: memories, places, choices, sentences, the drawer."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from cnn_core.errors import InputError
+from demos import runner
+from demos.frontends import presentation
+from demos.frontends.gradio import app, drawer, outputs
+from demos.frontends.gradio.changes import dependents
+from demos.frontends.gradio.drawer import Drawer
+from demos.frontends.gradio.page import Page, draw
+from demos.frontends.gradio.run import opened_drawer, results, run_of, trouble
+from demos.frontends.gradio.turns import Turns
+from demos.spec import Choice, Demo, Memory, Note, Picture, Pictures, Plot, Region, Regions, Slider
+from tests.frontends import small_demos
+from tests.frontends.small_demos import LESSON
+
+PIXELS = np.full((20, 30, 3), 90, np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+
+
+def small(run: Any, inputs: dict[str, Any], outputs: tuple[Any, ...], **more: Any) -> Demo:
+    settings = {"title": "Small", "name": "small", "summary": "Small.", "lesson": LESSON} | more
+    return Demo(run=run, inputs=inputs, outputs=outputs, **settings)
+
+
+def drawn(demo: Demo) -> Page:
+    with gr.Blocks(), gr.Tabs():
+        return draw(demo)
+
+
+def event_of(blocks: gr.Blocks, kind: type, label: str, event: str) -> Any:
+    """The function of the event by which a widget of the page acts."""
+    widgets = [b._id for b in blocks.blocks.values() if isinstance(b, kind) and getattr(b, "label", None) == label]
+    (found,) = [fn for fn in blocks.fns.values() if set(fn.targets) & {(widget, event) for widget in widgets}]
+    return found
+
+
+def answered(event: Any, *payloads: Any) -> dict[str, Any]:
+    """What a call of the event's function gives, by the labels of its outputs (the classes of those without one)."""
+    values = event.fn(*payloads)
+    values = values if len(event.outputs) > 1 else [values]
+    return {getattr(b, "label", None) or type(b).__name__: v for b, v in zip(event.outputs, values, strict=True)}
+
+
+# ---------------------------------------------------------------- memory
+
+
+def test_a_memory_is_a_copy_of_the_answer_that_everybody_gets() -> None:
+    everybodys = {"losses": [1.0]}
+    (mine,) = outputs.updates_for(Memory("held"), everybodys)
+    assert mine == everybodys and mine is not everybodys and mine["losses"] is not everybodys["losses"]
+
+
+def test_an_example_starts_the_memory_anew() -> None:
+    held = Memory("held", initial={"losses": []})
+    demo = small(lambda n, held: (f"{n}", held), {"n": Slider(label="N", low=0, high=9, step=1, default=4), "held": held},
+                 (Note(label="Said"), held), examples=({"n": 2}, {"n": 3}))  # fmt: skip
+    blocks = app.build([demo])
+    event = event_of(blocks, gr.Dataset, "Examples", "click")
+    states = [b for b in event.outputs if isinstance(b, gr.State) and b.value == {"losses": []}]
+    assert len(states) == 1
+    given = dict(zip(event.outputs, event.fn(Turns(), 1), strict=True))
+    assert given[states[0]] == {"losses": []} and given[states[0]] is not held.initial
+    assert answered(event, Turns(), 1)["N"] == 3
+
+
+def test_a_sentence_leaves_the_memory_as_it_is() -> None:
+    page = drawn(small_demos.kitchen_sink)
+    assert trouble(page, "No.", Drawer())[-4] == gr.skip()  # before the error, the facts and Stop stands the memory
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def test_a_sentence_is_no_markup() -> None:
+    def run(n: int) -> str:
+        raise InputError("Not <b>more</b> & <script>alert('x')</script>.")
+
+    page = drawn(small(run, {"n": Slider(label="N", low=0, high=9, step=1, default=4)}, (Note(label="Said"),)))
+    note, error, facts = list(run_of(page)(Turns(), 3))[-1]
+    assert note["visible"] is facts["visible"] is False and error["visible"] is True
+    assert error["value"] == (
+        '<div role="alert">Not &lt;b&gt;more&lt;/b&gt; &amp; &lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;.</div>'
+    )
+
+
+# ---------------------------------------------------------------- inputs that change others
+
+
+def test_a_new_picture_clears_the_places_on_the_old_one() -> None:
+    blocks = app.build([small_demos.opener])
+    event = event_of(blocks, gr.Image, "Any picture", "input")
+    payloads = [None, "red", "pale red", "12, 34", "5, 6"]
+    given = answered(event, Turns(), *payloads)
+    assert given["Place"] == "" and given["Corner"] == ""
+
+
+def test_choices_two_dependencies_away_change_with_the_first() -> None:
+    kinds = {"fruit": ("pear", "apple"), "tree": ("oak", "lime")}
+    leaves = {"pear": ("oval",), "apple": ("round",), "oak": ("lobed", "brown"), "lime": ("heart", "brown")}
+    demo = small(
+        lambda sort, kind, leaf: "",
+        {
+            "leaf": Choice(label="Leaf", options=lambda kind: tuple((v, v) for v in leaves[kind]), depends_on=("kind",)),
+            "sort": Choice(label="Sort", options=(("fruit", "Fruit"), ("tree", "Tree"))),
+            "kind": Choice(label="Kind", options=lambda sort: tuple((v, v) for v in kinds[sort]), depends_on=("sort",)),
+        },
+        (Note(label="Said"),),
+    )
+    assert list(dependents(demo, "sort")) == ["kind", "leaf"]
+    event = event_of(app.build([demo]), gr.Radio, "Sort", "input")
+    given = answered(event, Turns(), "oval", "tree", "pear")
+    assert given["Kind"]["value"] == "oak" and given["Kind"]["choices"] == [("oak", "oak"), ("lime", "lime")]
+    assert given["Leaf"]["value"] == "lobed" and given["Leaf"]["choices"] == [("lobed", "lobed"), ("brown", "brown")]
+    kept = answered(event_of(app.build([demo]), gr.Dropdown, "Kind", "input"), Turns(), "brown", "tree", "lime")
+    assert kept == {"Leaf": gr.update(choices=[("heart", "heart"), ("brown", "brown")], value="brown")}
+
+
+def test_a_click_on_a_picture_is_a_place_in_words() -> None:
+    event = event_of(app.build([small_demos.opener]), gr.Image, "Negative", "select")
+    clicked = gr.SelectData(None, {"index": [39.7, 60.2], "value": None})
+    assert event.fn(Turns(), clicked) == "39, 60"
+
+
+# ---------------------------------------------------------------- the drawer
+
+
+def fold(amount: int) -> Iterator[Any]:
+    figure = Figure(figsize=(2, 1))
+    for step in (1, 2):
+        yield (
+            f"step {step}",
+            PIXELS,
+            PIXELS + amount,
+            [(PIXELS, "a"), (PIXELS, "b")],
+            figure,
+            (PIXELS, [Region((1, 1, 9, 9), "x")]),
+        )
+
+
+FOLDING = small(
+    fold,
+    {"amount": Slider(label="Amount", low=0, high=9, step=1, default=4)},
+    (
+        Note(label="Said"), Picture(label="Seen"), Picture(label="One", folded=True), Pictures(label="Two", folded=True),
+        Plot(label="Curve", folded=True), Regions(label="Boxes", folded=True),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Writes down each file that is made of a picture or a figure."""
+    calls: list[str] = []
+
+    def counted(name: str) -> Any:
+        make = getattr(presentation, name)
+        return lambda *given: (calls.append(name), make(*given))[1]
+
+    for name in ("picture_file", "figure_file"):
+        monkeypatch.setattr(presentation, name, counted(name))
+    return calls
+
+
+def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str]) -> None:
+    page, turns = drawn(FOLDING), Turns()
+    steps = list(run_of(page)(turns, 7))
+    assert made == ["picture_file"] * 2  # one open picture a step
+    folded = page.folded
+    assert folded == (2, 3, 4, 5)
+    assert all(update == gr.skip() for update in steps[-1][2:8])
+    updates = opened_drawer(page)(turns)
+    assert sorted(made[2:]) == ["figure_file"] + ["picture_file"] * 4
+    one, two, curve, boxes, legend, data, error = updates
+    assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"] and legend["visible"]
+    assert data == error == gr.skip()
+    assert [caption for _, caption in two["value"]] == ["a", "b"]
+
+
+def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: list[str]) -> None:
+    blocks = app.build([FOLDING])
+    turns = Turns()
+    page = drawn(FOLDING)
+    opened_drawer(page)(turns)
+    assert made == []
+    *_, last = run_of(page)(turns, 7)
+    assert len(made) == 2 * 6 and last[2]["visible"] and last[5]["visible"]
+    close = event_of(blocks, gr.Accordion, "More results", "collapse")
+    close.fn(turns)
+    list(run_of(page)(turns, 7))
+    assert len(made) == 2 * 6 + 2
+    assert event_of(blocks, gr.Accordion, "More results", "expand").queue is False
+
+
+def test_the_drawer_holds_the_latest_answer_once(made: list[str]) -> None:
+    page, turns = drawn(replace(FOLDING, run=lambda amount: next(fold(amount)))), Turns()
+    for amount in (3, 8):
+        list(run_of(page)(turns, amount))
+    shown = opened_drawer(page)(turns)[0]["value"]
+    assert outputs.picture_path(PIXELS + 8, False, "One") == shown
+    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 6
+
+
+def test_after_a_sentence_the_drawer_is_empty() -> None:
+    page, turns = drawn(FOLDING), Turns()
+    list(run_of(page)(turns, 7))
+    assert trouble(page, "No.", turns.drawer)[2]["visible"] is False
+    assert opened_drawer(page)(turns) == [gr.skip()] * 7
+
+
+def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawer, "MOST_BYTES", 2 * PIXELS.nbytes)
+    first, second, third = Drawer(), Drawer(), Drawer()
+    first.put({0: PIXELS.copy()})
+    second.put({0: PIXELS.copy()})
+    third.put({0: PIXELS.copy()})
+    assert first.take() is None and first.take() == {}
+    assert np.array_equal((second.take() or {})[0], PIXELS) and third.take() is not None
+    page, turns = drawn(FOLDING), Turns()
+    list(run_of(page)(turns, 7))
+    Drawer().put({0: np.zeros(10**6, np.uint8)})
+    assert "Run again to see them." in opened_drawer(page)(turns)[-1]["value"]
+
+
+def test_an_array_is_counted_once_and_a_figure_roughly() -> None:
+    regions = [Region(np.zeros((10, 10), bool), "a"), Region((0, 0, 1, 1), "b")]
+    assert drawer.size_of([{0: PIXELS, 1: [(PIXELS, "a")]}, {0: (PIXELS, regions)}]) == PIXELS.nbytes + 100
+    assert drawer.size_of({0: Figure(), 1: "words", 2: None}) == drawer.FIGURE
+
+
+def test_every_visitor_has_a_drawer_of_their_own() -> None:
+    turns = Turns()
+    turns.drawer.is_open = True
+    other = copy.deepcopy(turns)
+    assert other.drawer is not turns.drawer and other.drawer.is_open is False
+
+
+def test_results_stand_in_the_order_of_the_outputs() -> None:
+    page = drawn(FOLDING)
+    answer = runner.Answer(next(fold(5)), "**facts**")
+    shown = results(page, answer, Drawer())
+    assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
+    assert shown[-2] == gr.update(value="**facts**", visible=True)

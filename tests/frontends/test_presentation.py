@@ -1,0 +1,54 @@
+"""How words and pictures come before a person: files without loss where pixels mean something, words that are no markup."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from demos.frontends import presentation
+from demos.spec import Lesson
+
+
+def opened(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)))
+
+
+def test_masks_and_small_pictures_lose_nothing() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (1300, 1200, 3), np.uint8)  # 1.56 megapixels
+    for picture, exact in ((noise, True), (noise[:40, :30], False)):
+        data, ending = presentation.picture_file(picture, exact)
+        assert ending == "png" and np.array_equal(opened(data), picture)
+
+
+def test_large_photographs_lose_nothing_that_is_seen() -> None:
+    steps = (np.arange(1300)[:, None] // 8 + np.arange(1200) // 8) % 2 * 200 + 20  # (1300, 1200) checks of 8 pixels
+    picture = np.stack([steps, 240 - steps, steps], axis=-1).astype(np.uint8)  # (1300, 1200, 3)
+    data, ending = presentation.picture_file(picture, False)
+    assert ending == "jpg"
+    assert np.abs(opened(data).astype(int) - picture).mean() < 1
+
+
+def test_a_figure_is_a_png_sharp_enough_for_a_projector() -> None:
+    figure = Figure(figsize=(3, 2))
+    figure.subplots().plot([0, 1])
+    height, width, _ = opened(presentation.figure_file(figure)).shape
+    assert 400 < width < 520 and 250 < height < 360
+
+
+def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:
+    lesson = Lesson(
+        notice=("One.", "Two."),
+        questions=(("Is 3 < 4 & 5 > 4?", "*Yes.*"), ("Why?", "Because.")),
+        sources=("He 2015, arXiv:1512.03385",),
+    )
+    words = presentation.lesson_markdown(lesson)
+    assert "- One.\n- Two." in words
+    assert "<details><summary>Is 3 &lt; 4 &amp; 5 &gt; 4?</summary>\n\n*Yes.*\n\n</details>" in words
+    assert "- He 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)" in words
+
+
+@pytest.mark.parametrize(("place", "words"), [((12, 34), "12, 34"), ((0, 0), "0, 0"), (None, "")])
+def test_a_place_in_words(place: tuple[int, int] | None, words: str) -> None:
+    assert presentation.place_words(place) == words

@@ -1,0 +1,87 @@
+"""The threads in which demos run: first come, first served, never two for one visit, and true places in the queue."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from demos import runner
+from demos.frontends.streamlit import runs, workers
+from demos.frontends.streamlit.visit import Visit
+from demos.frontends.streamlit.workers import Workers
+from tests.frontends.streamlit_pages import PATIENCE, Gates, answer_of, asked, gated
+
+
+@pytest.fixture
+def gates() -> Iterator[Gates]:
+    gates = Gates()
+    yield gates
+    for word in list(gates.entered):
+        gates.leave[word].set()
+
+
+@pytest.fixture(autouse=True)
+def crew(monkeypatch: pytest.MonkeyPatch) -> Workers:
+    """Two threads for this test alone: no other test's work is in their way."""
+    crew = Workers(2)
+    monkeypatch.setattr(runs, "workers", lambda: crew)
+    return crew
+
+
+def let_go(gates: Gates, *words: str) -> None:
+    for word in words:
+        gates.leave[word].set()
+
+
+def test_places_in_the_queue_are_true_and_first_come_is_first_served(gates: Gates, crew: Workers) -> None:
+    demo = gated(gates)
+    visits = {words: Visit.of(demo) for words in ("one", "other", "third", "fourth", "fifth")}
+    waiting = {}
+    for words, visit in visits.items():
+        waiting[words] = asked(visit, words)
+        if words in ("one", "other"):
+            assert gates.entered[words].wait(PATIENCE)
+    assert [crew.place(run) for run in waiting.values()] == [0, 0, 1, 2, 3]
+    visits["third"].stop()
+    assert [crew.place(waiting[words]) for words in ("third", "fourth", "fifth")] == [0, 1, 2]
+    let_go(gates, "one")
+    assert gates.entered["fourth"].wait(PATIENCE) and not gates.entered["fifth"].is_set()
+    assert crew.place(waiting["fifth"]) == 1 and len(gates.inside) == 2
+
+
+def test_one_visitor_s_runs_take_turns_and_leave_the_other_thread_to_others(gates: Gates) -> None:
+    demo = gated(gates)
+    visit, neighbour = Visit.of(demo), Visit.of(demo)
+    asked(visit, "early")
+    assert gates.entered["early"].wait(PATIENCE)
+    asked(visit, "later")
+    asked(neighbour, "neighbour")
+    assert gates.entered["neighbour"].wait(PATIENCE) and not gates.entered["later"].is_set()
+    let_go(gates, "early")
+    assert gates.entered["later"].wait(PATIENCE)
+
+
+def test_there_are_as_many_threads_as_the_machine_bears(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "at_once", lambda: 7)
+    workers._workers.cache_clear()
+    try:
+        assert workers.workers()._at_once == 7 and workers.workers() is workers.workers()
+    finally:
+        workers._workers.cache_clear()
+
+
+def test_work_that_fails_ends_no_thread(gates: Gates) -> None:
+    class Broken:
+        visit = object()
+
+        def work(self) -> None:
+            raise ValueError("broken")
+
+    crew = Workers(1)
+    visit = Visit.of(gated(gates))
+    let_go(gates, "a")
+    crew.put(Broken())
+    visit.begin({"words": "a"}, {}, visit.arrive())
+    run = visit.run
+    assert run is not None
+    crew.put(run)
+    assert run.wait(0, PATIENCE) and answer_of(visit) == "answer to a"
