@@ -11,7 +11,7 @@ from cnn_core.models import build_model
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.training import card
-from cnn_core.training.engine.loop import Progress
+from cnn_core.training.engine.progress import Progress
 
 RESIDUAL = {"classes": 5, "widths": [8, 12, 16], "blocks": [1, 1, 1], "stem_stride": 2}
 DENSE = {"classes": 5, "size": 24, "hidden": [6]}
