@@ -11,7 +11,6 @@ from cnn_core.models import build_model
 from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.training import card
-from cnn_core.training.engine.progress import Progress
 
 RESIDUAL = {"classes": 5, "widths": [8, 12, 16], "blocks": [1, 1, 1], "stem_stride": 2}
 DENSE = {"classes": 5, "size": 24, "hidden": [6]}
@@ -53,7 +52,7 @@ def write_made(
         "input": form,
         "metrics": {"made": {"n": 1, "top1": 0.2}},
         "data": {"name": "none", "source": "none", "terms": "none", "train_pictures": 1},
-        "training": card.training_record("none", 0, Progress(samples=1)),
+        "training": {"command": "none", "seed": 0, "device": "none", "minutes": 0.0, "samples_seen": 1, "versions": {}},
         "curves": {"epoch": [1.0]},
         "calibration": {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.4, 0.9]},
         "per_class": {"right": [0.5] * len(classes), "mistaken_for": list(classes)},
