@@ -18,7 +18,7 @@ from cnn_core.images import drawing, opening
 from cnn_core.results import Classification, Floats, Heatmap, PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.cards import Card
-from cnn_core.runtime.on_network import with_fallback
+from cnn_core.runtime.on_network import on_network
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Table
@@ -27,6 +27,9 @@ from demos.tabs._networks import classes_of, classifiers
 
 METHODS = (("grad_cam", "Grad-CAM"), ("integrated_gradients", "Integrated gradients"), ("smooth_grad", "SmoothGrad"))
 PREDICTED = "predicted"
+BLURRED_STEPS = 6
+"""So many steps from the blurred picture to the whole one, and back."""
+
 FORGET = {"nothing": "nothing", "last": "its last layer", "half": "the second half of its layers", "all": "everything"}
 
 
@@ -37,18 +40,7 @@ def run(
     picture = opening.for_the_screen(picture)
     answer = classify(picture, network)
     one, other = the_two_classes(answer, explain)
-
-    def work(net: weights.Network) -> tuple[list[Floats], list[Faithfulness]]:
-        x = input_tensor(picture, net)
-        with run_log.timed(network):
-            maps = signed_maps(method, net.model, x, (one, other), layer)
-            rankings = [maps[0], *blind_rankings(seed)]
-            curves = faithfulness(net.model, x, class_probability(one), rankings, steps=6)
-            if forget != "nothing":
-                maps += signed_maps(method, forgetful(net.model, forget, seed), x, (one,), layer)
-        return maps, curves
-
-    maps, curves = with_fallback(network, work)
+    maps, curves = explain_both(picture, network, method, (one, other), layer, forget, seed)
     this, that = answer.names[one], answer.names[other]
     titles = [f"Why {this}?", f"Why {that}?", f"Why {this}, after forgetting {FORGET[forget]}?"]
     shown = list(zip(maps, titles, strict=False))
@@ -62,6 +54,27 @@ def run(
         plot_of(curves, this),
         table_of(curves),
     )
+
+
+@on_network
+def explain_both(
+    network: weights.Network,
+    picture: PictureArray,
+    method: str,
+    classes: tuple[int, int],
+    layer: str,
+    forget: str,
+    seed: int,
+) -> tuple[list[Floats], list[Faithfulness]]:
+    """Signed maps (h, w) for two classes, then for the first by a network that forgot; how faithful the first map is."""
+    x = input_tensor(picture, network)
+    with run_log.timed(network.card.name, network.device):
+        maps = signed_maps(method, network.model, x, classes, layer)
+        rankings = [maps[0], *blind_rankings(seed)]
+        curves = faithfulness(network.model, x, class_probability(classes[0]), rankings, steps=BLURRED_STEPS)
+        if forget != "nothing":
+            maps += signed_maps(method, forgetful(network.model, forget, seed), x, classes[:1], layer)
+    return maps, curves
 
 
 # ---------------------------------------------------------------- what the choices offer
