@@ -16,6 +16,8 @@ LONGEST_NAME = 40
 FIRST_PEOPLE = {"Eileen Collins": "astronaut", "Grace Hopper": "grace_hopper"}
 """Who is enrolled before anybody was: name -> sample picture."""
 
+HOW_TO_ENROL = "To enrol a person, give a photograph and a name, then press the button."
+
 
 @dataclass(frozen=True)
 class Person:
@@ -46,7 +48,7 @@ def enrol(people: list[Person], photograph: PictureArray | None, name: str) -> t
     """
     name = " ".join(name.split())[:LONGEST_NAME]
     if photograph is None or not name:
-        raise InputError("To enrol a person, give a photograph and a name, then press the button.")
+        raise InputError(HOW_TO_ENROL)
     others = [person for person in people if not same_name(person.name, name)]
     if len(others) >= MOST_PEOPLE:
         raise InputError(f"{MOST_PEOPLE} people are enrolled, more are not kept. Forget them all to begin again.")

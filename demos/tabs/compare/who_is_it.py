@@ -20,7 +20,16 @@ from demos.tabs.compare._faces import (
     remarks_on,
     with_doubts,
 )
-from demos.tabs.compare._people import LONGEST_NAME, Person, enrol, first_people, plain, same_name, similarities
+from demos.tabs.compare._people import (
+    HOW_TO_ENROL,
+    LONGEST_NAME,
+    Person,
+    enrol,
+    first_people,
+    plain,
+    same_name,
+    similarities,
+)
 
 people = Memory("people")
 
@@ -36,16 +45,17 @@ def run(
     people: list[Person] | None,
 ) -> tuple[Any, ...]:
     """Compares a face with every enrolled one: who is nearest, and is it the person whose name is claimed?"""
-    known, newcomers = change(people, photograph, name, enrolling, forgetting)
+    known, enrolment = change(people, photograph, name, enrolling, forgetting)
     asked = one_face(picture, "The picture")
     alike = similarities(known, asked.face.vector)
     return (
         recognise(known, alike, threshold, asked),
         verify(known, alike, threshold, claimed),
+        enrolment,
         [(opening.enlarge(asked.face.picture, 2), "Who is this?"), *nearest_first(known, alike)],
         ranking(known, alike, threshold),
         plot_people(len(known)),
-        remarks_on(*newcomers, asked),
+        remarks_on(asked),
         WARNING,
         known,
     )
@@ -53,21 +63,23 @@ def run(
 
 def change(
     people: list[Person] | None, photograph: PictureArray | None, name: str, enrolling: bool, forgetting: bool
-) -> tuple[list[Person], list[OneFace]]:
-    """Who is enrolled after a button was pressed, and the face of a newcomer; at first those of the sample photographs."""
+) -> tuple[list[Person], str]:
+    """Who is enrolled after a button was pressed, and what happened, in words; at first those of the sample photographs."""
     known = first_people() if people is None else people
     if forgetting:
-        return [], []
+        return [], "Nobody is enrolled any more."
     if not enrolling:
-        return known, []
+        return known, f"Enrolled: {', '.join(plain(person.name) for person in known) or 'nobody'}."
+    if photograph is None or not name.strip():
+        return known, HOW_TO_ENROL
     known, newcomer = enrol(known, photograph, name)
-    return known, [newcomer]
+    return known, f"**{plain(known[-1].name)}** is enrolled, {len(known)} in all. {remarks_on(newcomer)}"
 
 
 def recognise(people: list[Person], alike: Floats, threshold: float, asked: OneFace) -> str:
     """Recognition: the name of the nearest enrolled person, if near enough. Markdown."""
     if not people:
-        return "Nobody is enrolled yet: give a photograph and a name, and press the button."
+        return f"Nobody is enrolled. {HOW_TO_ENROL}"
     best = int(alike.argmax())
     nearest, numbers = f"**{plain(people[best].name)}**", f"similarity {alike[best]:.2f}"
     if alike[best] < threshold:
@@ -165,6 +177,7 @@ DEMO = Demo(
     outputs=(
         Note(label="Recognition", tone="headline"),
         Note(label="Verification"),
+        Note(label="Enrolment"),
         Pictures(label="Enrolled people, nearest first", columns=5, pixelated=True),
         Table(label="Ranking", columns=("place", "name", "similarity", "reaches the threshold")),
         Plot(label="Harder with every person", alt="A curve that falls with the number of enrolled people"),

@@ -165,9 +165,14 @@ def test_a_person_is_enrolled_with_a_name_and_forgotten() -> None:
     assert [person.name for person in again] == ["Bob B.", "ANN"]  # a new photograph of her
     assert again[1].vector.tolist() == list(BOB)
     gone = asked(10, second["memory"], forgetting=True)
-    assert gone["memory"] == [] and gone["Recognition"].startswith("Nobody is enrolled yet")
+    assert gone["memory"] == [] and gone["Recognition"].startswith("Nobody is enrolled. To enrol")
+    assert gone["Enrolment"] == "Nobody is enrolled any more."
+    assert second["Enrolment"].startswith("**Ann** is enrolled, 2 in all.")
+    lost = asked(10, second["memory"], photograph=picture(20), name=" ", enrolling=True)
+    assert "give a photograph and a name" in lost["Enrolment"] and len(lost["memory"]) == 2
     typed = asked(10, second["memory"], photograph=picture(20), name="Cid")  # the button was not pressed
     assert [person.name for person in typed["memory"]] == ["Bob B.", "Ann"]
+    assert typed["Enrolment"] == r"Enrolled: Bob B\., Ann."
 
 
 def test_more_than_eight_people_fit_and_then_it_is_said() -> None:
