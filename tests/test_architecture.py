@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*ROOT.glob("cnn_core/**/*.py"), *ROOT.glob("demos/**/*.py"), ROOT / "app.py"])
 BROWSER = {"gradio", "streamlit"}
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_RUN = 300, 40, 25
 MODELLING = {"torch", "torchvision", "captum", "torchmetrics"}
 
 
@@ -114,10 +115,31 @@ def test_models_know_no_files(source: Path) -> None:
 
 def test_files_and_functions_stay_short(source: Path) -> None:
     text = source.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 400
+    assert len(text.splitlines()) < LONGEST_FILE
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert node.end_lineno - node.lineno + 1 < 60, node.name
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno + 1 < LONGEST_FUNCTION, node.name
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("demos/**/*.css"), *ROOT.glob("demos/**/*.js")], ids=lambda path: path.name)
+def test_styles_and_scripts_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST_FILE
+
+
+TABS = sorted(path for path in ROOT.glob("demos/tabs/*/*.py") if not path.stem.startswith("_"))
+
+
+@pytest.mark.parametrize("path", TABS, ids=lambda path: path.stem)
+def test_what_students_read_is_short_and_typed(path: Path) -> None:
+    (run,) = (
+        n for n in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef) and n.name == "run"
+    )
+    assert run.end_lineno is not None
+    body = run.end_lineno - run.body[0].lineno + 1
+    assert body <= LONGEST_RUN
+    assert run.returns is not None
+    assert all(argument.annotation is not None for argument in (*run.args.args, *run.args.kwonlyargs))
 
 
 def test_app_is_short() -> None:

@@ -36,8 +36,7 @@ def ellipse(x: Numbers, y: Numbers, cx: Numbers, cy: Numbers, rx: Numbers, ry: N
 
 def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, size, size, 3) uint8 faces, each drawn from numbers of its own."""
-    axis = (np.arange(size, dtype=np.float32) + 0.5) / size * 2 - 1
-    y, x = (part[None] for part in np.meshgrid(axis, axis, indexing="ij"))
+    y, x = places(size)
 
     def number(low: float, high: float) -> Numbers:
         return rng.uniform(low, high, (n, 1, 1)).astype(np.float32)
@@ -64,18 +63,38 @@ def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     glance, lid = number(-0.4, 0.4), number(0.55, 1.0)
     iris, white = colour(EYES, 0.03), np.ones((1, 1, 1, 3), np.float32)
     for side in (-1, 1):
-        paint(ellipse(x, y, cx + side * apart, level, eye, eye * lid), white)
-        paint(
-            ellipse(x, y, cx + side * apart + glance * eye, level, eye * 0.55, eye * 0.55 * np.minimum(lid + 0.2, 1)), iris
-        )
-        brow = np.maximum(np.abs(y - (level - eye * 1.6) + 0.25 * side * (x - cx - side * apart) * glance) - 0.025,
-                          np.abs(x - cx - side * apart) - eye * 1.1)  # fmt: skip
-        paint(brow, hair * 0.8)
+        middle = cx + side * apart
+        paint(ellipse(x, y, middle, level, eye, eye * lid), white)
+        paint(ellipse(x, y, middle + glance * eye, level, eye * 0.55, eye * 0.55 * np.minimum(lid + 0.2, 1)), iris)
+        paint(brow(x - middle, y - level, eye, 0.25 * side * glance), hair * 0.8)
     paint(ellipse(x, y, cx, cy + 0.16, number(0.03, 0.07), number(0.06, 0.11)), skin * 0.82)
     width, bend, open_ = number(0.14, 0.3), number(-0.9, 1.6), number(0.02, 0.07)
     curve = y - (cy + ry * 0.58) + bend * ((x - cx) ** 2 - width**2 / 2)
     paint(np.maximum(np.abs(curve) - open_, np.abs(x - cx) - width), np.array([0.72, 0.22, 0.24], np.float32))
-    angle, strength = number(0, 2 * np.pi), number(0.0, 0.2)
+    return photograph(picture, x, y, number(0, 2 * np.pi), number(0.0, 0.2))
+
+
+def places(size: int) -> list[Numbers]:
+    """y and x of every pixel's middle, (1, size, size) each, -1..1."""
+    axis = (np.arange(size, dtype=np.float32) + 0.5) / size * 2 - 1
+    return [part[None] for part in np.meshgrid(axis, axis, indexing="ij")]
+
+
+def brow(x: Numbers, y: Numbers, eye: Numbers, slope: Numbers) -> Numbers:
+    """How far places are outside an eyebrow (below 0 inside); x and y from the eye's middle, ``eye`` its half width."""
+    return np.maximum(np.abs(y + eye * 1.6 + slope * x) - 0.025, np.abs(x) - eye * 1.1)
+
+
+def photograph(picture: Numbers, x: Numbers, y: Numbers, angle: Numbers, strength: Numbers) -> NDArray[np.uint8]:
+    """Drawings (n, S, S, 3) in 0..1 lit from one side each and slightly out of focus, as uint8.
+
+    Args:
+        picture: the drawings.
+        x, y: (1, S, S) places, -1..1.
+        angle: (n, 1, 1) where the light comes from, radians.
+        strength: (n, 1, 1) how much darker the other side is, 0..1.
+    """
     light = 1 - strength * (1 + x * np.cos(angle) + y * np.sin(angle))
-    picture = gaussian_filter(picture * light[..., None], (0, BLUR * size, BLUR * size, 0), mode="nearest")
-    return np.asarray(np.round(255 * np.clip(picture, 0, 1)), np.uint8)
+    sigma = BLUR * picture.shape[1]
+    blurred = gaussian_filter(picture * light[..., None], (0, sigma, sigma, 0), mode="nearest")
+    return np.asarray(np.round(255 * np.clip(blurred, 0, 1)), np.uint8)

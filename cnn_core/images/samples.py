@@ -5,7 +5,7 @@ A package's pictures are found without importing it; those of a package that is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -95,6 +95,33 @@ def tissue() -> PictureArray:
     return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)
 
 
+# ---------------------------------------------------------------- changed
+
+
+def changed(name: str, brightness: float, blur: float, degrees: float = 12) -> PictureArray:
+    """A sample (H, W, 3) as another photograph might show it: mirrored, turned a little, blurred, darker.
+
+    Args:
+        name: of the sample.
+        brightness: factor on all values.
+        blur: standard deviation of a Gaussian blur, pixels.
+        degrees: turn to the left, around the middle of the upper two thirds, where people's faces are.
+    """
+    mirrored = np.ascontiguousarray(load(name)[:, ::-1])
+    height, width = mirrored.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 3), degrees, 1)
+    turned = cv2.warpAffine(mirrored, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    darker = cv2.GaussianBlur(turned, (0, 0), blur) * brightness
+    return np.asarray(np.clip(darker, 0, 255), np.uint8)
+
+
+CHANGED = "changed by us"
+
+
+def _changed(title: str, credit: str, name: str, brightness: float, blur: float) -> Sample:
+    return Sample(title, f"{credit}; {CHANGED}", draw=partial(changed, name, brightness, blur))
+
+
 def beside(first: str, second: str, height: int = 400) -> PictureArray:
     """(height, W, 3): two samples side by side, for what is asked of pictures with two things in them."""
     parts = []
@@ -116,6 +143,7 @@ def cat_on_wall() -> PictureArray:
 
 PASTED = "Put together by us from scikit-image's and Matplotlib's pictures, all free to use"
 
+
 SAMPLES: dict[str, Sample] = {
     "chelsea": _scikit_image("Cat (Chelsea)", "Stefan van der Walt, CC0", "chelsea.png"),
     "lion": _gradio("Lion", "media_assets/images/lion.jpg"),
@@ -132,6 +160,11 @@ SAMPLES: dict[str, Sample] = {
         "James S. Davis, US Navy, public domain; comes with Matplotlib",
         "matplotlib",
         "mpl-data/sample_data/grace_hopper.jpg",
+    ),
+    "astronaut_changed": _changed("Astronaut, mirrored, turned and darker", "NASA, public domain", "astronaut", 0.55, 2),
+    "astronaut_dim": _changed("Astronaut, mirrored, in dim light", "NASA, public domain", "astronaut", 0.4, 3),
+    "grace_hopper_dim": _changed(
+        "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
     ),
     "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: beside("chelsea", "astronaut")),
     "two_people": Sample("Two people, side by side", PASTED, draw=lambda: beside("grace_hopper", "astronaut")),
@@ -162,8 +195,8 @@ def names() -> list[str]:
 
 
 def originals() -> list[str]:
-    """The names of the sample pictures without those that are put together from others."""
-    return [name for name, sample in _available().items() if sample.credit != PASTED]
+    """The names of the sample pictures without those that are made of others."""
+    return [name for name, sample in _available().items() if sample.credit != PASTED and not sample.credit.endswith(CHANGED)]
 
 
 def title(name: str) -> str:

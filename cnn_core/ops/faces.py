@@ -94,6 +94,17 @@ class Rates:
         k = int(np.abs(self.thresholds - threshold).argmin())
         return float(self.false_accept[k]), float(self.false_reject[k])
 
+    def share_same(self, similarity: float, reach: float = 0.05) -> float | None:
+        """The share of pairs of one person among the pairs about as similar, 0..1, both kinds counted alike; None: no pairs.
+
+        Args:
+            similarity: of a pair.
+            reach: pairs whose similarity differs by up to this count.
+        """
+        (accept_low, reject_low), (accept_high, reject_high) = self.at(similarity - reach), self.at(similarity + reach)
+        same, different = reject_high - reject_low, accept_low - accept_high
+        return same / (same + different) if same + different > 0 else None
+
     def best(self) -> tuple[float, float]:
         """(threshold, accuracy) where both kinds of pairs, each counted alike, are decided rightly most often.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -41,17 +42,17 @@ def select(encoded: Encoded, clicks: Sequence[Click]) -> Mask:
 
     Of what the network answers, the parts under the positive clicks are kept, and their holes filled.
     """
+    if not any(belongs for _, _, belongs in clicks):
+        return np.zeros(encoded.placement.upload, bool)
     return with_fallback(encoded.weights_name, lambda network: _select(network, encoded, clicks))
 
 
 def _select(network: weights.Network, encoded: Encoded, clicks: Sequence[Click]) -> Mask:
-    upload, clicks = encoded.placement.upload, list(clicks)
+    upload, size = encoded.placement.upload, smooth_size(encoded.placement.upload)
     logits = decode(network, encoded, clicks)
-    size = smooth_size(upload)
     found = F.interpolate(logits, size, mode="bilinear", align_corners=False)[0, 0] > 0  # (1, 1, h, w) -> (H', W')
-    mask = found.cpu().numpy() & any(belongs for _, _, belongs in clicks)
     share_x, share_y = size[1] / upload[1], size[0] / upload[0]
-    mask = keep_clicked(mask, [(x * share_x, y * share_y, belongs) for x, y, belongs in clicks])
+    mask = keep_clicked(found.cpu().numpy(), [(x * share_x, y * share_y, belongs) for x, y, belongs in clicks])
     return enlarge_classes(mask, upload)
 
 

@@ -43,7 +43,7 @@ def interpolate(first: Floats, second: Floats, count: int) -> Floats:
     if np.sin(angle) < SAME_DIRECTION:
         return ((1 - shares) * first + shares * second).astype(np.float32)
     turned = (np.sin((1 - shares) * angle) * a + np.sin(shares * angle) * b) / np.sin(angle)
-    return (turned * ((1 - shares) * lengths[0] + shares * lengths[1])).astype(np.float32)
+    return np.asarray(turned * ((1 - shares) * lengths[0] + shares * lengths[1]), np.float32)
 
 
 def to_pictures(x: Tensor) -> list[PictureArray]:

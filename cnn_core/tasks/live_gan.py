@@ -32,7 +32,8 @@ REAL, GENERATED = 1.0, 0.0
 def draw_ring(count: int, rng: np.random.Generator) -> Floats:
     """Points (count, 2) of eight small clouds on a circle."""
     angle = rng.integers(0, 8, count) * (np.pi / 4)
-    return (np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.05, (count, 2))).astype(np.float32)
+    points = np.stack([np.cos(angle), np.sin(angle)], 1) + rng.normal(0, 0.05, (count, 2))
+    return np.asarray(points, np.float32)
 
 
 def draw_spiral(count: int, rng: np.random.Generator) -> Floats:
@@ -190,7 +191,7 @@ def draw_noise(training: Training, count: int) -> Tensor:
 def update(optimizer: torch.optim.Optimizer, cost: Tensor) -> float:
     """Moves the optimiser's network one step down the gradient of ``cost``, and gives the cost before it."""
     optimizer.zero_grad()
-    cost.backward()
+    torch.autograd.backward(cost)
     optimizer.step()
     return float(cost.detach())
 

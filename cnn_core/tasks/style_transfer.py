@@ -170,14 +170,14 @@ def optimise(objective: Objective, start: Tensor, steps: int) -> Iterator[Painti
         with gradients_on():
             optimizer.zero_grad()
             loss = objective(canvas)
-            loss.backward(inputs=[canvas])
+            torch.autograd.backward(loss, inputs=[canvas])  # the network's own gradients stay unset
             return loss
 
     accepted, kept = objective.measured, canvas.detach()
     for step in range(1, steps + 1):
         with gradients_on():
             before = canvas.detach().clone()
-            optimizer.step(closure)  # measures ``before``, then moves
+            optimizer.step(closure)  # type: ignore[no-untyped-call]  # measures ``before``, then moves
         if objective.measured[0] <= TOO_FAR * accepted[0]:
             accepted, kept = objective.measured, before
         else:  # the step before was far too long: back, and forget the curvature that suggested it

@@ -1,23 +1,25 @@
 """Explanations worked on paper on unequal sides, where signs, axes and means that are wrong would show."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnn_core.explain.activations import activations, as_maps, most_varied
 from cnn_core.explain.cam import grad_cam, rescale_positive, weighted_maps
 from cnn_core.explain.faithfulness import Faithfulness, blurred_picture, masks, ranks
-from cnn_core.explain.gradients import integrated_gradients, rescale, smooth, smooth_grad
+from cnn_core.explain.gradients import Attribution, integrated_gradients, rescale, smooth, smooth_grad
 from cnn_core.explain.kernels import first_kernels
 from cnn_core.explain.layer_table import in_words, last_of_each_size, layer_table
 from cnn_core.explain.randomisation import draw_like, randomise, rank_correlation
 from cnn_core.explain.receptive_field import ReceptiveField, Span, receptive_fields
 from cnn_core.explain.targets import Target, class_probability, class_score
 from cnn_core.explain.top_patches import excitations
-from cnn_core.results import Activations, LayerFacts
+from cnn_core.results import Activations, Heatmap, LayerFacts
 from tests.explain.blackboard import Mean, Product, TwoChannels
 
 
@@ -32,6 +34,17 @@ class Linear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         weights = torch.tensor([[1.0, 2.0, 6.0], [0.0, 0.0, -3.0]])
         return (self.maps(x)[:, :, 0] * weights).sum((1, 2))[:, None]
+
+
+class Applied(nn.Module):
+    """A function as a layer."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(x)
 
 
 # ---------------------------------------------------------------- Grad-CAM and gradients
@@ -64,6 +77,11 @@ def test_smoothing_is_a_gaussian_of_one_pixel() -> None:
     spike[4, 6] = 1
     weights = np.exp(-0.5 * np.arange(-2, 3) ** 2) / np.exp(-0.5 * np.arange(-2, 3) ** 2).sum()
     np.testing.assert_allclose(smooth(spike)[2:7, 4:9], np.outer(weights, weights), rtol=1e-4)
+
+
+def test_the_share_that_is_accounted_for() -> None:
+    values = np.array([[1, 2]], np.float32)
+    assert Attribution(values, 6.0, Heatmap(values / 2, "x")).accounted == 0.5
 
 
 def test_integrated_gradients_sum_the_colours_and_keep_the_sign() -> None:
@@ -107,6 +125,13 @@ def test_a_table_of_unequal_sides() -> None:
     assert (fields.vertical, fields.horizontal) == (Span(0, 3, 2), Span(0, 6, 4))
 
 
+def test_weights_that_are_used_twice_count_once() -> None:
+    shared = nn.Conv2d(3, 3, 1)
+    model = nn.Sequential(shared, nn.ReLU(), shared, nn.Tanh())
+    table = layer_table(model, torch.zeros(1, 3, 4, 4), [("1", "first"), ("3", "second")])
+    assert [facts.parameters for facts in table] == [12, 0]
+
+
 def test_words_at_the_edge() -> None:
     whole = in_words(LayerFacts("a", "b", (4, 3, 5), 0, 8, 1), 8)
     assert whole.endswith("4 channels of 3 × 5; each value sees 8 × 8, of 8 × 8 pixels")
@@ -124,6 +149,9 @@ def test_words_at_the_edge() -> None:
         (nn.Conv2d(3, 1, 4, stride=3, padding=2, dilation=2), Span(-2, 4, 3)),
         (nn.Conv2d(3, 1, 5, padding="same"), Span(-2, 2, 1)),
         (nn.Conv2d(3, 1, 5, padding="valid"), Span(0, 4, 1)),
+        (nn.Conv2d(3, 1, 3, padding="same", dilation=2), Span(-2, 2, 1)),
+        (Applied(lambda x: F.avg_pool2d(x, 3)), Span(0, 2, 3)),  # without nn's own default
+        (Applied(lambda x: F.max_pool2d(x, 3)), Span(0, 2, 3)),
         (nn.AdaptiveAvgPool2d(5), Span(0, 3, 3)),  # 16 values in 5 groups: of up to 4, some 3 apart
     ],
 )
@@ -194,7 +222,7 @@ def test_random_weights_have_the_mean_and_the_spread_of_the_learned_ones() -> No
     model = nn.Sequential(nn.Conv2d(3, 20, 3), nn.Linear(50, 40))
     changed = randomise(model, 1, seed=2)
     assert torch.equal(changed[0].weight, model[0].weight) and not torch.equal(changed[1].weight, model[1].weight)
-    assert float(changed[1].weight.std()) == pytest.approx(float(model[1].weight.std()), rel=0.05)
+    assert float(changed[1].weight.detach().std()) == pytest.approx(float(model[1].weight.detach().std()), rel=0.05)
     assert not changed.training
 
 
@@ -203,6 +231,9 @@ def test_rank_correlation_with_ties_on_both_sides() -> None:
     # ranks 1.5 1.5 3 4 and 3 1.5 1.5 4, less 2.5: products (-.5) + 1 + (-.5) + 2.25 = 2.25; squares 4.5 each
     assert rank_correlation(a, b) == pytest.approx(0.5)
     assert rank_correlation(b, np.zeros_like(a)) == 0
+    assert rank_correlation(np.array([[1, 2], [3, 4]], np.float32), np.array([[1, 2], [3, 9]], np.float32)) == pytest.approx(
+        1
+    )
 
 
 def test_targets_and_their_words() -> None:

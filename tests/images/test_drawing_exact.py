@@ -81,6 +81,8 @@ def test_masks_mix_in_the_right_colour_and_the_last_lies_on_top() -> None:
     assert drawn[0, 3].tolist() == [51, 83, 96]  # 3/4 (68, 86, 90) + 1/4 (0, 74, 116)
     assert (drawn[1:] == picture[1:]).all()
     assert drawing.masks_over(picture, [("cat", cat)], 1)[0, 0].tolist() == list(CAT)
+    odd = drawing.masks_over(picture + np.uint8([3, 1, 1]), [("cat", cat)], 0.25)
+    assert odd[0, 0].tolist() == [71, 87, 91]  # 70.75, 87.25 and 90.75, rounded
 
 
 def test_a_spotlight_keeps_each_channel() -> None:
@@ -99,6 +101,11 @@ def test_a_heatmap_lies_where_its_cells_are() -> None:
     assert over.tolist() == [[magma(0), magma(0.25), magma(0.75), magma(1)]] * 2
     tall = drawing.heatmap_over(np.full((4, 1, 3), 100, np.uint8), Heatmap(floats((0,), (0.5,)), "cat"), 1)
     assert tall[:, 0].tolist() == [magma(0), magma(0.125), magma(0.375), magma(0.5)]
+
+
+def test_a_weak_heatmap_looks_weak() -> None:
+    alone = drawing.heatmap_alone(Heatmap(floats((0.25, 0.5)), "cat"), 2)
+    assert alone.tolist() == [[magma(0.25), magma(0.5)]]
 
 
 def test_the_grey_under_a_heatmap_is_the_brightness() -> None:
@@ -230,7 +237,7 @@ def test_colours_of_other_names_stay_what_they_are() -> None:
 @pytest.mark.parametrize(
     ("colour", "ink"),
     [("#FF0000", "white"), ("#00FF00", "black"), ("#0000FF", "white"), ("#808080", "white"), ("#818181", "black"),
-     ("#00DA00", "white"), ("#00DC00", "black")],
+     ("#00DA00", "white"), ("#00DC00", "black"), ("#FF8000", "black"), ("#0080FF", "white")],
 )  # fmt: skip
 def test_ink_by_brightness(colour: str, ink: str) -> None:
     assert ink_on(colour) == ink

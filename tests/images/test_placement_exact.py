@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnn_core.errors import PictureError
 from cnn_core.images import opening
 from cnn_core.images.placement import IMAGENET_MEAN, Placement, fit
 
@@ -92,6 +93,15 @@ def test_sixteen_bits_by_257() -> None:
     table = opening.SIXTEEN_TO_EIGHT_BITS
     assert (table[257 * levels] == levels).all()
     assert (table[257 * levels[:-1] + 128] == levels[:-1]).all() and (table[257 * levels[:-1] + 129] == levels[1:]).all()
+
+
+def test_a_file_of_exactly_the_limit_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixel = np.array([[[10, 20, 30]]], np.uint8)
+    data = opening.to_png(pixel)
+    monkeypatch.setattr(opening, "MOST_BYTES", len(data))
+    assert opening.open_picture(data).tolist() == pixel.tolist()
+    with pytest.raises(PictureError, match="has more than"):
+        opening.open_picture(data + b"0")
 
 
 def test_floats_by_255() -> None:

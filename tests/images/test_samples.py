@@ -80,6 +80,14 @@ def test_shapes_lie_where_the_docstring_says():
     assert colours == {(0, 114, 178), (213, 94, 0), (0, 158, 115), (0, 0, 0), (255, 255, 255)}
 
 
+def test_shapes_are_as_large_as_they_are() -> None:
+    picture = samples.load("shapes")[..., 0]
+    assert [int(tone) for tone in picture[64, [19, 21, 106, 109]]] == [255, 0, 0, 255]  # the disc's radius is 44
+    assert [int(tone) for tone in picture[[22, 26, 101, 105], 190]] == [255, 213, 213, 255]  # the square's half side is 40
+    assert [int(tone) for tone in picture[[150, 156, 230, 234], 64]] == [255, 0, 0, 255]  # the triangle's top and foot
+    assert [int(tone) for tone in picture[228, [20, 30, 97, 108]]] == [255, 0, 0, 255]
+
+
 def test_the_zone_plate_is_symmetric_and_grows_ever_finer():
     picture = samples.load("zone_plate")[:, :, 0].astype(int)
     assert np.array_equal(picture, picture.T) and np.array_equal(picture, picture[::-1])

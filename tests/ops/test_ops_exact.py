@@ -136,9 +136,25 @@ def test_a_face_is_blurred_when_it_shrinks_and_not_when_it_grows() -> None:
     dot[40, 60] = 255, 100, 0
     half = align(dot, TEMPLATE * 2)  # a Gaussian of one pixel: its peak is 1 / (2 pi)
     assert half[20, 30].tolist() == pytest.approx([255 / (2 * np.pi), 100 / (2 * np.pi), 0], abs=2)
+    moved = align(np.roll(dot, (10, 30), (0, 1)), TEMPLATE * 2 + np.float32([30, 10]))
+    assert moved[20, 30].tolist() == half[20, 30].tolist()
+    turned = align(np.rot90(dot).copy(), np.stack([TEMPLATE[:, 1] * 2, 299 - TEMPLATE[:, 0] * 2], 1))
+    assert np.abs(turned[20, 30].astype(int) - half[20, 30]).max() <= 1
+    assert align(dot, TEMPLATE * np.float32([0.01, 1])).shape == (96, 96, 3)  # landmarks one above the other are enough
     edge = np.zeros((100, 100, 3), np.uint8)
     edge[-1] = 200
     assert align(edge, TEMPLATE + np.float32([0, 50]))[60:].min() == 200  # beyond the picture its edge goes on
+
+
+def test_between_pixels_a_face_is_bilinear() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (120, 150, 3), np.uint8).astype(int)
+    face = align(picture.astype(np.uint8), TEMPLATE + np.float32([0.5, 0]))
+    assert np.abs(face - (picture[:96, :96] + picture[:96, 1:97]) / 2).max() <= 1
+
+
+def test_where_the_landmarks_of_an_aligned_face_lie() -> None:
+    # The eye on the left of the picture, the other one, the nose, the corners of the mouth from left to right.
+    assert TEMPLATE.tolist() == [[31, 39], [65, 39], [48, 60], [34, 76], [62, 76]]
 
 
 def test_directions_of_vectors() -> None:
@@ -150,8 +166,8 @@ def test_directions_of_vectors() -> None:
 
 def test_triplets_at_their_edges() -> None:
     anchor, across, other, opposite = floats(1, 0), floats(0, 1), floats(0, -1), floats(-1, 0)  # d^2: 2, 2, 4
-    assert classify_triplet(anchor, across, opposite, 2.0) == "easy"  # farther by exactly the margin: no loss
-    assert triplet_loss(anchor, across, opposite, 2.0) == 0
+    assert classify_triplet(anchor, anchor, opposite, 4.0) == "easy"  # farther by exactly the margin: no loss
+    assert triplet_loss(anchor, anchor, opposite, 4.0) == 0
     assert classify_triplet(anchor, across, other, 0.2) == "hard"  # as near as the positive
     assert triplet_loss(anchor, across, other, 0.2) == pytest.approx(0.2)
     assert classify_triplet(anchor, across, opposite, 2.01) == "semi-hard"

@@ -95,7 +95,7 @@ def test_text_becomes_a_table() -> None:
     assert up.parse(" -1.5 ", "kernel").tolist() == [[-1.5]]
 
 
-@pytest.mark.parametrize("text", ["", ";", "1 2; 3", "1 two", "nan", "1e99", "1 " * 13, "inf 1"])
+@pytest.mark.parametrize("text", ["", ";", "1 2; 3", "1 two", "nan", "1e99", "1000001", "1 " * 13, "inf 1"])
 def test_what_is_no_table_is_told(text: str) -> None:
     with pytest.raises(InputError, match="for example: 1 2; 3 4"):
         up.parse(text, "input")

@@ -22,7 +22,7 @@ MARKS = ("le", "re", "nose", "lm", "rm")
 
 @dataclass(frozen=True)
 class Faces:
-    """Aligned grey faces.
+    """Aligned grey faces, with what is known of each.
 
     Attributes:
         pictures: (N, 96, 96) uint8.

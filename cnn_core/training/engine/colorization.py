@@ -144,15 +144,15 @@ class ColourRecipe:
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed = self.seed + number - 1
-        wanted = cycle.batches
-        sets = self.read_sets(wanted.sets, options)
-        size = 32 if options.quick else wanted.size
+        settings = cycle.batches
+        sets = self.read_sets(settings.sets, options)
+        size = 32 if options.quick else settings.size
         form = self.form(options)
-        recognition = RecognitionLoss(options) if wanted.recognised else None
+        recognition = RecognitionLoss(options) if settings.recognised else None
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             rng = Generator().manual_seed(int(1e9 * progress) + seed)
-            views = sample_views(sets, indices, size, wanted.least, rng).to(options.device)
+            views = sample_views(sets, indices, size, settings.least, rng).to(options.device)
             with torch.autocast(options.device.type, enabled=False):
                 lightness = rgb_to_lab(views)[:, 0]
                 ab = rgb_to_lab(F.interpolate(views, (size // 4, size // 4), mode="area"))[:, 1:]
@@ -161,7 +161,7 @@ class ColourRecipe:
             parts = {"colour": value.detach()}
             if recognition is not None:
                 parts["recognised"] = recognition.measure(views, logits, bins)
-                value = value + wanted.recognised * parts["recognised"]
+                value = value + settings.recognised * parts["recognised"]
             return value, {name: part.detach() for name, part in parts.items()}
 
         plan, checkpoint = quick_plan(cycle.plan, options), checkpoint_of(self.weights, number, options)

@@ -94,7 +94,7 @@ class ColourFigures:
         self.grey_delta: list[float] = []
 
     def add(self, picture: np.ndarray, answer: Colorization) -> None:
-        """One photograph (H, W, 3) uint8 and what was said of its lightness; compared on the network's own grid."""
+        """One photograph (H, W, 3) uint8 and the colours predicted for it; compared on the network's own grid."""
         h, w = answer.probabilities.shape[1:]
         small = F.interpolate(torch.from_numpy(picture).permute(2, 0, 1)[None].float(), (h, w), mode="area")
         lightness, true = lab_of(small[0].permute(1, 2, 0).round().to(torch.uint8).numpy())

@@ -39,7 +39,7 @@ class SwapRecipe(SegmentationRecipe):
         )
 
     def base(self, options: Options) -> nn.Module:
-        """See ``HeadRecipe``."""
+        """The shipped VGG-like network, or a small untrained one where the recipe is only tried out."""
         if options.data is not None:
             return load_weights(self.base_name, options.device).model
         return build_model("vgg", {"classes": 4, "widths": [4, 8, 8, 8, 8], "depths": [1, 1, 1, 1, 1]}).eval()

@@ -51,15 +51,15 @@ class SegmentationRecipe(HeadRecipe):
         self.decoder, self.stages, self.cycles = arguments, stages, (cycle,)
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
-        """See ``HeadRecipe``."""
+        """What this head is built with beside the widths of the feature maps below it."""
         return {**self.decoder, "outputs": 1 + classes}
 
     def classes(self, names: list[str]) -> list[str]:
-        """See ``HeadRecipe``."""
+        """The class names of the card, the background first."""
         return [BACKGROUND, *names]
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
-        """See ``HeadRecipe``."""
+        """Cross-entropy and Dice of the masks and, with a context branch, of the classes present."""
         maps = model.maps(x)
         losses = mask_loss(
             model.head(maps), torch.stack([view.mask for view in views]).to(x.device), self.step, self.background
@@ -80,5 +80,5 @@ class SegmentationRecipe(HeadRecipe):
         return len(held_out), {"miou": float(metric.compute())}, {}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
-        """See ``HeadRecipe``."""
+        """The card's line up to its first full stop."""
         return f"A decoder trained here on {pictures:,} photographs of PASCAL VOC; mean IoU {figures['miou']:.1%}"

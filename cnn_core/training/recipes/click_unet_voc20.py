@@ -45,7 +45,7 @@ def objects_of(view: View) -> Tensor:
 
 
 class ClickRecipe(HeadRecipe):
-    """See the module."""
+    """Trains the decoder that selects the object under a click."""
 
     weights = "click_unet_voc20"
     title = "Object under a click"
@@ -63,11 +63,11 @@ class ClickRecipe(HeadRecipe):
     every = 4
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
-        """See ``HeadRecipe``."""
+        """What this head is built with beside the widths of the feature maps below it."""
         return {"hidden": [16, 16, 16, 16] if options.data is None else [96, 64, 48, 32]}
 
     def classes(self, names: list[str]) -> list[str]:
-        """See ``HeadRecipe``."""
+        """The one class of the card: an object, whatever it is."""
         return ["object"]
 
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
@@ -101,7 +101,7 @@ class ClickRecipe(HeadRecipe):
         return len(rows), {f"iou_{k}": float(means[k - 1]) for k in (1, 2, 3, CLICKS)}, {}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
-        """See ``HeadRecipe``."""
+        """The card's line up to its first full stop."""
         first = f"Trained here on {pictures:,} photographs with simulated clicks; IoU {figures['iou_1']:.1%} after one click"
         return f"{first}, {figures['iou_5']:.1%} after five,"
 
@@ -145,8 +145,8 @@ def add_clicks(head: Any, maps: list[Tensor], clicks: list[list[Click]], true: T
     head.eval()
     found = F.interpolate(head(maps, clicks).float(), true.shape[-2:], mode="bilinear", align_corners=False)[:, 0] > 0
     head.train()
-    for made, said, wanted, certain in zip(clicks, found.cpu().numpy(), true.numpy(), known.numpy(), strict=True):
-        click = next_click(said, wanted, certain)
+    for made, mask, truth, certain in zip(clicks, found.cpu().numpy(), true.numpy(), known.numpy(), strict=True):
+        click = next_click(mask, truth, certain)
         made += [click] if click else []
 
 

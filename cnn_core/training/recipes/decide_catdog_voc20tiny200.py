@@ -132,7 +132,7 @@ class Tuning(FrozenBase):
 
 
 class CatDogRecipe:
-    """See the module."""
+    """Fine-tunes the residual network to tell cats from dogs."""
 
     weights = "decide_catdog_voc20tiny200"
     seed = 1

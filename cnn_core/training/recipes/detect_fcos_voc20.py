@@ -102,7 +102,7 @@ class WithHelpers(nn.Module):
 
 
 class DetectorRecipe:
-    """See the module."""
+    """Trains the one-stage detector with its two helpers."""
 
     weights = "detect_fcos_voc20"
     title = "One-stage detector (FCOS)"

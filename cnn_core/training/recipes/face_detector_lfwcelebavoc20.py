@@ -56,7 +56,7 @@ def paste_crop(ground: Tensor, crop: Tensor, landmarks: Tensor, side: int, x: in
 
 
 class FaceDetectorRecipe:
-    """See the module."""
+    """Trains the detector on crops pasted into photographs."""
 
     weights = "face_detector_lfwcelebavoc20"
     seed = 1

@@ -1,4 +1,4 @@
-"""Faces as points on a sphere: first told apart by name with an angular margin, then by triplets."""
+"""Faces as points on a sphere: first separated by name with an angular margin, then by triplets."""
 
 from functools import cache
 from pathlib import Path
@@ -74,7 +74,7 @@ def augment_faces(pictures: Tensor, rng: Generator) -> Tensor:
 
 
 class FaceRecipe:
-    """See the module."""
+    """Trains the embedding, first by names, then by triplets."""
 
     weights = "face_embedding_lfwceleba"
     seed = 1
@@ -88,7 +88,7 @@ class FaceRecipe:
 
     @cache  # noqa: B019  (one recipe a process; reading takes a while)
     def read(self, options: Options) -> tuple[Faces, Pairs]:
-        """All faces and pairs."""
+        """All faces, and the pairs that verification is measured on."""
         if options.data is None:
             return make_faces(9, 4, self.seed)
         faces = read_faces(options.data / "faces")

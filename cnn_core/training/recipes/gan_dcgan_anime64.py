@@ -36,7 +36,7 @@ def remove_duplicates(pictures: Tensor) -> Tensor:
 
 
 class Recipe(GanRecipe):
-    """See the module."""
+    """Trains generator and discriminator of anime faces."""
 
     weights = "gan_dcgan_anime64"
     title = "Anime faces"
@@ -74,7 +74,7 @@ class Recipe(GanRecipe):
         return every[: len(every) - 2 * min(self.compared, len(every) // 4)]
 
     def held_out(self, options: Options) -> Tensor:
-        """The last pictures."""
+        """The last pictures, which training never shows."""
         every = self.all_pictures(options)
         return every[len(every) - 2 * min(self.compared, len(every) // 4) :]
 

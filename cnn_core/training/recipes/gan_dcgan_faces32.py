@@ -16,7 +16,7 @@ POOL = 20_000
 
 
 class Recipe(GanRecipe):
-    """See the module."""
+    """Trains generator and discriminator of drawn faces."""
 
     weights = "gan_dcgan_faces32"
     title = "Little faces, drawn"
@@ -37,7 +37,7 @@ class Recipe(GanRecipe):
         return torch.from_numpy(np.concatenate(parts)).permute(0, 3, 1, 2).contiguous()
 
     def training_pictures(self, options: Options) -> Tensor:
-        """A large pool of faces."""
+        """A large pool of drawn faces, (N, 3, 32, 32) uint8."""
         return self.draw(16 if options.quick else POOL, self.seed)
 
     def held_out(self, options: Options) -> Tensor:

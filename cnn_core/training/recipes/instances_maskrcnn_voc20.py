@@ -34,7 +34,7 @@ def scene_masks(scene: Scene) -> Tensor:
 
 
 class InstancesRecipe(HeadRecipe):
-    """See the module."""
+    """Trains region proposals, boxes, classes and masks of Mask R-CNN."""
 
     weights = "instances_maskrcnn_voc20"
     title = "Mask R-CNN"
@@ -51,12 +51,12 @@ class InstancesRecipe(HeadRecipe):
     masks = False
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
-        """See ``HeadRecipe``."""
+        """What this head is built with beside the widths of the feature maps below it."""
         width, hidden = (16, 16) if options.data is None else (64, 256)
         return {"width": width, "classes": classes, "hidden": hidden}
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
-        """See ``HeadRecipe``."""
+        """The losses of both stages, named as in the paper (see ``MaskRCNNHead.losses``)."""
         targets = [
             {"boxes": v.boxes, "labels": v.labels + 1, "masks": v.instance_masks(), "instance": v.instance} for v in views
         ]
@@ -75,24 +75,24 @@ class InstancesRecipe(HeadRecipe):
             sure = found.scores >= LEAST
             boxes = placement.boxes_to_upload(found.boxes[sure].cpu().numpy())
             shape = (scene.picture.shape[1], scene.picture.shape[2])
-            drawn = [paste(m, b, shape) for m, b in zip(found.masks[sure].float().cpu().numpy(), boxes, strict=True)]
-            said = {"scores": found.scores[sure].cpu(), "labels": found.labels[sure].cpu() - 1}
-            stack = torch.zeros(len(drawn), *shape, dtype=torch.bool)
-            for k, mask in enumerate(drawn):
+            pasted_masks = [paste(m, b, shape) for m, b in zip(found.masks[sure].float().cpu().numpy(), boxes, strict=True)]
+            scored = {"scores": found.scores[sure].cpu(), "labels": found.labels[sure].cpu() - 1}
+            stack = torch.zeros(len(pasted_masks), *shape, dtype=torch.bool)
+            for k, mask in enumerate(pasted_masks):
                 stack[k] = torch.from_numpy(mask)
             true = {"labels": scene.labels}
             skipped, unknown = scene.difficult.long(), (scene.difficult | ~scene.instance).long()
             boxes_metric.update(
-                [{**said, "boxes": torch.from_numpy(boxes)}], [{**true, "boxes": scene.boxes, "iscrowd": skipped}]
+                [{**scored, "boxes": torch.from_numpy(boxes)}], [{**true, "boxes": scene.boxes, "iscrowd": skipped}]
             )
-            masks_metric.update([{**said, "masks": stack}], [{**true, "masks": scene_masks(scene), "iscrowd": unknown}])
+            masks_metric.update([{**scored, "masks": stack}], [{**true, "masks": scene_masks(scene), "iscrowd": unknown}])
         figures = {key: float(m.compute()["map_50"]) for key, m in (("box_ap50", boxes_metric), ("mask_ap50", masks_metric))}
         return len(held_out), figures, {}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
-        """See ``HeadRecipe``."""
-        said = f"AP50 of boxes {figures['box_ap50']:.1%}, of masks {figures['mask_ap50']:.1%}"
-        return f"Trained here on {pictures:,} photographs of PASCAL VOC; {said}"
+        """The card's line up to its first full stop."""
+        figures_in_words = f"AP50 of boxes {figures['box_ap50']:.1%}, of masks {figures['mask_ap50']:.1%}"
+        return f"Trained here on {pictures:,} photographs of PASCAL VOC; {figures_in_words}"
 
 
 RECIPE = InstancesRecipe()

@@ -22,7 +22,7 @@ LIMITS = (
 
 
 class LabelsRecipe(HeadRecipe):
-    """See the module."""
+    """Trains the head that names every class in a photograph."""
 
     weights = "labels_attention_voc20"
     title = "Which classes are there"
@@ -34,19 +34,19 @@ class LabelsRecipe(HeadRecipe):
     masks = held_out_masks = False
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
-        """See ``HeadRecipe``."""
+        """What this head is built with beside the widths of the feature maps below it."""
         return {"hidden": 16 if options.data is None else 160, "outputs": classes, "dropout": 0.2}
 
     def loss(self, model: Any, views: list[View], x: Tensor, classes: int, seed: int) -> dict[str, Tensor]:
-        """See ``HeadRecipe``."""
+        """Binary cross-entropy of each class against whether it is there: {"entropy"}."""
         target = torch.stack([multi_hot(view.labels, classes) for view in views]).to(x.device)
         return {"entropy": F.binary_cross_entropy_with_logits(model(x).float(), target)}
 
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean over the classes of the average precision, and that of each; difficult objects count as present."""
         form = self.form(options)
-        said = [model(prepare(s.picture.permute(1, 2, 0).numpy(), form).x.to(options.device)) for s in held_out]
-        probabilities = torch.cat(said).sigmoid().float().cpu()
+        logits = [model(prepare(s.picture.permute(1, 2, 0).numpy(), form).x.to(options.device)) for s in held_out]
+        probabilities = torch.cat(logits).sigmoid().float().cpu()
         truth = torch.stack([multi_hot(scene.labels, len(names)) for scene in held_out]).long()
         each = MultilabelAveragePrecision(num_labels=len(names), average=None)(probabilities, truth)
         mean = MultilabelAveragePrecision(num_labels=len(names))(probabilities, truth)
@@ -54,7 +54,7 @@ class LabelsRecipe(HeadRecipe):
         return len(held_out), {"map": float(mean)}, {"per_class": table}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
-        """See ``HeadRecipe``."""
+        """The card's line up to its first full stop."""
         return f"A head trained here on {pictures:,} photographs of PASCAL VOC; mAP {figures['map']:.1%}"
 
 

@@ -77,7 +77,7 @@ def mirror_boxes(boxes: Tensor) -> Tensor:
 
 
 class LocaliseRecipe:
-    """See the module."""
+    """Trains the head that boxes one object and says whether there is one."""
 
     weights = "localise_box_tiny200"
     architecture = "box_head"
@@ -89,7 +89,7 @@ class LocaliseRecipe:
         return residual_network(options)
 
     def form(self) -> Preprocessing:
-        """The base's own."""
+        """The base's own preprocessing: the head sees what the base was trained on."""
         return replace(TINY200.form)
 
     def arguments(self, base: nn.Module, options: Options) -> dict[str, Any]:

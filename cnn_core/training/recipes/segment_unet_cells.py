@@ -48,7 +48,7 @@ def view(scene: Scene, size: int) -> tuple[Tensor, Tensor]:
 
 
 class CellsRecipe:
-    """See the module."""
+    """Trains a whole U-Net on electron micrographs."""
 
     weights = "segment_unet_cells"
     seed = 1
@@ -95,9 +95,9 @@ class CellsRecipe:
             ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
             x, placement = ready.x, ready.placement
             found = choose_classes(crop_to_picture(model(x.to(options.device)), placement), placement)
-            said, true = torch.from_numpy(found)[None].long(), scene.mask[None].long()  # type: ignore[index]
-            right.update(said, true)
-            overlap.update(said, true)
+            predicted, true = torch.from_numpy(found)[None].long(), scene.mask[None].long()  # type: ignore[index]
+            right.update(predicted, true)
+            overlap.update(predicted, true)
         membrane, cell = (float(value) for value in overlap.compute())
         return {
             "pixels": float(right.compute()), "iou_membrane": membrane, "iou_cell": cell, "miou": (membrane + cell) / 2,

@@ -1,4 +1,4 @@
-"""A U-Net decoder on the detector's maps, told which classes are there at all: a class for every pixel."""
+"""A U-Net decoder on the detector's maps that also learns which classes are there at all: a class for every pixel."""
 
 from cnn_core.training.command import main
 from cnn_core.training.engine.heads import HeadCycle, HeadViews

@@ -49,7 +49,7 @@ LIMITS = (
 
 
 class PainterRecipe:
-    """See the module."""
+    """Trains one network that paints in ten styles."""
 
     weights = "style_conditional_voc20"
     seed = 1
@@ -62,7 +62,7 @@ class PainterRecipe:
         return {"styles": len(PAINTINGS) + len(DRAWN), "widths": [16, 32, 64], "blocks": 5}
 
     def styles(self, options: Options) -> dict[str, PictureArray]:
-        """Title -> picture."""
+        """The styles' pictures (H, W, 3) uint8 by their titles."""
         drawings = {drawn_styles.STYLES[name][0]: drawn_styles.STYLES[name][1]() for name in DRAWN}
         if options.data is None:
             return drawings

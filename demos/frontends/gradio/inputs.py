@@ -27,15 +27,9 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
     """
     match field:
         case Picture():
-            return _only_uploads(gr.Image(
-                type="filepath", format="png", image_mode=None, webcam_options=UNMIRRORED, sources=SOURCES,
-                label=field.label, alt_text=field.label, buttons=["fullscreen"], interactive=True, elem_classes="picture",
-            ))  # fmt: skip
+            return _picture(field)
         case Pictures():
-            return _only_uploads(gr.Gallery(
-                type="filepath", format="png", sources=SOURCES, label=field.label, columns=4, height="auto",
-                interactive=True, buttons=[], object_fit="cover", file_types=["image"], elem_classes="pictures",
-            ))  # fmt: skip
+            return _gallery(field)
         case Slider():
             return gr.Slider(
                 field.low, field.high, value, step=field.step, label=field.label, info=field.help or None, buttons=[]
@@ -62,6 +56,20 @@ def widget_for(field: Input, value: Any, values: Mapping[str, Any]) -> Component
         case Memory():
             return gr.State(field.initial)
     raise TypeError(f"there is no widget for {type(field).__name__}")
+
+
+def _picture(field: Picture) -> Component:
+    return _only_uploads(gr.Image(
+        type="filepath", format="png", image_mode=None, webcam_options=UNMIRRORED, sources=SOURCES,
+        label=field.label, alt_text=field.label, buttons=["fullscreen"], interactive=True, elem_classes="picture",
+    ))  # fmt: skip
+
+
+def _gallery(field: Pictures) -> Component:
+    return _only_uploads(gr.Gallery(
+        type="filepath", format="png", sources=SOURCES, label=field.label, columns=4, height="auto",
+        interactive=True, buttons=[], object_fit="cover", file_types=["image"], elem_classes="pictures",
+    ))  # fmt: skip
 
 
 def _choice(field: Choice, value: Any, values: Mapping[str, Any]) -> Component:

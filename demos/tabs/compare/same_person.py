@@ -1,7 +1,10 @@
-"""Same person? Two pictures, two points on a sphere, one threshold, two kinds of error."""
+"""Same person? Two pictures, two embeddings on a sphere, one threshold, two kinds of error."""
+
+from typing import Any
 
 from cnn_core.images import opening
 from cnn_core.ops.faces import cosine, distance
+from cnn_core.results import PictureArray
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
 from demos.tabs.compare._faces import (
     DETECTOR,
@@ -12,47 +15,51 @@ from demos.tabs.compare._faces import (
     one_face,
     rates_in_words,
     rates_plot,
+    remarks_on,
+    verdict_in_words,
+    with_doubts,
 )
 
 
-def run(first, second, threshold):
-    """Finds the largest face of each picture, turns both upright, and compares their vectors."""
-    (one, said), (other, also_said) = one_face(first, "First picture"), one_face(second, "Second picture")
-    alike, apart = float(cosine(one.vector, other.vector)), float(distance(one.vector, other.vector))
-    verdict = "the same person" if alike >= threshold else "two people"
+def run(first: PictureArray, second: PictureArray, threshold: float) -> tuple[Any, ...]:
+    """Finds a face in each picture, turns both upright, and compares their embeddings."""
+    one, other = one_face(first, "First picture"), one_face(second, "Second picture")
+    similarity = float(cosine(one.face.vector, other.face.vector))
+    apart = float(distance(one.face.vector, other.face.vector))
     return (
-        f"Taken for **{verdict}**: similarity {alike:.2f}, threshold {threshold:.2f}",
-        [(opening.enlarge(face.picture, 2), words) for face, words in ((one, "first"), (other, "second"))],
-        f"cosine {alike:.3f}, distance {apart:.3f} (the distance squared is 2 - 2 · cosine: {2 - 2 * alike:.3f})",
+        with_doubts(verdict_in_words(similarity, threshold), one, other),
+        [(opening.enlarge(found.face.picture, 2), words) for found, words in ((one, "first"), (other, "second"))],
+        f"cosine {similarity:.3f}, distance {apart:.3f} (distance² = 2 - 2 · cosine = {2 - 2 * similarity:.3f})",
         f"{rates_in_words(threshold)} {kinds_in_words()}",
-        rates_plot(threshold, alike),
-        " ".join([*said, *also_said]),
+        rates_plot(threshold, similarity),
+        remarks_on(one, other),
         WARNING,
     )
 
 
 DEMO = Demo(
     title="Same person?",
-    summary="See how alike two faces are to a network, and what a threshold makes of it.",
+    summary="Compare two faces by the similarity of their embeddings, and choose the threshold for 'same person'.",
     lesson=Lesson(
         notice=(
-            "The network never learned these people. It learned to put pictures of one person near each other.",
-            "Move the threshold: fewer false accepts are always paid for with more false rejects.",
-            "Both faces are turned until eyes and mouth lie at the same places: see the aligned pictures.",
+            "A Siamese network: the same network turns both faces into embeddings, and the embeddings are compared.",
+            "It was never trained on these two. It learned to put photographs of one person near each other.",
+            "Move the threshold: fewer false accepts mean more false rejects.",
+            "Both faces are turned and scaled so that eyes, nose and mouth lie in the same places: see the aligned faces.",
         ),
         questions=(
             (
                 "Is this recognition?",
-                "No, verification: is it the person that somebody claims to be? Recognition asks which of many it is, and "
-                "gets harder with each of them (see the next tab).",
+                "No, it is the comparison in verification: is this the person whose name is claimed? Recognition asks which "
+                "of K people it is, which is harder. The tab Who is it? does both, with names.",
             ),
             (
                 "Which threshold would you choose to unlock a phone, and which to sort holiday pictures?",
-                "For the phone few false accepts, even if one has to try twice; for the pictures the fewest errors in all.",
+                "For the phone few false accepts, even if one must try twice; for the pictures the fewest errors in total.",
             ),
             (
                 "Why may its errors be more frequent for some groups of people?",
-                "It saw fewer of them while it learned, and in less varied light. An accuracy over all hides that.",
+                "It saw fewer photographs of them in training, in less varied light. One accuracy for everybody hides that.",
             ),
         ),
         sources=(
@@ -68,7 +75,7 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="Answer", tone="headline"),
-        Pictures(label="Found and turned upright", columns=2, pixelated=True),
+        Pictures(label="Aligned faces", columns=2, pixelated=True),
         Note(label="Numbers"),
         Note(label="Errors"),
         Plot(label="Two kinds of error", alt="Two curves that cross: false accepts fall, false rejects rise"),
@@ -76,7 +83,8 @@ DEMO = Demo(
         Note(label="What this must not be used for", tone="warning"),
     ),
     run=run,
-    examples=({"first": "astronaut", "second": "grace_hopper"}, {"first": "grace_hopper", "second": "grace_hopper"}),
+    examples=({"first": "astronaut", "second": "astronaut_changed"}, {"first": "astronaut", "second": "grace_hopper"}),
+    example_titles=("One person, her photograph changed by us", "Two people"),
     weights=(DETECTOR, EMBEDDING),
     order=1,
 )

@@ -1,50 +1,71 @@
 """Triplet playground: what one step of metric learning sees."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.images import opening
 from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
+from cnn_core.results import Floats, PictureArray
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
-from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face
+from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face, remarks_on, with_doubts
 
+ROLES = ("Anchor", "Positive", "Negative")
+NAMES = ("anchor", "positive", "negative")
+COLOURS = ("black", "#0072b2", "#d55e00")
 KINDS = {
-    "easy": "**Easy**: the negative is farther away by more than the margin. No loss, nothing to learn.",
-    "semi-hard": "**Semi-hard**: the negative is farther away, but not by the margin. Such triplets teach best.",
-    "hard": "**Hard**: the negative is nearer than the positive. Too many of these, and the training collapses.",
+    "easy": "**Easy**: the negative is farther away than the positive by at least the margin. The loss is 0, and so is its "
+    "gradient.",
+    "semi-hard": "**Semi-hard**: the negative is farther away than the positive, but not by the margin.",
+    "hard": "**Hard**: the negative is at least as near as the positive.",
 }
 
 
-def run(anchor, positive, negative, margin, others):
+def run(
+    anchor: PictureArray, positive: PictureArray, negative: PictureArray, margin: float, others: list[PictureArray]
+) -> tuple[Any, ...]:
     """Three faces, two distances, one loss."""
-    found = [one_face(picture, name) for name, picture in
-             (("Anchor", anchor), ("Positive", positive), ("Negative", negative))]  # fmt: skip
-    vectors = [face.vector for face, _ in found]
-    near, far = (float(distance(vectors[0], other)) ** 2 for other in vectors[1:])
-    loss = triplet_loss(vectors[0], vectors[1], vectors[2], margin)
-    worked = f"max(d(A, P)² - d(A, N)² + margin, 0) = max({near:.3f} - {far:.3f} + {margin:.2f}, 0) = **{loss:.3f}**"
-    names = ("anchor", "positive", "negative")
+    found = [one_face(picture, name) for picture, name in zip((anchor, positive, negative), ROLES, strict=True)]
     more = [one_face(picture, f"Other face {number}") for number, picture in enumerate(others, 1)]
+    a, p, n = (one.face.vector for one in found)
+    near, far = float(distance(a, p)) ** 2, float(distance(a, n)) ** 2
+    loss = triplet_loss(a, p, n, margin)
     return (
-        f"Loss **{loss:.3f}**",
-        [(opening.enlarge(face.picture, 2), name) for (face, _), name in zip(found, names, strict=True)],
-        worked,
-        KINDS[classify_triplet(vectors[0], vectors[1], vectors[2], margin)],
-        on_a_line(near, far, margin),
-        embedding_map([*vectors, *(face.vector for face, _ in more)], names),
-        roc(),
-        " ".join(word for _, said in [*found, *more] for word in said),
+        with_doubts(f"Loss **{loss:.3f}**", *found),
+        [(opening.enlarge(one.face.picture, 2), name) for one, name in zip(found, NAMES, strict=True)],
+        f"{formula(near, far, margin)} = **{loss:.3f}**",
+        f"{KINDS[classify_triplet(a, p, n, margin)]} {wanted(near, far, margin)}",
+        plot_line(near, far, margin),
+        plot_plane([one.face.vector for one in (*found, *more)]),
+        plot_roc(),
+        remarks_on(*found, *more),
         WARNING,
     )
 
 
-def on_a_line(near, far, margin):
+def formula(near: float, far: float, margin: float) -> str:
+    """One triplet's term of the loss in numbers, without its value. Markdown."""
+    return (
+        "max(‖f(A) - f(P)‖² - ‖f(A) - f(N)‖² + α, 0) = max(d²(A, P) - d²(A, N) + α, 0) = "
+        f"max({near:.3f} - {far:.3f} + {margin:.2f}, 0)"
+    )
+
+
+def wanted(near: float, far: float, margin: float) -> str:
+    """What training wants of the squared distances, and whether it is so."""
+    holds = "holds" if near + margin < far else "does not hold"
+    return f"Wanted: d(A, P) + α < d(A, N); in squared distances {near:.3f} + {margin:.2f} < {far:.3f} {holds}."
+
+
+def plot_line(near: float, far: float, margin: float) -> Figure:
     """Both squared distances from the anchor, and how far the margin reaches."""
     figure = Figure(figsize=(6, 1.9), layout="constrained")
     axes = figure.subplots()
     axes.axvspan(near, near + margin, color="#e69f00", alpha=0.3, label="margin")
-    for place, name, colour in ((0.0, "anchor", "black"), (near, "positive", "#0072b2"), (far, "negative", "#d55e00")):
-        axes.plot(place, 0, "o", ms=11, color=colour, label=name)
+    for x, name, colour in zip((0.0, near, far), NAMES, COLOURS, strict=True):
+        axes.plot(x, 0, "o", ms=11, color=colour, label=name)
     axes.set_xlim(-0.1, 4)
     axes.set_yticks([])
     axes.set_xlabel("squared distance from the anchor")
@@ -52,7 +73,7 @@ def on_a_line(near, far, margin):
     return figure
 
 
-def embedding_map(vectors, names):
+def plot_plane(vectors: Sequence[Floats]) -> Figure:
     """All points in the plane in which they lie farthest apart (PCA); those without a name are numbered."""
     unit = np.stack([vector / np.linalg.norm(vector) for vector in vectors])
     centred = unit - unit.mean(0)
@@ -60,7 +81,7 @@ def embedding_map(vectors, names):
     flat = centred @ across[:2].T
     figure = Figure(figsize=(4.6, 3.6), layout="constrained")
     axes = figure.subplots()
-    marks = [*zip(names, ("black", "#0072b2", "#d55e00"), strict=True)]
+    marks = [*zip(NAMES, COLOURS, strict=True)]
     marks += [(str(number), "grey") for number in range(1, len(flat) - len(marks) + 1)]
     for (x, y), (name, colour) in zip(flat, marks, strict=True):
         axes.plot(x, y, "o", ms=11, color=colour)
@@ -74,7 +95,7 @@ def embedding_map(vectors, names):
     return figure
 
 
-def roc():
+def plot_roc() -> Figure:
     """Every threshold at once, on pairs of people never trained on."""
     found = measured()
     figure = Figure(figsize=(4.2, 3.6), layout="constrained")
@@ -89,21 +110,24 @@ def roc():
 
 DEMO = Demo(
     title="Triplet playground",
-    summary="Anchor, positive, negative: compute the triplet loss of three faces, and see what the margin does.",
+    summary="Give an anchor, a positive and a negative: see their triplet loss, and what the margin α does.",
     lesson=Lesson(
         notice=(
-            "The loss does not ask how far the negative is, only whether it is farther than the positive by the margin.",
-            "Make the margin larger: an easy triplet becomes a semi-hard one without anything having moved.",
+            "Wanted: d(A, P) + α < d(A, N). Training minimises the sum of max(‖f(A) - f(P)‖² - ‖f(A) - f(N)‖² + α, 0) "
+            "over many triplets (A, P, N).",
+            "The loss does not depend on how far the negative is, once it is farther than the positive by the margin.",
+            "Make the margin larger: an easy triplet becomes a semi-hard one, although no face has moved.",
+            "A hard negative is one that is similar to the anchor, for example because both photographs are dim.",
         ),
         questions=(
             (
                 "Without a margin, what would be the easiest way to a loss of 0?",
-                "All faces at one point: every distance is 0, and so is the loss. The margin forbids that.",
+                "All faces at one point: every distance is 0, and so is the loss. With a margin, that costs α a triplet.",
             ),
             (
                 "Why not always train on the hardest negatives?",
-                "They are often wrong labels or hopeless pictures, and early in the training they pull everything to one "
-                "point. FaceNet took semi-hard ones.",
+                "They are often wrong labels or bad pictures, and early in training they can pull all embeddings to one "
+                "point. FaceNet chose semi-hard ones. Random negatives, on the other hand, are mostly easy.",
             ),
         ),
         sources=("Schroff et al. 2015, arXiv:1503.03832 (FaceNet)", "Hermans et al. 2017, arXiv:1703.07737"),
@@ -112,8 +136,8 @@ DEMO = Demo(
         "anchor": Picture(label="Anchor"),
         "positive": Picture(label="Positive: the same person"),
         "negative": Picture(label="Negative: somebody else"),
-        "margin": Slider(label="Margin", low=0, high=2, step=0.05, default=0.3),
-        "others": Pictures(label="More faces for the map", most=8, optional=True, folded=True),
+        "margin": Slider(label="Margin α", low=0, high=2, step=0.05, default=0.3),
+        "others": Pictures(label="More faces for the plane", most=8, optional=True, folded=True),
     },
     outputs=(
         Note(label="Loss", tone="headline"),
@@ -121,13 +145,18 @@ DEMO = Demo(
         Note(label="Worked"),
         Note(label="Kind"),
         Plot(label="Squared distances", alt="Anchor, positive and negative on a line, with the margin"),
-        Plot(label="In a plane", alt="The three faces as points"),
+        Plot(label="Embeddings in a plane", alt="The three faces as points"),
         Plot(label="Every threshold at once (ROC)", alt="A curve above the diagonal", folded=True),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
     ),
     run=run,
-    examples=({"anchor": "astronaut", "positive": "astronaut", "negative": "grace_hopper"},),
+    examples=(
+        {"anchor": "astronaut_dim", "positive": "astronaut", "negative": "grace_hopper_dim"},
+        {"anchor": "astronaut", "positive": "astronaut_changed", "negative": "grace_hopper", "margin": 1.5},
+        {"anchor": "astronaut", "positive": "astronaut_changed", "negative": "grace_hopper"},
+    ),
+    example_titles=("Hard", "Semi-hard", "Easy"),
     weights=(DETECTOR, EMBEDDING),
     order=3,
 )

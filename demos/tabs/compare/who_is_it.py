@@ -1,53 +1,125 @@
-"""Who is it? Recognition from one photograph each, and how it gets harder with every person more."""
+"""Who is it? Recognition and verification of a claimed name, from one photograph of each person (one-shot)."""
+
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from cnn_core.errors import InputError
 from cnn_core.images import opening
-from cnn_core.ops.faces import cosine
+from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Table
-from demos.tabs.compare._faces import DETECTOR, EMBEDDING, THRESHOLD, WARNING, one_face
+from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Slider, Table, Text
+from demos.tabs.compare._faces import (
+    DETECTOR,
+    EMBEDDING,
+    THRESHOLD,
+    WARNING,
+    OneFace,
+    measured,
+    one_face,
+    remarks_on,
+    with_doubts,
+)
+from demos.tabs.compare._people import LONGEST_NAME, Person, enrol, first_people, plain, same_name, similarities
+
+people = Memory("people")
 
 
-def run(enrolled, picture, threshold):
-    """Compares a face with every enrolled one; the nearest is the answer if it is near enough."""
-    if not enrolled:
-        raise InputError("Nobody is enrolled yet: give one photograph of each person first.")
-    people = [one_face(one, f"Person {number}") for number, one in enumerate(enrolled, 1)]
-    face, said = one_face(picture, "The picture")
-    alike = np.array([float(cosine(face.vector, person.vector)) for person, _ in people])
-    order = np.argsort(-alike, kind="stable")
-    best = int(order[0])
-    known = alike[best] >= threshold
-    rows = [[place, f"person {k + 1}", f"{alike[k]:.3f}", "yes" if alike[k] >= threshold else "no"]
-            for place, k in enumerate(order, 1)]  # fmt: skip
-    shown = [(face.picture, "asked for")] + [(people[k][0].picture, f"person {k + 1}: {alike[k]:.2f}") for k in order]
-    answer = (
-        f"**Person {best + 1}**, similarity {alike[best]:.2f}" if known else f"**Unknown**: nobody reaches {threshold:.2f}"
-    )
+def run(
+    picture: PictureArray,
+    claimed: str,
+    photograph: PictureArray | None,
+    name: str,
+    enrolling: bool,
+    forgetting: bool,
+    threshold: float,
+    people: list[Person] | None,
+) -> tuple[Any, ...]:
+    """Compares a face with every enrolled one: who is nearest, and is it the person whose name is claimed?"""
+    known, newcomers = change(people, photograph, name, enrolling, forgetting)
+    asked = one_face(picture, "The picture")
+    alike = similarities(known, asked.face.vector)
     return (
-        answer,
-        [(opening.enlarge(part, 2), words) for part, words in shown],
-        rows,
-        harder(len(people)),
-        " ".join([*said, *(word for _, words in people for word in words)]),
+        recognise(known, alike, threshold, asked),
+        verify(known, alike, threshold, claimed),
+        [(opening.enlarge(asked.face.picture, 2), "Who is this?"), *nearest_first(known, alike)],
+        ranking(known, alike, threshold),
+        plot_people(len(known)),
+        remarks_on(*newcomers, asked),
         WARNING,
+        known,
     )
 
 
-def harder(count):
+def change(
+    people: list[Person] | None, photograph: PictureArray | None, name: str, enrolling: bool, forgetting: bool
+) -> tuple[list[Person], list[OneFace]]:
+    """Who is enrolled after a button was pressed, and the face of a newcomer; at first those of the sample photographs."""
+    known = first_people() if people is None else people
+    if forgetting:
+        return [], []
+    if not enrolling:
+        return known, []
+    known, newcomer = enrol(known, photograph, name)
+    return known, [newcomer]
+
+
+def recognise(people: list[Person], alike: Floats, threshold: float, asked: OneFace) -> str:
+    """Recognition: the name of the nearest enrolled person, if near enough. Markdown."""
+    if not people:
+        return "Nobody is enrolled yet: give a photograph and a name, and press the button."
+    best = int(alike.argmax())
+    nearest, numbers = f"**{plain(people[best].name)}**", f"similarity {alike[best]:.2f}"
+    if alike[best] < threshold:
+        words = f"**Nobody enrolled**: the nearest is {plain(people[best].name)}, {numbers}, threshold {threshold:.2f}"
+    else:
+        words = f"{nearest}, {numbers}"
+    return with_doubts(words, asked)
+
+
+def verify(people: list[Person], alike: Floats, threshold: float, claimed: str) -> str:
+    """Verification: is it the person whose name is claimed? Markdown; "" if none is."""
+    if not claimed.strip():
+        return ""
+    k = next((k for k, person in enumerate(people) if same_name(person.name, claimed)), None)
+    if k is None:
+        return f"Verification: nobody called **{plain(claimed.strip())}** is enrolled, so this name cannot be verified."
+    accepted, rejected = measured().at(threshold)
+    if alike[k] >= threshold:
+        verdict, compared, error = "correct", "reaches", f"{accepted:.1%} of wrong names are taken for correct"
+    else:
+        verdict, compared, error = "wrong", "does not reach", f"{rejected:.1%} of correct names are taken for wrong"
+    return (
+        f"Verification: the claimed name **{plain(people[k].name)}** is **{verdict}**. The similarity {alike[k]:.2f} "
+        f"{compared} the threshold {threshold:.2f}. Measured at this threshold: {error}."
+    )
+
+
+def nearest_first(people: list[Person], alike: Floats) -> list[tuple[PictureArray, str]]:
+    """The enrolled faces with their names, the most similar first."""
+    order = np.argsort(-alike, kind="stable")
+    return [(opening.enlarge(people[k].picture, 2), f"{people[k].name}: {alike[k]:.2f}") for k in order]
+
+
+def ranking(people: list[Person], alike: Floats, threshold: float) -> list[list[Any]]:
+    """Place, name, similarity, and whether the threshold is reached; the most similar first."""
+    order = np.argsort(-alike, kind="stable")
+    reached = ["yes" if similarity >= threshold else "no" for similarity in alike]
+    return [[place, people[k].name, f"{alike[k]:.3f}", reached[k]] for place, k in enumerate(order, 1)]
+
+
+def plot_people(count: int) -> Figure:
     """How often the nearest of K people is the right one, measured on people never trained on."""
     table = weights.card(EMBEDDING).record["recognition"]
     figure = Figure(figsize=(6, 2.8), layout="constrained")
     axes = figure.subplots()
     axes.plot(table["people"], [100 * share for share in table["right"]], "o-", label="this network")
     axes.plot(table["people"], [100 / k for k in table["people"]], ":", color="grey", label="guessing")
-    axes.axvline(count, color="black", lw=0.8, label=f"here: {count}")
+    if count:
+        axes.axvline(count, color="black", lw=0.8, label=f"here: {count}")
     axes.set_xscale("log", base=2)
     axes.set_xlabel("enrolled people K, one photograph each")
-    axes.set_ylabel("% named rightly")
+    axes.set_ylabel("% named correctly")
     axes.set_ylim(0, 100)
     axes.grid(alpha=0.3)
     axes.legend()
@@ -56,21 +128,23 @@ def harder(count):
 
 DEMO = Demo(
     title="Who is it?",
-    summary="Enrol people from one photograph each, then let a new picture be named.",
+    summary="Enrol people from one photograph each, let a new picture be named, or verify a claimed name.",
     lesson=Lesson(
         notice=(
-            "Enrolling is no training: one forward pass, one vector kept in this page's memory.",
-            "Below the threshold the answer is 'unknown'. Without one, everybody would be somebody enrolled.",
-            "With every person more the chance grows that somebody else lies nearer: see the curve.",
+            "Verification: a picture and a name in, correct or wrong out. One comparison, however many people are enrolled.",
+            "Recognition: a picture in, one of K names out. With every person, somebody else may be nearer: see the curve.",
+            "One-shot: enrolling is no training. One forward pass gives one embedding, kept for this visit only.",
+            "Below the threshold the answer is 'nobody enrolled'. Without a threshold everybody would be somebody.",
         ),
         questions=(
             (
                 "Why not train a softmax with one output for each person?",
-                "It would want many photographs of each and new training for each newcomer. Distances want one photograph.",
+                "It would need many photographs of each person, and a new training for each newcomer. Comparing embeddings "
+                "needs one photograph.",
             ),
             (
-                "A system is wrong in 1 % of verifications. How often among 1,000 enrolled people?",
-                "If the errors were independent, about 1 - 0.99^1000: nearly always somebody else passes, too.",
+                "A system accepts 1 % of wrong names in verification. What happens in recognition among 1,000 people?",
+                "If the errors were independent, somebody else would pass with a probability of 1 - 0.99^1000, nearly 1.",
             ),
         ),
         sources=(
@@ -79,20 +153,32 @@ DEMO = Demo(
         ),
     ),
     inputs={
-        "enrolled": Pictures(label="One photograph of each person", most=8),
         "picture": Picture(label="Who is this?"),
+        "claimed": Text(label="Claimed name", placeholder="A name to verify, or nothing", longest=LONGEST_NAME),
+        "photograph": Picture(label="Photograph to enrol", optional=True),
+        "name": Text(label="Name of this person", longest=LONGEST_NAME),
+        "enrolling": Button(label="Enrol this person"),
+        "forgetting": Button(label="Forget everybody"),
         "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
+        "people": people,
     },
     outputs=(
-        Note(label="Answer", tone="headline"),
-        Pictures(label="Nearest first", columns=5, pixelated=True),
-        Table(label="Ranking", columns=("place", "who", "similarity", "above the threshold")),
+        Note(label="Recognition", tone="headline"),
+        Note(label="Verification"),
+        Pictures(label="Enrolled people, nearest first", columns=5, pixelated=True),
+        Table(label="Ranking", columns=("place", "name", "similarity", "reaches the threshold")),
         Plot(label="Harder with every person", alt="A curve that falls with the number of enrolled people"),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
+        people,
     ),
     run=run,
-    examples=({"enrolled": ["astronaut", "grace_hopper"], "picture": "astronaut"},),
+    examples=(
+        {"picture": "astronaut_changed", "claimed": "Eileen Collins"},
+        {"picture": "astronaut_changed", "claimed": "Grace Hopper"},
+        {"picture": "grace_hopper", "claimed": ""},
+    ),
+    example_titles=("A correct name", "A wrong name", "No name: recognition only"),
     weights=(DETECTOR, EMBEDDING),
     order=2,
 )

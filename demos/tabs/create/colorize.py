@@ -1,5 +1,6 @@
 """Colorize: a grey picture gets colours, and every pixel shows which others the network thought possible."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import cv2
 import numpy as np
 import torch
 from matplotlib.figure import Figure
-from skimage.color import deltaE_ciede2000
+from skimage import color
 
 from cnn_core.images import drawing, opening
 from cnn_core.ops.colour_bins import anneal, lab_of, mean_colour, rgb_of
@@ -40,6 +41,7 @@ COLOURFUL = 8.0
 FAR = 50.0
 """The distance between two colours that is drawn brightest; 2 is about what one can just see, 100 black from white."""
 
+delta_e: Callable[[Floats, Floats], Floats] = color.deltaE_ciede2000
 Captioned = tuple[PictureArray, str]
 
 
@@ -79,7 +81,7 @@ def say_how_good(answer: Colorization, temperature: float, true_ab: Floats, off:
     """How colourful the result is and, where the true colours are known, how far off it is beside a grey picture."""
     chroma = mean_chroma(choose_colours(answer, temperature))
     if off is None:
-        return f"Its colours are on average **{chroma:.0f}** away from grey"
+        return f"Its colours are on average **{chroma:.0f}** away from grey (100: the purest that a screen can show)"
     found, grey = (float(part.mean()) for part in off)
     verdict = "nearer to the true ones than no colours at all" if found < grey else "farther off than no colours at all"
     return (
@@ -96,7 +98,7 @@ def measure_distances(answer: Colorization, temperature: float, true_ab: Floats)
         cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA) for part in (answer.lightness, true_ab)
     )
     target = np.dstack([lightness, truth])  # (h, w) and (h, w, 2) -> (h, w, 3)
-    own, grey = (deltaE_ciede2000(target, np.dstack([lightness, ab])) for ab in (found, np.zeros_like(found)))
+    own, grey = (delta_e(target, np.dstack([lightness, ab])) for ab in (found, np.zeros_like(found)))
     return own, grey
 
 

@@ -56,7 +56,7 @@ def caption_film(network: str) -> list[tuple[PictureArray, str]]:
 
 def enlargement(picture: PictureArray) -> int:
     """By how much a sample is enlarged in a grid."""
-    return max(1, 96 // picture.shape[0])
+    return max(1, 96 // len(picture))
 
 
 def draw_copying(network: str) -> Figure:

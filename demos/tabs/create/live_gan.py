@@ -139,7 +139,7 @@ def draw_losses(losses: list[tuple[float, float]]) -> Figure:
         axes.axhline(guessing, color="grey", lw=1, ls=":", label=f"guessing: {guessing:.2f}")
         axes.set_ylabel("loss")
         axes.legend(loc="upper right")
-    panels[1].set_xlabel("step")
+    panels[1].set(xlabel="step", xlim=(0, max(1, len(losses))))
     return figure
 
 

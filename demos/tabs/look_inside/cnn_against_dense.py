@@ -1,13 +1,16 @@
-"""CNN against dense net: the same budget of parameters, the same pictures, and one switch that takes place away."""
+"""CNN against dense net: about as many parameters, the same pictures, and one switch that shuffles the pixels."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import torch
 from matplotlib.figure import Figure
 
 from cnn_core.images import opening
+from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.classification import classify
-from cnn_core.tasks.preprocessing import shuffle_pixels
+from cnn_core.tasks.preprocessing import as_tensor, shuffle_pixels
 from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}
@@ -15,31 +18,31 @@ SHUFFLED = {"CNN": "classify_vgg_cifar10shuffled", "Dense": "classify_dense_cifa
 COLOURS = {"CNN": "#0072B2", "Dense": "#D55E00"}
 
 
-def run(picture, shuffled):
+def run(picture: PictureArray, shuffled: bool) -> tuple[Any, ...]:
     """One picture through both networks, as it is or with all pixels shuffled the same way."""
     pair = SHUFFLED if shuffled else PLAIN
     answers = {kind: classify(picture, name) for kind, name in pair.items()}
     return (
         " · ".join(f"**{kind}** says {a.names[a.best]} ({a.probabilities.max():.0%})" for kind, a in answers.items()),
-        as_seen(picture, pair["CNN"]),
+        show_input(picture, pair["CNN"]),
         dict(answers["CNN"].top(5)),
         dict(answers["Dense"].top(5)),
-        comparison(),
-        curves(pair),
+        compare(),
+        draw_curves(pair),
     )
 
 
-def as_seen(picture, name):
+def show_input(picture: PictureArray, name: str) -> PictureArray:
     """The 32x32 pixels that both networks are given, enlarged so that each pixel is a square."""
     form = weights.card(name).input
     small, _ = opening.fit(picture, form.size, form.size, "stretch")
     if form.shuffle_seed is not None:
-        tensor = torch.from_numpy(small).permute(2, 0, 1)[None]
-        small = shuffle_pixels(tensor, form.shuffle_seed)[0].permute(1, 2, 0).numpy()
+        shuffled = shuffle_pixels(as_tensor(small), form.shuffle_seed)  # (1, 3, S, S)
+        small = shuffled[0].permute(1, 2, 0).numpy()  # (3, S, S) -> (S, S, 3)
     return opening.enlarge(np.ascontiguousarray(small), 12)
 
 
-def comparison():
+def compare() -> list[list[str]]:
     """Accuracy with and without shuffling, parameters and multiply-adds of both kinds."""
     rows = []
     for kind in PLAIN:
@@ -50,7 +53,7 @@ def comparison():
     return rows
 
 
-def curves(pair):
+def draw_curves(pair: Mapping[str, str]) -> Figure:
     """Training and validation accuracy after each epoch, as the recipes stored them."""
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
@@ -70,13 +73,14 @@ def curves(pair):
 
 DEMO = Demo(
     title="CNN against dense net",
-    summary="Two networks with equally many parameters, trained on the same pictures. Then shuffle all pixels the same way.",
+    summary="Two networks of about as many parameters, trained on the same pictures. Then shuffle all pixels the same way.",
     lesson=Lesson(
         notice=(
-            "Both networks have about half a million parameters; the convolutional one reuses its own at every place.",
+            "Both networks have about as many parameters (see the table). The CNN uses each kernel at every position: "
+            "weight sharing.",
             "Shuffling all pixels the same way destroys nothing: the same numbers are there, and one could sort them back.",
-            "The dense net does not notice: to it no input is another's neighbour. The convolutional one loses its lead: "
-            "its kernels bet that neighbouring pixels belong together.",
+            "To the dense net no input is another's neighbour; the CNN's kernels expect that neighbouring pixels belong "
+            "together. See in the table's column 'change' what the shuffling takes from each.",
         ),
         questions=(
             (
@@ -90,14 +94,14 @@ DEMO = Demo(
                 "the validation, and the validation curve belongs to the running average of the weights.",
             ),
             (
-                "Why do the curves dip after epoch 10?",
-                "There the learning rate jumps up again (a warm restart): the weights are shaken out of their valley, and "
-                "twenty more epochs of falling rate settle them in a lower one. All four networks had the same plan.",
+                "Why give both as many parameters?",
+                "Then neither can be better because it has more numbers to learn: what is left is the architecture, its "
+                "inductive bias. (With the same number of layers instead, the CNN would need far fewer parameters.)",
             ),
             (
                 "The convolutional net needs far more multiplications. Is the comparison fair?",
-                "In parameters and data it is; in arithmetic it is not. A dense net with as many multiplications would have "
-                "tens of millions of parameters and learn 50,000 pictures by heart.",
+                "In parameters and data it is; in arithmetic it is not. A dense net uses each parameter once, so with as "
+                "many multiplications it would have as many parameters: enough to learn the training pictures by heart.",
             ),
         ),
         sources=("LeCun et al. 1998, doi:10.1109/5.726791", "Zhang et al. 2016, arXiv:1611.03530 (shuffled pixels)"),

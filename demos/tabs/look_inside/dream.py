@@ -1,75 +1,96 @@
-"""Dream: whatever a layer sees in a photograph, more of it."""
+"""Dream: whatever a layer detects in a photograph, more of it."""
 
-import torch
+import math
+from collections.abc import Iterator
 
-from cnn_core.explain.visualisation import dream, whole_layer
+from cnn_core.explain.visualisation import Stage, dream, whole_layer
 from cnn_core.images import opening
+from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
-from cnn_core.tasks.preprocessing import normalise
-from demos.spec import BeforeAfter, Choice, Demo, Lesson, Note, Picture, Seed, Slider
+from cnn_core.runtime.on_network import on_network
+from cnn_core.tasks.preprocessing import as_tensor, standardise
+from demos.spec import BeforeAfter, Choice, Demo, Lesson, Note, Options, Picture, Seed, Slider
 from demos.tabs._networks import classifiers, layers_of
 
 SIDES = (192, 256, 384)
+LEAST_SIDE = 32
 RATE = 0.003
+"""How much of 0..1 a pixel changes in a step at strength 1, on average."""
+
 SHOWN_EVERY = 3
 
 
-def run(picture, network, layer, strength, steps, octaves, side, seed):
-    """Changes the photograph step by step so that the layer's answers grow, from coarse to fine."""
-    net = weights.load(network)
-    form = net.card.input
-    small = shrunk(picture, int(side))
-    x = torch.from_numpy(small).permute(2, 0, 1)[None].float().to(net.device) / 255
-    stages = dream(
-        net.model, lambda x: normalise(255 * x, form), whole_layer(layer), x, octaves, steps, strength * RATE, seed
-    )
+def run(
+    picture: PictureArray, network: str, layer: str, strength: int, steps: int, octaves: int, side: str, seed: int
+) -> Iterator[tuple[str, tuple[PictureArray, PictureArray]]]:
+    """Changes the photograph step by step so that the layer answers more strongly, from coarse to fine."""
+    small = shrink(picture, int(side))
     words = dict(layers_of(network))[layer]
-    first, total = None, steps * octaves
-    for stage in run_log.timed_steps(network, stages):
-        first = first or stage.value
-        if stage.step % SHOWN_EVERY == 0 or stage.step == total:
-            yield f"**{words}**: its answers squared, {first:.2f} → **{stage.value:.2f}**", (small, stage.picture)
+    values: list[float] = []
+    for stage in dream_of(small, network, layer, octaves, steps, strength * RATE, seed):
+        values.append(stage.value)
+        if stage.step % SHOWN_EVERY == 0 or stage.step == steps * octaves:
+            yield say_growth(words, values[0], values[-1]), (small, stage.picture)
 
 
-def shrunk(picture, longest):
+@on_network
+def dream_of(
+    network: weights.Network, picture: PictureArray, layer: str, octaves: int, steps: int, rate: float, seed: int
+) -> Iterator[Stage]:
+    """Every step of making a layer answer more strongly to a picture (H, W, 3) uint8."""
+    x = as_tensor(picture).float().to(network.device) / 255
+    form = network.card.input
+    stages = dream(network.model, lambda x: standardise(x, form), whole_layer(layer), x, octaves, steps, rate, seed)
+    yield from run_log.timed_steps(network.card.name, stages)
+
+
+def say_growth(words: str, first: float, last: float) -> str:
+    """How much more strongly the layer answers, from the mean squares of its activations before and now."""
+    times = math.sqrt(last / max(first, 1e-12))
+    return (
+        f"**{words}** answers **{times:.1f} times** as strongly (mean square of its activations: {first:.2f} → {last:.2f})"
+    )
+
+
+def shrink(picture: PictureArray, longest: int) -> PictureArray:
     """The picture with its longer side at most so many pixels."""
-    height, width = picture.shape[:2]
-    share = min(1.0, longest / max(height, width))
-    return opening.fit(picture, max(round(height * share), 32), max(round(width * share), 32), "stretch")[0]
+    scale = min(1.0, longest / max(picture.shape[:2]))
+    height, width = (max(round(side * scale), LEAST_SIDE) for side in picture.shape[:2])
+    return opening.fit(picture, height, width, "stretch")[0]
 
 
-def dreamers():
+def dreamers() -> Options:
     """The networks whose layers still work on a picture of any size."""
     return tuple(pair for pair in classifiers() if not weights.card(pair[0]).input.fixed)
 
 
-def layers(network):
+def layers(network: str) -> Options:
     """The layers that have height and width."""
     return tuple(pair for pair in layers_of(network) if pair[0] not in ("pool", "fc"))
 
 
 DEMO = Demo(
     title="Dream",
-    summary="Choose a layer: whatever it sees in your picture, it gets more of.",
+    summary="Choose a layer: whatever it detects in your picture, the picture gets more of.",
     lesson=Lesson(
         notice=(
             "Early layers add lines and dots of colour, middle ones eyes, scales and fur, late ones parts of animals.",
             "It grows where the photograph already holds a hint of it: clouds, rocks, bark, shadows.",
-            "This network knows 200 things, many of them animals: it can only dream of what it was taught.",
+            "A network can only dream of what it was taught. Many of its classes are animals, so animals appear.",
         ),
         questions=(
             (
                 "Why is the picture changed at several sizes, one after the other?",
-                "A layer sees things of one size only, in its own pixels. What is drawn on the small picture becomes large "
-                "in the end, and gets details of its own at the next size.",
+                "A layer detects things of one size only. What is added to the small picture becomes large in the end, and "
+                "gets finer details at the next size.",
             ),
             (
                 "Why is it moved by some pixels before every step?",
                 "Strided convolutions and pooling look at a fixed grid; without the moves its edges would show.",
             ),
             (
-                "The layer's answers grew a hundredfold. Does the network now see these things in the photograph?",
-                "It answers as if it did; that is all there is to seeing for it. Ask the tab Classify what it makes of it.",
+                "The layer answers several times as strongly. Does the network now see these things in the photograph?",
+                "It answers as if it did; for a network there is no other way of seeing. Ask the tab Classify what it says.",
             ),
         ),
         sources=("Mordvintsev, Olah and Tyka 2015 (Inceptionism: Going deeper into neural networks)",),

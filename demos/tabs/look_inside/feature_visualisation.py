@@ -1,62 +1,78 @@
-"""What does a channel look for? A picture that grows under the eyes of one channel, or of one class."""
+"""What does a channel look for? A picture, made by gradient ascent, to which one channel or one class answers strongly."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from cnn_core.explain.visualisation import channel as channel_wish
-from cnn_core.explain.visualisation import class_logit, visualise
+from cnn_core.explain.visualisation import Objective, Stage, channel, class_logit, visualise
 from cnn_core.images import opening
+from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
-from cnn_core.tasks.preprocessing import normalise
-from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Plot, Seed, Slider, Toggle
+from cnn_core.runtime.on_network import steps_with_fallback
+from cnn_core.tasks.preprocessing import standardise
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle
 from demos.tabs._networks import channels_of, classes_of, classifiers, layers_of
 
 SIZE = 96
 """Pixels of the picture, for networks that take any size."""
 
 SHOWN_EVERY = 4
-SEEN_LARGE = 480
+SEEN_LARGE, SEEN_SMALL = 480, 240
 FILM = (1, 4, 16, 64)
 
 
-def run(network, layer, channel, steps, jitter, frequencies, seed):
-    """Climbs from noise to a picture that the channel answers to, and shows it on the way."""
-    net = weights.load(network)
-    form = net.card.input
-    wish = wish_of(network, layer, int(channel))
-    size = form.size if form.fixed else SIZE
+def run(
+    network: str, layer: str, channel: str, steps: int, jitter: bool, frequencies: bool, seed: int
+) -> Iterator[tuple[Any, ...]]:
+    """Changes noise step by step into a picture that the channel answers to, and shows it on the way."""
+    objective = objective_of(network, layer, int(channel))
     values: list[float] = []
-    film: list = []
-    stages = visualise(
-        net.model, lambda x: normalise(255 * x, form), wish, size, steps, seed, jitter, frequencies, net.device
-    )
-    for stage in run_log.timed_steps(network, stages):
+    film: list[tuple[PictureArray, str]] = []
+    for stage in visualise_with(network, objective, steps, seed, jitter, frequencies):
         values.append(stage.value)
         if stage.step in FILM or stage.step == steps:
-            film = [*film, (opening.enlarge_to(stage.picture, 240), f"after {stage.step}")]
+            film = [*film, (opening.enlarge_to(stage.picture, SEEN_SMALL), f"after {stage.step}")]
         if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
             large = opening.enlarge_to(stage.picture, SEEN_LARGE)
-            yield headline(wish.words, values, steps), large, film, plot_of(values)
+            yield say_growth(objective.words, values, steps), large, film, draw_values(values)
 
 
-def wish_of(network, layer, number):
+def visualise_with(
+    network: str, objective: Objective, steps: int, seed: int, jitter: bool, frequencies: bool
+) -> Iterator[Stage]:
+    """Every step of making ``objective`` large; on the CPU if a GPU's memory is full."""
+
+    def work(net: weights.Network) -> Iterator[Stage]:
+        form = net.card.input
+        size = form.size if form.fixed else SIZE
+        stages = visualise(
+            net.model, lambda x: standardise(x, form), objective, size, steps, seed, jitter, frequencies, net.device
+        )
+        yield from run_log.timed_steps(net.card.name, stages)
+
+    return steps_with_fallback(network, work)
+
+
+def objective_of(network: str, layer: str, number: int) -> Objective:
     """The channel or, at the last layer, the class that the picture is made for."""
     if layer == layers_of(network)[-1][0]:
         return class_logit(number, weights.card(network).classes[number])
-    return channel_wish(layer, number)
+    return channel(layer, number)
 
 
-def wishes(network, layer):
+def objectives(network: str, layer: str) -> Options:
     """The channels of a layer; of the last one the classes."""
     return classes_of(network) if layer == layers_of(network)[-1][0] else channels_of(network, layer)
 
 
-def headline(words, values, steps):
-    """How far the climb has come."""
-    return f"**{words}**: {values[0]:.2f} → **{values[-1]:.2f}**, step {len(values)} of {steps}"
+def say_growth(words: str, values: list[float], steps: int) -> str:
+    """How much the answer has grown."""
+    return f"**{words}**: its answer grew from {values[0]:.2f} to **{values[-1]:.2f}** (step {len(values)} of {steps})"
 
 
-def plot_of(values):
+def draw_values(values: list[float]) -> Figure:
     """The answer at every step."""
     figure = Figure(figsize=(6, 2.4), layout="constrained")
     axes = figure.subplots()
@@ -73,7 +89,7 @@ DEMO = Demo(
     lesson=Lesson(
         notice=(
             "Early channels want one direction, one colour, one spacing; later ones textures, then parts of things.",
-            "A class at the last layer: the picture is full of its most telling parts, many times, in no sensible place.",
+            "A class at the last layer: the picture is full of its most telling parts, many times, in no sensible position.",
             "Without jitter the answer gets larger and the picture worse: pixels that fit by accident pay as well.",
             "Without frequencies it fills with the finest pattern the strides let through, a checkerboard of colours.",
         ),
@@ -90,11 +106,11 @@ DEMO = Demo(
             ),
             (
                 "Why are eyes, wheels and patches of fur there so many times?",
-                "The mean over all places is to be large, so every place is to answer; nothing asks for one whole thing.",
+                "The mean over all positions is made large, so every position answers; nothing asks for one whole thing.",
             ),
             (
                 "What do these pictures have in common with adversarial examples?",
-                "Both climb the gradient with respect to the pixels. An adversarial example stays so near to a photograph "
+                "Both follow the gradient with respect to the pixels. An adversarial example stays so near to a photograph "
                 "that nobody sees the change; here anything may change.",
             ),
         ),
@@ -107,7 +123,7 @@ DEMO = Demo(
     inputs={
         "network": Choice(label="Network", options=classifiers, default="classify_vgg_tiny200"),
         "layer": Choice(label="Layer", options=layers_of, depends_on=("network",)),
-        "channel": Choice(label="Channel or class", options=wishes, depends_on=("network", "layer")),
+        "channel": Choice(label="Channel or class", options=objectives, depends_on=("network", "layer")),
         "steps": Slider(label="Steps", low=16, high=256, step=16, default=96),
         "jitter": Toggle(label="Jitter", default=True, help="Moves and scales the picture a little before every step."),
         "frequencies": Toggle(label="Frequencies", default=True, help="Changes waves instead of pixels."),

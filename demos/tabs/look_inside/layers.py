@@ -22,7 +22,10 @@ LIVELIEST = "liveliest"
 seen = Memory("seen")
 
 
-def run(picture, network, layer, common_scale, channel, click, seen):
+def run(
+    picture: PictureArray, network: str, layer: str, common_scale: bool, channel: str,
+    click: tuple[int, int] | None, seen: dict[str, Any] | None,
+) -> tuple[Any, ...]:  # fmt: skip
     """Runs the network once and shows one layer, one of its channels, and the way from pixels to label."""
     picture = opening.for_the_screen(picture)
     table = facts_of(network)
@@ -100,7 +103,7 @@ def channel_to_show(
         if hit is not None:
             return hit
     if before["layer"] == list(layer) and before["choice"] == choice:
-        return before["channel"]
+        return int(before["channel"])
     return most_varied(maps) if choice == LIVELIEST else int(choice)
 
 

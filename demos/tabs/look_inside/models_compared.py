@@ -2,17 +2,22 @@
 
 import statistics
 import time
+from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from cnn_core.images.palette import COLOURS
-from cnn_core.runtime import weights
+from cnn_core.runtime import devices, weights
+from cnn_core.runtime.cards import Card
+from cnn_core.runtime.on_network import with_fallback
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
 from demos.tabs._networks import classifiers
 
@@ -25,41 +30,44 @@ PUBLISHED = (
 )
 """(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
 
+Entry = tuple[str, float, float, float, bool]
+"""Title, parameters, multiply-adds, accuracy 0..1, chosen."""
+
 ROUNDS = 7
 HALO = (withStroke(linewidth=4, foreground="white"),)
 LEADER = {"arrowstyle": "-", "color": "grey", "shrinkA": 0, "shrinkB": 0}
 LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
 
 
-def run(network, measure):
+def run(network: str, measure: bool) -> tuple[Any, ...]:
     """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
     names = [name for name, _ in classifiers(shuffled=True)]
-    times = {name: milliseconds(name) for name in names} if measure else {}
+    times = {name: with_fallback(name, measure_milliseconds) for name in names} if measure else {}
     card = weights.card(network)
     return (
-        chart(names, network),
+        draw_chart(names, network),
         f"**{card.title}**: {card.line}",
         {"network": network} if card.input.shuffle_seed is None else None,
         [row(weights.card(name), times.get(name)) for name in names],
-        published_chart(),
+        draw_published(),
     )
 
 
-def milliseconds(name):
-    """The median time of one forward pass of a single picture on this machine."""
-    network = weights.load(name)
+def measure_milliseconds(network: weights.Network) -> float:
+    """The median time of a forward pass of one picture on this machine."""
     size = network.card.input.size
     x = torch.zeros(1, 3, size, size, device=network.device).contiguous(memory_format=torch.channels_last)
     times = []
     with torch.inference_mode():
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            network.model(x).cpu()  # fetching the answer waits for a GPU, too
+            network.model(x)
+            devices.finish(network.device)
             times.append(1000 * (time.perf_counter() - started))
     return statistics.median(times)
 
 
-def row(card, time_here):
+def row(card: Card, time_here: float | None) -> list[Any]:
     """One line of the table."""
     n = next(iter(card.metrics.values()))["n"]
     arithmetic = f"{card.multiply_adds / 1e6:,.1f}"
@@ -74,7 +82,7 @@ def row(card, time_here):
     ]
 
 
-def chart(names, chosen):
+def draw_chart(names: list[str], chosen: str) -> Figure:
     """This project's networks, one panel for each set of classes (their accuracies cannot be compared)."""
     cards = [weights.card(name) for name in names]
     sets = sorted({len(card.classes) for card in cards}, reverse=True)
@@ -82,33 +90,35 @@ def chart(names, chosen):
     labels = []
     for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
         shown = [card for card in cards if len(card.classes) == classes]
-        labels += circles(axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800)
+        labels += draw_circles(
+            axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800
+        )
         axes.set_title(f"{classes} classes, measured here", fontsize=14)
     spread(labels)
     return figure
 
 
-def published_chart():
+def draw_published() -> Figure:
     """The classical networks on ImageNet, with published figures."""
     figure = Figure(figsize=(8, 4.8), layout="constrained")
     axes = figure.subplots()
-    labels = circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
+    labels = draw_circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
     axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
     spread(labels)
     return figure
 
 
-def circles(axes, entries, largest):
+def draw_circles(axes: Axes, entries: Sequence[Entry], largest: float) -> list[Any]:
     """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
 
     ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
     Returns the names, as matplotlib's annotations.
     """
-    labels = []
+    labels: list[Any] = []
     most = max(parameters for _, parameters, *_ in entries)
     for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
         area = largest * parameters / most
-        edge = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
+        edge: dict[str, Any] = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
         axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
         beside = (np.sqrt(area / np.pi) + 5, -4)
         place = (arithmetic, 100 * accuracy)
@@ -128,7 +138,7 @@ def circles(axes, entries, largest):
     return labels
 
 
-def spread(labels):
+def spread(labels: list[Any]) -> None:
     """Moves the names, up or down and to the other side of their circles, until none covers a circle or another name."""
     figure = labels[0].figure
     figure.draw_without_rendering()
@@ -149,7 +159,7 @@ def spread(labels):
             label.axes.annotate("", label.xy, **start, arrowprops=LEADER, annotation_clip=False)
 
 
-def extent(circle):
+def extent(circle: Any) -> Bbox:
     """The square on the screen that a scattered circle fills."""
     (x, y), radius = circle.get_offset_transform().transform(circle.get_offsets())[0], np.sqrt(circle.get_sizes()[0] / np.pi)
     radius *= circle.figure.dpi / 72
@@ -162,19 +172,19 @@ DEMO = Demo(
     lesson=Lesson(
         notice=(
             "Further right is more arithmetic, higher is more often right, a larger circle has more parameters.",
-            "Parameters and arithmetic are different things: a kernel is stored once and used at every place.",
+            "Parameters and arithmetic are different things: a kernel is stored once and used at every position.",
             "Accuracies on ten and on two hundred classes cannot be compared, so they have panels of their own.",
         ),
         questions=(
             (
                 "Which network gives most accuracy for its parameters, and which idea paid for it?",
-                "Look at the small circles near the top of the ten-class panel. Shortcuts let thin layers be stacked deep "
-                "(ResNet), and 1x1 convolutions thin the channels before the expensive kernels (Inception).",
+                "Look for small circles that stand high. Shortcuts let thin layers be stacked deep (ResNet), and 1x1 "
+                "convolutions reduce the channels before the expensive kernels (Inception).",
             ),
             (
                 "A network with half the multiply-adds is not twice as fast here. Why?",
-                "Time also goes into moving numbers: activations, norms, pooling, starting each operation. Few "
-                "channels use the processor's vector units badly.",
+                "Time also goes into moving numbers: activations, norms, pooling, starting each operation. And layers with "
+                "few channels cannot keep the processor's vector units busy.",
             ),
         ),
         sources=("Canziani, Paszke and Culurciello 2016, arXiv:1605.07678 (the chart's idea)",),

@@ -15,49 +15,66 @@ from cnn_core.explain.gradients import integrated_gradients, rescale, smooth, sm
 from cnn_core.explain.randomisation import layers_with_weights, randomise, rank_correlation
 from cnn_core.explain.targets import class_probability, class_score
 from cnn_core.images import drawing, opening
-from cnn_core.results import Classification, Floats, Heatmap
+from cnn_core.results import Classification, Floats, Heatmap, PictureArray
 from cnn_core.runtime import run_log, weights
-from cnn_core.runtime.on_network import with_fallback
+from cnn_core.runtime.cards import Card
+from cnn_core.runtime.on_network import on_network
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Table
+from demos.tabs._certainty import name_with_doubt
 from demos.tabs._networks import classes_of, classifiers
 
 METHODS = (("grad_cam", "Grad-CAM"), ("integrated_gradients", "Integrated gradients"), ("smooth_grad", "SmoothGrad"))
 PREDICTED = "predicted"
+BLURRED_STEPS = 6
+"""So many steps from the blurred picture to the whole one, and back."""
+
 FORGET = {"nothing": "nothing", "last": "its last layer", "half": "the second half of its layers", "all": "everything"}
 
 
-def run(picture, network, method, explain, layer, forget, seed):
+def run(
+    picture: PictureArray, network: str, method: str, explain: str, layer: str, forget: str, seed: int
+) -> tuple[Any, ...]:
     """Maps for one class and its rival, the test of the first map, and the map of a network that forgot its training."""
     picture = opening.for_the_screen(picture)
     answer = classify(picture, network)
     one, other = the_two_classes(answer, explain)
-
-    def work(net):
-        x = input_tensor(picture, net)
-        with run_log.timed(network):
-            maps = signed_maps(method, net.model, x, (one, other), layer)
-            rankings = [maps[0], *blind_rankings(seed)]
-            curves = faithfulness(net.model, x, class_probability(one), rankings, steps=6)
-            if forget != "nothing":
-                maps += signed_maps(method, forgetful(net.model, forget, seed), x, (one,), layer)
-        return maps, curves
-
-    maps, curves = with_fallback(network, work)
+    maps, curves = explain_both(picture, network, method, (one, other), layer, forget, seed)
     this, that = answer.names[one], answer.names[other]
     titles = [f"Why {this}?", f"Why {that}?", f"Why {this}, after forgetting {FORGET[forget]}?"]
     shown = list(zip(maps, titles, strict=False))
     if method != "smooth_grad":  # its maps have no sign, so their difference says nothing
         shown.insert(2, (maps[0] - maps[1], f"Why {this} rather than {that}?"))
     return (
-        headline(answer, one),
+        say_answer(answer, one, weights.card(network)),
         [(drawing.heatmap_over(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
         verdict(curves),
         sanity(maps, forget),
         plot_of(curves, this),
         table_of(curves),
     )
+
+
+@on_network
+def explain_both(
+    network: weights.Network,
+    picture: PictureArray,
+    method: str,
+    classes: tuple[int, int],
+    layer: str,
+    forget: str,
+    seed: int,
+) -> tuple[list[Floats], list[Faithfulness]]:
+    """Signed maps (h, w) for two classes, then for the first by a network that forgot; how faithful the first map is."""
+    x = input_tensor(picture, network)
+    with run_log.timed(network.card.name, network.device):
+        maps = signed_maps(method, network.model, x, classes, layer)
+        rankings = [maps[0], *blind_rankings(seed)]
+        curves = faithfulness(network.model, x, class_probability(classes[0]), rankings, steps=BLURRED_STEPS)
+        if forget != "nothing":
+            maps += signed_maps(method, forgetful(network.model, forget, seed), x, classes[:1], layer)
+    return maps, curves
 
 
 # ---------------------------------------------------------------- what the choices offer
@@ -119,9 +136,9 @@ def forgetful(model: nn.Module, forget: str, seed: int) -> nn.Module:
 # ---------------------------------------------------------------- how it is shown
 
 
-def headline(answer: Classification, one: int) -> str:
-    """What was predicted and, if it is another class, what the explained one got."""
-    said = f"**{answer.names[answer.best]}**, {answer.probabilities[answer.best]:.0%}"
+def say_answer(answer: Classification, one: int, card: Card) -> str:
+    """What was predicted, with its doubts, and, if it is another class, what the explained one got."""
+    said = name_with_doubt(answer.names[answer.best], float(answer.probabilities[answer.best]), card)
     return said if one == answer.best else f"{said} - and {answer.names[one]} got {answer.probabilities[one]:.1%}"
 
 
@@ -133,7 +150,7 @@ def verdict(curves: list[Faithfulness]) -> str:
     deletion = own.deletion_area < min(curve.deletion_area for curve in others)
     insertion = own.insertion_area > max(curve.insertion_area for curve in others)
     if deletion and insertion:
-        return "**The map stands the test:** its places matter more to the network than the middle or places drawn by lot."
+        return "**The map stands the test:** its regions matter more to the network than the middle or random ones."
     if deletion or insertion:
         failed = "deletion" if insertion else "insertion"
         return f"**The map stands half the test:** in {failed}, a ranking that knows nothing of the network does as well."
@@ -145,13 +162,13 @@ def sanity(maps: list[Floats], forget: str) -> str:
     said = f"The two classes' maps have a rank correlation of **{rank_correlation(maps[0], maps[1]):.2f}**"
     if forget != "nothing":
         said += f"; the map before and after forgetting {FORGET[forget]}, **{rank_correlation(maps[0], maps[2]):.2f}**"
-    return said + ". (1: the same order of places. About 0: nothing in common. Below: reversed.)"
+    return said + ". (1: the same order of regions. About 0: nothing in common. Below 0: reversed.)"
 
 
 def plot_of(curves: list[Faithfulness], name: str) -> Figure:
     """Both curves of the map, of the middle first and of the two random rankings."""
     figure = Figure(figsize=(8, 3.2), layout="constrained")
-    looks = [("C0", 2.5, "this map"), ("C1", 1.5, "the middle first"), ("0.6", 1.5, "by lot"), ("0.6", 1.5, None)]
+    looks = [("C0", 2.5, "this map"), ("C1", 1.5, "the middle first"), ("0.6", 1.5, "random order"), ("0.6", 1.5, None)]
     for axes, kind in zip(figure.subplots(1, 2, sharey=True), ("deletion", "insertion"), strict=True):
         for curve, (colour, width, label) in reversed(list(zip(curves, looks, strict=True))):
             axes.plot(100 * curve.shares, getattr(curve, kind), color=colour, linewidth=width, label=label)
@@ -165,7 +182,7 @@ def plot_of(curves: list[Faithfulness], name: str) -> Figure:
 
 def table_of(curves: list[Faithfulness]) -> list[list[Any]]:
     """The areas under the curves, one line for each ranking."""
-    rows = zip(["this map", "the middle first", "by lot", "by lot, again"], curves, strict=True)
+    rows = zip(["this map", "the middle first", "random order", "another random order"], curves, strict=True)
     return [[words, f"{curve.deletion_area:.3f}", f"{curve.insertion_area:.3f}"] for words, curve in rows]
 
 
@@ -176,15 +193,15 @@ DEMO = Demo(
         notice=(
             "Grad-CAM's last map has only a few cells: the smooth blob comes from the enlargement, not from the network.",
             "The same picture has another map for another class. Each is drawn at its own full brightness.",
-            "The score beside the map, not its looks, says whether these places matter to the network.",
+            "The score beside the map, not its looks, says whether these regions matter to the network.",
             "The middle of the picture is a strong rival: most photographs have their subject there.",
             "Forget the last layer: a map that stays as it was does not show what that layer has learned.",
         ),
         questions=(
             (
                 "The map lies on the dog. Is that why the network says dog?",
-                "The map alone cannot tell. It looks right because *we* see the dog. Take its places away (deletion): if "
-                "the probability falls faster than for places drawn by lot, the network did use them.",
+                "The map alone cannot tell. It looks right because *we* see the dog. Take its regions away (deletion): if "
+                "the probability falls faster than for random ones, the network did use them.",
             ),
             (
                 "The map lies on the grass beside the sheep. Is the map wrong?",
@@ -222,7 +239,7 @@ DEMO = Demo(
         "method": Choice(label="Method", options=methods, depends_on=("network",)),
         "forget": Choice(label="Make it forget", options=tuple(FORGET.items()), help="Random weights; the map must change."),
         "layer": Choice(label="Layer (for Grad-CAM)", options=mapped_layers, depends_on=("network",), folded=True),
-        "seed": Seed(label="Seed of the lots and random weights", folded=True),
+        "seed": Seed(label="Seed of the random orders and weights", folded=True),
     },
     outputs=(
         Note(label="The answer", tone="headline"),
@@ -235,12 +252,12 @@ DEMO = Demo(
         Note(label="Likeness of the maps"),
         Plot(
             label="Take the picture apart, put it together",
-            alt="The probability of the class as the places named by the map are taken away (left) or brought back (right)",
-            help="The most important places first. For deletion a low curve is good, for insertion a high one.",
+            alt="The probability of the class as the regions named by the map are taken away (left) or brought back (right)",
+            help="The most important regions first. For deletion a low curve is good, for insertion a high one.",
         ),
         Table(
             label="Areas under the curves",
-            columns=("order of places", "deletion (low is good)", "insertion (high is good)"),
+            columns=("order", "deletion (low is good)", "insertion (high is good)"),
             folded=True,
         ),
     ),

@@ -2,78 +2,94 @@
 
 import io
 import zlib
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from cnn_core.images import drawing
+from cnn_core.ops.masks import Click, Mask
+from cnn_core.results import PictureArray
 from cnn_core.tasks.click_segmentation import encode, select
 from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table
 
 NETWORK = "click_unet_voc20"
 ADD, TAKE_AWAY = "add", "take away"
-MOST = 20
+MOST_CLICKS = 20
 made = Memory("made")
 
+Place = tuple[int, int] | None
+Made = dict[str, Any]
 
-def run(picture, place, meaning, undo, anew, made):
+
+def run(picture: PictureArray, place: Place, meaning: str, undo: bool, anew: bool, made: Made | None) -> tuple[Any, ...]:
     """The mask after all clicks so far; the page remembers them."""
-    number = zlib.crc32(picture.tobytes())
-    if made is None or made["picture"] != number:
-        stale = made is not None and place is not None and made["last"] == list(place)
-        made = {"picture": number, "clicks": [], "last": list(place) if stale else None}
-    clicks = [tuple(click) for click in made["clicks"]]
+    made = started(picture, place, made)
+    clicks: list[Click] = [(x, y, belongs) for x, y, belongs in made["clicks"]]
     if anew:
         clicks = []
     elif undo:
         clicks = clicks[:-1]
     elif place is not None and list(place) != made["last"]:
-        clicks = [*clicks, (int(place[0]), int(place[1]), meaning == ADD)][-MOST:]
-    made = {"picture": number, "clicks": [list(click) for click in clicks], "last": list(place) if place else None}
+        belongs = meaning == ADD or not clicks  # the first click can only say what is meant
+        clicks = [*clicks, (*place, belongs)][:MOST_CLICKS]
+    made = {**made, "clicks": [list(click) for click in clicks], "last": list(place) if place else None}
 
-    masks = masks_so_far(picture, clicks)
+    masks = masks_after_each(picture, clicks)
     mask = masks[-1] if masks else np.zeros(picture.shape[:2], bool)
+    lit = drawing.spotlight(picture, mask) if mask.any() else picture
     return (
-        in_words(clicks, mask),
-        drawing.clicks_over(drawing.spotlight(picture, mask) if mask.any() else picture, clicks),
-        rows(clicks, masks),
-        ("selection.png", png(picture, mask)) if mask.any() else None,
+        in_words(clicks, mask, meaning),
+        drawing.clicks_over(lit, clicks),
+        changes(clicks, masks),
+        ("selection.png", cut_out(picture, mask)) if mask.any() else None,
         made,
     )
 
 
-def masks_so_far(picture, clicks):
-    """The mask after each click; the picture's maps are computed once for all of them."""
+def started(picture: PictureArray, place: Place, made: Made | None) -> Made:
+    """What is remembered of this picture: its number, the clicks in it, the last place; a new picture has no clicks yet."""
+    number = zlib.crc32(picture.tobytes())
+    if made is not None and made["picture"] == number:
+        return made
+    old_click = made is not None and place is not None and made["last"] == list(place)  # made in the picture before
+    return {"picture": number, "clicks": [], "last": list(place) if old_click and place else None}
+
+
+def masks_after_each(picture: PictureArray, clicks: list[Click]) -> list[Mask]:
+    """The mask (H, W) after each click; the picture's feature maps are computed once for all of them."""
     if not clicks:
         return []
     encoded = encode(picture, NETWORK)
     return [select(encoded, clicks[: k + 1]) for k in range(len(clicks))]
 
 
-def in_words(clicks, mask):
+def in_words(clicks: list[Click], mask: Mask, meaning: str) -> str:
     """The headline."""
     if not clicks:
         return "Click an object in your picture."
-    if not any(belongs for _, _, belongs in clicks):
-        return "Say first what belongs to it: set the switch to *add* and click the object."
     if not mask.any():
         return "Nothing is left. Add a click, or take one back."
-    count = f"{len(clicks)} click{'s' if len(clicks) > 1 else ''}"
-    return f"{mask.mean():.0%} of the picture selected by {count}. Something wrong? Click there."
+    words = f"{mask.mean():.0%} of the picture selected by {len(clicks)} click{'s' if len(clicks) > 1 else ''}."
+    if len(clicks) == 1 and meaning == TAKE_AWAY:
+        return f"{words} The first click always says what belongs to it; the next one takes away."
+    if len(clicks) == MOST_CLICKS:
+        return f"{words} More than {MOST_CLICKS} do not count."
+    return f"{words} Something wrong? Click that place in your picture."
 
 
-def rows(clicks, masks):
+def changes(clicks: list[Click], masks: list[Mask]) -> list[list[Any]]:
     """What each click changed, in shares of the picture."""
-    table, before = [], None
+    table: list[list[Any]] = []
+    before = np.zeros_like(masks[0]) if masks else np.zeros(0, bool)
     for n, ((x, y, belongs), mask) in enumerate(zip(clicks, masks, strict=True), 1):
-        gained = mask if before is None else mask & ~before
-        lost = np.zeros_like(mask) if before is None else before & ~mask
-        table.append([n, f"{x}, {y}", ADD if belongs else TAKE_AWAY, f"+{gained.mean():.1%}", f"-{lost.mean():.1%}"])
+        gained, lost = float((mask & ~before).mean()), float((before & ~mask).mean())
+        table.append([n, f"{x:.0f}, {y:.0f}", ADD if belongs else TAKE_AWAY, f"+{gained:.1%}", f"-{lost:.1%}"])
         before = mask
     return table
 
 
-def png(picture, mask):
+def cut_out(picture: PictureArray, mask: Mask) -> bytes:
     """The selected pixels on nothing: a PNG with transparency."""
     out = io.BytesIO()
     Image.fromarray(np.dstack([picture, np.uint8(255) * mask])).save(out, "PNG")
@@ -82,30 +98,31 @@ def png(picture, mask):
 
 DEMO = Demo(
     title="Click to select",
-    summary="Click an object and get its outline. Click again where the outline is wrong.",
+    summary="Click an object to select it. Click again where the selection is wrong.",
     lesson=Lesson(
         notice=(
             "The network knows no names here: the click is the question, the mask is the answer.",
             "One click is ambiguous: the cat's eye, its head, or the cat? The second click settles it.",
-            "The picture's maps are computed without the clicks; a small decoder reads maps and clicks together.",
+            "The picture's feature maps are computed once, without the clicks. A small decoder reads them with the clicks.",
+            "What you see is tidied: only the parts under your clicks are kept, and their holes are filled.",
         ),
         questions=(
             (
                 "How can one train this without people clicking?",
-                "With masks that are there anyway: take a mask, click inside it by programme, then click where the answer "
-                "is most wrong, as a person would.",
+                "With masks that exist already: a program clicks inside a mask, then where the answer is most wrong, "
+                "as a person would.",
             ),
             (
                 "It was trained on 20 kinds of things. What happens with a teapot?",
-                "Try it. The outline often still follows strong edges, but parts are missing: nothing taught it teapots.",
+                "Try it with a picture of your own. It never saw a teapot in training, so it follows edges and colours.",
             ),
         ),
         sources=("Kirillov et al. 2023, arXiv:2304.02643 (Segment Anything)", "Xu et al. 2016, arXiv:1603.04042 (clicks)"),
     ),
     inputs={
         "picture": Picture(label="Your picture", help="Click an object in it."),
-        "place": Point(label="Where", on="picture"),
-        "meaning": Choice(label="The next click means", options=((ADD, "this belongs to it"), (TAKE_AWAY, "this does not"))),
+        "place": Point(label="Where is the object?", on="picture"),
+        "meaning": Choice(label="The next click says", options=((ADD, "this belongs to it"), (TAKE_AWAY, "this does not"))),
         "undo": Button(label="Take back the last click"),
         "anew": Button(label="Start anew"),
         "made": made,

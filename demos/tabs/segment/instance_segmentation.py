@@ -1,59 +1,92 @@
 """Instance segmentation: one mask for each object, beside one class for each pixel."""
 
+from typing import Any
+
 import numpy as np
 
 from cnn_core.images import drawing
-from cnn_core.ops.masks import paste
+from cnn_core.ops.masks import Mask, count_parts, paste
+from cnn_core.results import Instances, PictureArray
 from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
 from demos.tabs._objects import corners, count_objects
 
-MOST, PROPOSALS = 20, 40
+MOST_OBJECTS, MOST_PROPOSALS = 20, 40
 NETWORK = "instances_maskrcnn_voc20"
 DECODER = "segment_unet_voc20"
+SMALLEST_PART = 0.002
+"""Connected parts of the class map with a smaller share of the picture are not counted as regions."""
+OPACITY = 0.6
+HALF_RIGHT = 0.8
+"""Objects with a smaller score are not given as facts. Measured on validation photographs (right: the class, and an IoU of
+0.5): of 23 objects with scores from 0.7 to 0.8 39 % were right, of 24 from 0.8 to 0.9 71 %, of 66 from 0.9 on 89 %."""
 
 
-def run(picture, confidence, binary):
+def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, ...]:
     """Objects with masks, each in a colour of its own; the same picture by class; and the first stage's proposals."""
     found = find_instances(picture, NETWORK)
-    sure = [k for k, score in enumerate(found.scores) if score >= confidence][:MOST]
-    masks = [paste(found.masks[k], found.boxes[k], found.shape, binary) for k in sure]
-    names = [f"{found.labels[k]} {n}" for n, k in enumerate(sure, 1)]
-    objects = [Region(mask, name, float(found.scores[k])) for mask, name, k in zip(masks, names, sure, strict=True)]
+    chosen = [k for k, score in enumerate(found.scores) if score >= confidence][:MOST_OBJECTS]
+    labels = [found.labels[k] for k in chosen]
+    masks = [paste(found.masks[k], found.boxes[k], found.shape, binary) for k in chosen]
+    names = [f"{label} {n}" for n, label in enumerate(labels, 1)]
+    objects = [Region(mask, name, float(found.scores[k])) for mask, name, k in zip(masks, names, chosen, strict=True)]
 
     by_class = segment(picture, DECODER)
-    there = [(by_class.names[k], by_class.classes == k) for k in np.unique(by_class.classes) if k]
-    labels = [found.labels[k] for k in sure]
-    rows = zip(names, masks, sure, strict=True)
+    classes = {by_class.names[k]: by_class.classes == k for k in np.unique(by_class.classes) if k}
     return (
-        count_objects(labels, "No object that it is sure enough of. Lower the confidence."),
+        in_words(labels, [float(found.scores[k]) for k in chosen]),
         (picture, objects),
-        drawing.masks_over(picture, there, 0.6),
-        difference(labels, [name for name, _ in there]),
-        [[name, f"{found.scores[k]:.0%}", corners(found.boxes[k]), f"{mask.mean():.1%}"] for name, mask, k in rows],
-        (picture, [Region.of_box(box, "region") for box in found.proposals[:PROPOSALS]]),
+        drawing.masks_over(picture, list(classes.items()), OPACITY),
+        compare(labels, classes),
+        table_of(found, chosen, names, masks),
+        (picture, [Region.of_box(box, "region") for box in found.proposals[:MOST_PROPOSALS]]),
     )
 
 
-def difference(labels, classes):
-    """What the two results say differently, in a sentence."""
-    several = [name for name in dict.fromkeys(labels) if labels.count(name) > 1]
-    if several:
-        return f"By object there are {labels.count(several[0])} of **{several[0]}**; by class they are one region."
+def in_words(labels: list[str], scores: list[float]) -> str:
+    """The headline: how many of each class; those that are as likely wrong as right are said apart. Markdown."""
+    sure = [label for label, score in zip(labels, scores, strict=True) if score >= HALF_RIGHT]
+    unsure = [label for label, score in zip(labels, scores, strict=True) if score < HALF_RIGHT]
+    if not unsure:
+        return count_objects(sure, "No object reaches this confidence. Lower it to see less certain ones.")
+    doubt = f"Not sure - perhaps {count_objects(unsure, '')}{' more' if sure else ''}"
+    return f"{count_objects(sure, '')}. {doubt}" if sure else doubt
+
+
+def table_of(found: Instances, chosen: list[int], names: list[str], masks: list[Mask]) -> list[list[str]]:
+    """Each object's name, score, bounding box and share of the picture."""
+    rows = zip(names, chosen, masks, strict=True)
+    return [[name, f"{found.scores[k]:.0%}", corners(found.boxes[k]), f"{mask.mean():.1%}"] for name, k, mask in rows]
+
+
+def compare(labels: list[str], classes: dict[str, Mask]) -> str:
+    """What the objects' labels and the class map (name -> mask) say differently, in a sentence."""
+    several = next((name for name in labels if labels.count(name) > 1), None)
+    if several is not None:
+        parts = regions_of(classes.get(several))
+        by_class = {0: "no pixel has this class", 1: "they are one region"}.get(parts, f"there are {parts} separate regions")
+        return f"By object there are {labels.count(several)} of **{several}**; by class {by_class}."
     alone = [name for name in classes if name not in labels]
     if alone:
-        return f"**{alone[0]}** has pixels by class, but no object of it is sure enough."
-    return "One object of each class at most: both can say the same. Try a picture with two of a kind."
+        return f"**{alone[0]}** has pixels by class, but no object of it reaches the confidence."
+    return "There is at most one object of each class here. Try a picture with two of a kind."
+
+
+def regions_of(mask: Mask | None) -> int:
+    """How many connected regions a class's mask has, specks left out; at least one if it has any pixel."""
+    if mask is None or not mask.any():
+        return 0
+    return max(1, count_parts(mask, round(SMALLEST_PART * mask.size)))
 
 
 DEMO = Demo(
     title="Instance segmentation",
-    summary="A mask for each object, so that two people are two; beside it the same picture with a class for each pixel.",
+    summary="Get a mask for each object, and compare it with one class for each pixel.",
     lesson=Lesson(
         notice=(
-            "Semantic segmentation asks each pixel 'what?'; instance segmentation asks each region 'which pixels are it?'.",
-            "Two stages: a small network proposes regions (folded below), then each is named, boxed and drawn.",
+            "Semantic segmentation gives each pixel a class. Instance segmentation gives each object a mask.",
+            "Two stages: a small network proposes regions (folded below); each then gets a class, a bounding box, a mask.",
             "A mask has 28 by 28 cells whatever the object's size: large objects get round corners.",
         ),
         questions=(
@@ -63,7 +96,7 @@ DEMO = Demo(
                 "In the paper this gains more than five points.",
             ),
             (
-                "What did RoIAlign mend?",
+                "What did RoIAlign improve?",
                 "RoIPool rounds a region to whole cells of a coarse map, up to half a cell or many pixels off. For a class "
                 "that is harmless, for a mask it is a shift. RoIAlign interpolates instead.",
             ),
@@ -77,7 +110,7 @@ DEMO = Demo(
     inputs={
         "picture": Picture(label="Your picture", help="Several of a kind: people, animals, cars."),
         "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.4),
-        "binary": Slider(label="A cell belongs to the object from", low=0.1, high=0.9, step=0.1, default=0.5, folded=True),
+        "binary": Slider(label="Mask threshold", low=0.1, high=0.9, step=0.1, default=0.5, folded=True),
     },
     outputs=(
         Note(label="Found", tone="headline"),
@@ -88,7 +121,7 @@ DEMO = Demo(
         Regions(label="First stage: proposed regions", folded=True),
     ),
     run=run,
-    examples=({"picture": "astronaut"}, {"picture": "chelsea"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
+    examples=({"picture": "two_people"}, {"picture": "chelsea"}, {"picture": "astronaut"}, {"picture": "motorcycle"}),
     weights=(NETWORK, DECODER),
     order=2,
 )

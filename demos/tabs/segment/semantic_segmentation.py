@@ -1,54 +1,81 @@
 """Semantic segmentation: a class for every pixel, its probabilities at a click, and boxes made of masks."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from cnn_core.images import drawing
 from cnn_core.images.palette import colour_of
+from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Plot, Point, Region, Regions, Slider
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider
 
 LEAST_NAMED = 0.01
-SMALLEST = 0.002
+"""Classes with a smaller share of the picture are not in the headline."""
+LEAST_SHOWN, MOST_BARS = 0.005, 6
+SMALLEST_PART = 0.002
 """Connected parts with a smaller share of the picture get no box."""
+HALF = 0.5
+"""A class whose pixels have a smaller mean probability is not given as a fact. Measured with the U-Net on validation
+photographs: of 18 such classes 33 % were in the photograph at all, of 44 from 0.5 to 0.7 55 %, of 92 from 0.7 on 85 %."""
 
 
-def run(picture, network, opacity, click):
+def run(picture: PictureArray, network: str, opacity: float, click: tuple[int, int] | None) -> tuple[Any, ...]:
     """Masks over the picture, the distribution at a clicked pixel, and a box around each connected part."""
     answer = segment(picture, network)
-    there = [k for k in np.unique(answer.classes) if k]
-    masks = [(answer.names[k], answer.classes == k) for k in there]
+    masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
     x, y = click or middle_of_the_largest(answer.classes)
-    shares = {name: share for name, share in answer.at(x, y).items() if share >= 0.005}
+    shares = sorted(answer.at(x, y).items(), key=lambda pair: -pair[1])[:MOST_BARS]
     return (
         in_words(answer),
         drawing.masks_over(picture, masks, opacity),
         f"At pixel ({x}, {y}){'' if click else ' (click the picture for another)'}:",
-        dict(sorted(shares.items(), key=lambda pair: -pair[1])[:6]),
+        {name: share for name, share in shares if share >= LEAST_SHOWN},
         (picture, boxes_of_masks(answer)),
         legend([(name, float(mask.mean())) for name, mask in masks]),
     )
 
 
-def middle_of_the_largest(classes):
-    """A pixel in the largest object, else in the middle of the picture."""
+def middle_of_the_largest(classes: NDArray[np.uint8]) -> tuple[int, int]:
+    """A pixel (x, y) of the class with the most pixels, its median place moved to the nearest; else the picture's middle."""
     counts = np.bincount(classes.ravel(), minlength=2)
     if not counts[1:].any():
         return classes.shape[1] // 2, classes.shape[0] // 2
     rows, columns = np.nonzero(classes == counts[1:].argmax() + 1)
-    return int(np.median(columns)), int(np.median(rows))
+    nearest = np.hypot(rows - np.median(rows), columns - np.median(columns)).argmin()
+    return int(columns[nearest]), int(rows[nearest])
 
 
-def in_words(answer):
-    """The headline: what is there and how much of it."""
+def in_words(answer: Segmentation) -> str:
+    """The headline: what is there and how much of it; what the network is not sure of is said apart."""
     shares = np.bincount(answer.classes.ravel(), minlength=len(answer.names)) / answer.classes.size
-    found = [f"**{answer.names[k]}** {shares[k]:.0%}" for k in np.argsort(-shares) if k and shares[k] >= LEAST_NAMED]
-    return ", ".join(found) or "Nothing but background: none of its 20 classes."
+    found = [int(k) for k in np.argsort(-shares, kind="stable") if k and shares[k] >= LEAST_NAMED]
+    means = {k: mean_probability(answer, k) for k in found}
+    sure = [f"**{answer.names[k]}** {shares[k]:.0%}" for k in found if means[k] >= HALF]
+    unsure = [f"**{answer.names[k]}** {shares[k]:.0%} (mean probability {means[k]:.0%})" for k in found if means[k] < HALF]
+    doubt = [f"Not sure - perhaps {', '.join(unsure)}"] if unsure else []
+    return ". ".join([*([", ".join(sure)] if sure else []), *doubt]) or nothing_found(answer.names)
 
 
-def legend(shares):
+def mean_probability(answer: Segmentation, k: int) -> float:
+    """The mean probability of class ``k`` where the network chose it, at the network's own size; 0 where it never did."""
+    chosen = answer.probabilities.argmax(0) == k
+    return float(answer.probabilities[k][chosen].mean()) if chosen.any() else 0.0
+
+
+def nothing_found(names: tuple[str, ...]) -> str:
+    """The headline where every pixel, or nearly, is background (the first of the classes)."""
+    others = names[1:]
+    return f"Nothing but {names[0]}: " + (
+        f"no {others[0]}." if len(others) == 1 else f"none of its other {len(others)} classes."
+    )
+
+
+def legend(shares: list[tuple[str, float]]) -> Figure:
     """Each class's colour and its share of the picture."""
     shown = sorted(shares, key=lambda pair: pair[1])
     figure = Figure(figsize=(6.5, 0.6 + 0.3 * max(len(shown), 1)), layout="constrained")
@@ -63,20 +90,20 @@ def legend(shares):
     return figure
 
 
-def boxes_of_masks(answer):
+def boxes_of_masks(answer: Segmentation) -> list[Region]:
     """A box around each connected part of each class that is not tiny."""
     regions = []
     for k in np.unique(answer.classes):
         if not k:
             continue
-        count, _, facts, _ = cv2.connectedComponentsWithStats((answer.classes == k).astype(np.uint8), connectivity=8)
-        for x, y, w, h, size in facts[1:count]:
-            if size >= SMALLEST * answer.classes.size:
-                regions.append(Region((float(x), float(y), float(x + w), float(y + h)), answer.names[k]))
+        _, _, facts, _ = cv2.connectedComponentsWithStats((answer.classes == k).astype(np.uint8), connectivity=8)
+        for x, y, w, h, size in facts[1:]:  # row 0 is all that is not of this class
+            if size >= SMALLEST_PART * answer.classes.size:
+                regions.append(Region.of_box((x, y, x + w, y + h), answer.names[k]))
     return regions
 
 
-def decoders():
+def decoders() -> Options:
     """The networks for class masks: those for photographs first, the best of them first."""
     cards = [weights.card(name) for name in weights.names("semantic_segmentation")]
     cards.sort(key=lambda card: (card.input.fixed, -len(card.classes), -next(iter(card.metrics.values()))["miou"]))
@@ -85,25 +112,25 @@ def decoders():
 
 DEMO = Demo(
     title="Semantic segmentation",
-    summary="Which class does each pixel belong to? Click one to see how sure the network is of it.",
+    summary="Give each pixel a class. Click one to see the probability of each class there.",
     lesson=Lesson(
         notice=(
-            "Two sheep that touch become one region: the network says what, never which one.",
-            "At the borders the probabilities cross over: click from the inside of a thing to its outside.",
-            "The U-Net sees fine maps through its skip connections; the other design looks wide through kernels with holes.",
+            "Two sheep that touch become one region: each pixel gets a class, but no pixel knows which sheep it belongs to.",
+            "At a border the probabilities cross: click inside an object, then step by step outwards.",
+            "The U-Net's skip connections bring fine feature maps back. DeepLab's dilated convolutions see more context.",
         ),
         questions=(
             (
-                "Why do thin things (legs, a bicycle's frame) come out so badly?",
+                "Why are thin things (legs, a bicycle's frame) so hard?",
                 "The deepest map has one value for 32 by 32 pixels; a leg is a fraction of that. Skip connections "
                 "bring finer maps back, but those know less of what they see.",
             ),
             (
-                "90 % of the pixels are background. What is wrong with measuring the share of right pixels?",
-                "Saying 'background' everywhere scores 90 %. The mean IoU counts every class alike.",
+                "If 90 % of the pixels are background, what is wrong with counting the correct pixels?",
+                "Answering 'background' everywhere scores 90 %. The mean IoU counts every class equally.",
             ),
             (
-                "The boxes are made of connected parts. When are they wrong although every pixel is right?",
+                "Each box is drawn around a connected part. When is it wrong although every pixel is right?",
                 "When two objects of a class touch (one box for both), or when something in front cuts one in two.",
             ),
         ),
@@ -114,7 +141,10 @@ DEMO = Demo(
         ),
     ),
     inputs={
-        "picture": Picture(label="Your picture", help="People, animals, vehicles, furniture: 20 classes of PASCAL VOC."),
+        "picture": Picture(
+            label="Your picture",
+            help="For photographs: people, animals, vehicles, furniture (PASCAL VOC). One network is for cells.",
+        ),
         "network": Choice(label="Decoder", options=decoders),
         "opacity": Slider(label="Opacity of the masks", low=0, high=1, step=0.05, default=0.6),
         "click": Point(label="Which pixel?", on="Masks"),

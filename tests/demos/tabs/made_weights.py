@@ -52,7 +52,7 @@ def write_made(
         "input": form,
         "metrics": {"made": {"n": 1, "top1": 0.2}},
         "data": {"name": "none", "source": "none", "terms": "none", "train_pictures": 1},
-        "training": card.training_record("none", seed=0, minutes=0.0, samples=1),
+        "training": {"command": "none", "seed": 0, "device": "none", "minutes": 0.0, "samples_seen": 1, "versions": {}},
         "curves": {"epoch": [1.0]},
         "calibration": {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.4, 0.9]},
         "per_class": {"right": [0.5] * len(classes), "mistaken_for": list(classes)},

@@ -69,8 +69,26 @@ def test_another_picture_starts_anew() -> None:
     assert clicks_of(after((5, 5), made=first[-1], picture=OTHER)) == [[5, 5, True]]
 
 
-def test_only_taking_away_is_explained() -> None:
-    assert "belongs" in after((20, 20), TAKE_AWAY)[0]
+def test_the_first_click_in_a_picture_says_what_is_meant_whatever_the_switch_says() -> None:
+    first = after((20, 20), TAKE_AWAY)
+    assert clicks_of(first) == [[20, 20, True]]
+    assert "The first click always says what belongs to it" in first[0]
+    two = after((24, 20), TAKE_AWAY, first[-1])
+    assert clicks_of(two) == [[20, 20, True], [24, 20, False]]
+    other = after((5, 5), TAKE_AWAY, two[-1], picture=OTHER)  # the switch was left as it was
+    assert clicks_of(other) == [[5, 5, True]]
+    assert "selected by 1 click." in other[0]
+    anew = after((24, 20), TAKE_AWAY, two[-1], anew=True)
+    assert clicks_of(after((30, 30), TAKE_AWAY, anew[-1])) == [[30, 30, True]]
+
+
+def test_the_table_says_what_each_click_changed() -> None:
+    """In 40 x 60 pixels; no two discs touch."""
+    two = after((40, 10), made=after((20, 20))[-1])
+    disc = sum(np.hypot(x, y) < 6 for x in range(-6, 7) for y in range(-6, 7)) / 2400
+    assert two[2][1] == [2, "40, 10", ADD, f"+{disc:.1%}", "-0.0%"]
+    three = after((40, 10), TAKE_AWAY, after((1, 1), made=two[-1])[-1])
+    assert three[2][3][4] == f"-{disc:.1%}"
 
 
 def test_the_file_holds_the_selected_pixels_alone() -> None:

@@ -227,9 +227,9 @@ def test_the_papers_own_network_paints_from_the_page(vgg19: str) -> None:
 
 
 def test_dreams_are_shrunk_and_never_enlarged() -> None:
-    assert dream.shrunk(np.zeros((600, 1200, 3), np.uint8), 256).shape == (128, 256, 3)
-    assert dream.shrunk(np.zeros((40, 50, 3), np.uint8), 256).shape == (40, 50, 3)
-    assert dream.shrunk(np.zeros((4, 800, 3), np.uint8), 256).shape == (32, 256, 3)
+    assert dream.shrink(np.zeros((600, 1200, 3), np.uint8), 256).shape == (128, 256, 3)
+    assert dream.shrink(np.zeros((40, 50, 3), np.uint8), 256).shape == (40, 50, 3)
+    assert dream.shrink(np.zeros((4, 800, 3), np.uint8), 256).shape == (32, 256, 3)
 
 
 def test_the_deeper_the_layer_the_greyer_the_rebuilt_content() -> None:
@@ -244,3 +244,8 @@ def test_the_deeper_the_layer_the_greyer_the_rebuilt_content() -> None:
     true = colorize.mean_chroma(lab_of(content)[1])
     assert rebuilt[0] > 0.9 * true
     assert rebuilt[1] < 0.5 * true
+
+
+def test_the_dreams_headline_says_how_many_times_as_strongly() -> None:
+    words = dream.say_growth("4.2", 0.25, 1.0)  # mean squares: twice as strong
+    assert words == "**4.2** answers **2.0 times** as strongly (mean square of its activations: 0.25 → 1.00)"

@@ -1,17 +1,25 @@
 """What the segmentation tabs make of a network's answer, by hand."""
 
 import numpy as np
+import pytest
 
 from cnn_core.results import Segmentation
 from demos.tabs._objects import count_objects
-from demos.tabs.segment.instance_segmentation import difference
-from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, middle_of_the_largest
+from demos.tabs.segment.instance_segmentation import compare, regions_of
+from demos.tabs.segment.instance_segmentation import in_words as objects_in_words
+from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, mean_probability, middle_of_the_largest
 
 NAMES = ("background", "cat", "sheep")
 
 
-def answer(classes: np.ndarray) -> Segmentation:
-    return Segmentation(NAMES, classes.astype(np.uint8), np.full((3, 2, 2), 1 / 3, np.float32))
+def answer(classes: np.ndarray, sheep: float = 0.8, names: tuple[str, ...] = NAMES) -> Segmentation:
+    """As the map says, each class with a probability of 0.8 where it is; for sheep as given."""
+    share = np.full((len(names), *classes.shape), 0.2 / (len(names) - 1), np.float32)
+    for k in range(len(names)):
+        p = sheep if k == 2 else 0.8
+        share[:, classes == k] = (1 - p) / (len(names) - 1)
+        share[k][classes == k] = p
+    return Segmentation(names, classes.astype(np.uint8), share)
 
 
 def two_sheep() -> np.ndarray:
@@ -32,7 +40,20 @@ def test_boxes_of_connected_parts_without_specks() -> None:
 
 def test_the_headline_names_what_is_there() -> None:
     assert in_words(answer(two_sheep())) == "**sheep** 20%"
-    assert "background" in in_words(answer(np.zeros((50, 100))))
+
+
+def test_what_the_network_is_not_sure_of_is_said_apart() -> None:
+    classes = two_sheep()
+    classes[0:5] = 1
+    told = in_words(answer(classes, sheep=0.4))
+    assert told == "**cat** 10%. Not sure - perhaps **sheep** 20% (mean probability 40%)"
+    assert mean_probability(answer(classes, sheep=0.4), 1) == pytest.approx(0.8)
+
+
+def test_nothing_found_counts_the_networks_own_classes() -> None:
+    empty = np.zeros((50, 100), int)
+    assert in_words(answer(empty)) == "Nothing but background: none of its other 2 classes."
+    assert in_words(answer(empty, names=("membrane", "cell"))) == "Nothing but membrane: no cell."
 
 
 def test_without_a_click_the_largest_thing_is_asked_about() -> None:
@@ -41,9 +62,44 @@ def test_without_a_click_the_largest_thing_is_asked_about() -> None:
     assert middle_of_the_largest(np.zeros((50, 100), int)) == (50, 25)
 
 
-def test_objects_are_counted_and_compared_with_regions() -> None:
+def test_the_middle_of_a_ring_is_on_the_ring() -> None:
+    rows, columns = np.mgrid[0:40, 0:60]
+    ring = (np.abs(np.hypot(rows - 20, columns - 30) - 15) < 2).astype(int)
+    x, y = middle_of_the_largest(ring)
+    assert ring[y, x] == 1
+
+
+def test_objects_are_compared_with_the_regions_that_are_there() -> None:
+    apart = two_sheep() == 2
+    touching = apart | (np.arange(100) < 60) & (np.arange(50)[:, None] == 19) | (np.arange(50)[:, None] >= 19) & apart
+    touching[19:26, 28:52] = True
+    two = ["cat", "sheep", "sheep"]
+    assert compare(two, {"sheep": apart}) == "By object there are 2 of **sheep**; by class there are 2 separate regions."
+    assert compare(two, {"sheep": touching}) == "By object there are 2 of **sheep**; by class they are one region."
+    assert compare(two, {}) == "By object there are 2 of **sheep**; by class no pixel has this class."
+    assert "**cat** has pixels" in compare(["sheep"], {"cat": apart, "sheep": apart})
+    assert "at most one object" in compare(["sheep"], {"sheep": apart})
+
+
+def test_specks_are_no_regions_but_a_class_of_specks_is_one() -> None:
+    speck = np.zeros((50, 100), bool)
+    speck[0, 0] = True
+    assert regions_of(speck) == 1
+    big = speck.copy()
+    big[10:20, 10:30] = True
+    assert regions_of(big) == 1  # 10 of 5000 pixels would count, the speck has 1
+    big[40:42, 40:45] = True  # exactly 10 pixels: 0.2 %
+    assert regions_of(big) == 2
+    assert regions_of(None) == regions_of(np.zeros((5, 5), bool)) == 0
+
+
+def test_objects_are_counted_in_their_order() -> None:
     assert count_objects(["cat", "sheep", "sheep"], "Nothing.") == "1 **cat**, 2 **sheep**"
-    assert "2 of **sheep**" in difference(["cat", "sheep", "sheep"], ["sheep"])
-    assert "**cat** has pixels" in difference(["sheep"], ["cat", "sheep"])
-    assert "One object" in difference(["sheep"], ["sheep"])
     assert count_objects([], "Nothing.") == "Nothing."
+
+
+def test_objects_that_are_as_likely_wrong_as_right_are_said_apart() -> None:
+    assert objects_in_words(["cat", "cat"], [0.95, 0.8]) == "2 **cats**"
+    assert objects_in_words(["cat", "cat"], [0.95, 0.79]) == "1 **cat**. Not sure - perhaps 1 **cat** more"
+    assert objects_in_words(["cat"], [0.5]) == "Not sure - perhaps 1 **cat**"
+    assert objects_in_words([], []).startswith("No object reaches this confidence")

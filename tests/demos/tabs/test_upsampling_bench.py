@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 
 from cnn_core.errors import InputError
+from cnn_core.images import drawing
 from demos import runner
 from demos.tabs.look_inside import upsampling_bench
 
@@ -23,25 +26,66 @@ ONES = np.ones((3, 3))
     ],
 )
 def test_the_verdict(kernel, stride, words):
-    assert words in upsampling_bench.verdict(kernel.astype(float), stride)
+    assert words in upsampling_bench.say_evenness(kernel.astype(float), stride)
 
 
 def test_a_map_of_ones_shows_the_pattern_that_the_verdict_names():
-    sentence = upsampling_bench.verdict(ONES, 2)
+    sentence = upsampling_bench.say_evenness(ONES, 2)
     assert sentence.endswith("a pattern of 1 to 4.")
 
 
 def test_each_number_of_the_first_row_is_explained():
-    rows = upsampling_bench.stamps_of(np.array([[5.0, 6.0]]), np.array([[1.0, 2.0, 1.0]]), 2)
+    small, kernel = np.array([[5.0, 6.0], [1.0, 0.0]]), np.array([[1.0, 2.0, 1.0], [3.0, 4.0, 7.0], [10.0, 20.0, 50.0]])
+    rows = upsampling_bench.list_stamps(small, kernel, 2, 0, 5)
     assert rows == [[0, "5·1", "5"], [1, "5·2", "10"], [2, "5·1 + 6·1", "11"], [3, "6·2", "12"], [4, "6·1", "6"]]
+    padded = upsampling_bench.list_stamps(small, kernel, 2, 1, 4)  # the kernel's middle row, from its middle column on
+    assert padded == [[0, "5·4", "20"], [1, "5·7 + 6·3", "53"], [2, "6·4", "24"], [3, "6·7", "42"]]
 
 
-def test_every_panel_is_drawn(monkeypatch):
-    monkeypatch.setattr(upsampling_bench, "inside_networks", lambda picture: [])
-    panels, *_ = upsampling_bench.run(upsampling_bench.LECTURE, upsampling_bench.BLUR, 2, None)
-    assert [title for _, title in panels][4] == "max-unpooling"
-    squares = [tuple(side // upsampling_bench.SQUARE for side in picture.shape[:2]) for picture, _ in panels]
-    assert squares == [(4, 4), (2, 2), (4, 4), (4, 4), (4, 4), (5, 5), (4, 4), (5, 5)]
+def panels(**values):
+    """Caption -> the picture and, drawn anew, what numbers it should show."""
+    values = runner.example_values(DEMO, {"picture": None, **values})
+    (answer,) = runner.answers(DEMO, values)
+    return {title: picture for picture, title in answer.values[0]}, answer.values
+
+
+def test_the_lectures_max_unpooling_fills_the_decoders_values_in():
+    shown, _ = panels(decoder="10 20; 30 40")
+    expected = np.array([[0, 0, 20.0, 0], [0, 10, 0, 0], [0, 0, 0, 0], [30, 0, 0, 40]])
+    marked = expected > 0
+    assert np.array_equal(shown["max-unpooling: 4 × 4"], drawing.numbers(expected, marked, upsampling_bench.SQUARE))
+
+
+def test_the_lectures_transposed_convolution_makes_four_by_four_of_two_by_two():
+    shown, values = panels(decoder="1 2; 3 4", kernel="1 0 2; 0 5 0; 3 0 1")
+    title = "transposed convolution, stride 2, padding 1 (output padding 1): 4 × 4"
+    x, kernel = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([[1.0, 0, 2], [0, 5, 0], [3, 0, 1]])
+    expected = F.conv_transpose2d(x[None, None], kernel[None, None], stride=2, padding=1, output_padding=1)[0, 0]
+    assert np.array_equal(shown[title], drawing.numbers(expected.numpy().astype(float), None, upsampling_bench.SQUARE))
+    assert [row[2] for row in values[-1]] == [f"{value:g}" for value in expected[0].tolist()]
+    assert any("2 by 2" in text and "4 by 4" in text for text in DEMO.lesson.notice)
+
+
+def test_a_small_map_is_not_pooled_away_before_it_is_enlarged():
+    shown, _ = panels(numbers="1 2; 3 4")  # pooled to one number; the decoder's map is still 2 by 2
+    assert "max-pooling by 2: 1 × 1" in shown
+    assert "nearest neighbour: 4 × 4" in shown
+    assert not any(title.startswith("max-unpooling") for title in shown)
+
+
+@pytest.mark.parametrize(("kernel", "stride", "padding", "extra"), [(3, 2, 1, 1), (2, 2, 0, 0), (3, 3, 1, 2), (3, 2, 0, 0)])
+def test_the_output_padding_makes_the_output_a_whole_multiple(kernel, stride, padding, extra):
+    assert upsampling_bench.output_padding(np.ones((kernel, kernel)), stride, padding) == extra
+
+
+def test_poor_decoders_prove_no_order_and_good_ones_may(monkeypatch):
+    monkeypatch.setattr(
+        upsampling_bench, "mean_iou", lambda name: {"nearest": 0.12, "unpool": 0.29}.get(name.split("_")[1], 0.1)
+    )
+    assert "10% to 29%" in upsampling_bench.say_order()
+    assert "proves nothing" in upsampling_bench.say_order()
+    monkeypatch.setattr(upsampling_bench, "mean_iou", lambda name: 0.3)
+    assert upsampling_bench.say_order() == ""
 
 
 def test_nonsense_is_a_sentence():

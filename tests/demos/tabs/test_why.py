@@ -8,6 +8,7 @@ from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.results import Classification
 from demos import runner
 from demos.tabs.look_inside import why
+from tests.blackboard import network_of
 from tests.demos.tabs.made_weights import CLASSES, DENSE, RESIDUAL, forget, use_folder, write_made
 
 DEMO = replace(why.DEMO, name="why")
@@ -95,8 +96,13 @@ def test_explained_class_and_its_rival():
     assert why.the_two_classes(answer, why.PREDICTED) == (1, 2)
     assert why.the_two_classes(answer, "1") == (1, 2)
     assert why.the_two_classes(answer, "0") == (0, 1)
-    assert why.headline(answer, 1) == "**cup**, 60%"
-    assert why.headline(answer, 0) == "**cup**, 60% - and cat got 10.0%"
+    calibration = {"edges": [0.0, 0.5, 0.7, 1.0], "n": [10, 10, 10], "right": [0.2, 0.8, 0.9]}
+    sure = network_of(lambda x: x, record={"line": "", "calibration": calibration}).card
+    assert why.say_answer(answer, 1, sure) == "**cup** 60%"
+    assert why.say_answer(answer, 0, sure) == "**cup** 60% - and cat got 10.0%"
+    unsure = network_of(lambda x: x, record={"line": "", "calibration": calibration | {"right": [0.2, 0.4, 0.9]}}).card
+    assert why.say_answer(answer, 1, unsure).startswith("Not sure - perhaps **cup** 60%.")
+    assert "right 40% of the time" in why.say_answer(answer, 1, unsure)
 
 
 @pytest.mark.parametrize("explain", ["0", "1", "2", "3", "4"])

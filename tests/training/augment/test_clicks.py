@@ -1,4 +1,4 @@
-"""Simulated clicks and what the click network is told of them."""
+"""Simulated clicks and what the click network gets of them."""
 
 import numpy as np
 import pytest
