@@ -20,7 +20,7 @@ from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.page import Page, draw
 from demos.frontends.gradio.run import opened_drawer, results, run_of, trouble
 from demos.frontends.gradio.turns import Turns
-from demos.spec import Choice, Demo, Memory, Note, Picture, Pictures, Plot, Region, Regions, Slider
+from demos.spec import Button, Choice, Demo, Memory, Note, Picture, Pictures, Plot, Region, Regions, Slider
 from tests.frontends import small_demos
 from tests.frontends.small_demos import LESSON
 
@@ -96,6 +96,14 @@ def test_a_sentence_is_no_markup() -> None:
     assert error["value"] == (
         '<div role="alert">Not &lt;b&gt;more&lt;/b&gt; &amp; &lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;.</div>'
     )
+
+
+def test_a_pressed_button_is_true_in_the_run_that_it_starts() -> None:
+    inputs = {"stop": Button(label="One"), "go": Button(label="Two")}
+    page = drawn(small(lambda stop, go: f"{stop} {go}", inputs, (Note(label="Said"),)))
+    assert [list(run_of(page, name)(Turns(), False, False))[-1][0]["value"] for name in ("", "stop", "go")] == [
+        "False False", "True False", "False True",
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- inputs that change others
