@@ -53,7 +53,7 @@ def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
         if name not in slots:
             slots[name] = st.container()
     if len(slots) < len(entries):
-        with st.expander("More"):
+        with st.expander("More controls"):
             slots |= {name: st.container() for name in entries if name not in slots}
     return slots
 
