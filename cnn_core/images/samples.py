@@ -136,8 +136,8 @@ def cat_on_wall() -> PictureArray:
     """(400, 768, 3): the cat, small and right of the middle, pasted onto a brick wall."""
     wall, cat = load("brick"), load("chelsea")
     scene = np.hstack([wall, wall[:, ::-1]])[:400, :768].copy()  # mirrored, so that no seam is seen
-    cat = cv2.resize(cat, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA)
-    scene[180 : 180 + cat.shape[0], 470 : 470 + cat.shape[1]] = cat
+    small = cv2.resize(cat, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA)
+    scene[180 : 180 + small.shape[0], 470 : 470 + small.shape[1]] = small
     return scene
 
 

@@ -177,7 +177,7 @@ def optimise(objective: Objective, start: Tensor, steps: int) -> Iterator[Painti
     for step in range(1, steps + 1):
         with gradients_on():
             before = canvas.detach().clone()
-            optimizer.step(closure)  # type: ignore[no-untyped-call]  # measures ``before``, then moves
+            optimizer.step(closure)  # measures ``before``, then moves
         if objective.measured[0] <= TOO_FAR * accepted[0]:
             accepted, kept = objective.measured, before
         else:  # the step before was far too long: back, and forget the curvature that suggested it

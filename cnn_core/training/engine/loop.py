@@ -67,6 +67,11 @@ def batches(n: int, batch: int, first_step: int, last_step: int, seed: int) -> I
         yield order[place * batch : (place + 1) * batch]
 
 
+def bf16_pays(device: torch.device) -> bool:
+    """Whether bf16 is faster there: a CPU without such instructions takes three times as long as with fp32 (measured)."""
+    return device.type != "cpu" or torch.cpu._is_avx512_bf16_supported()
+
+
 class Trainer(ResumableTraining):
     """Trains ``model`` on ``n`` samples; ``averaged`` is its EMA, the network that is evaluated and shipped.
 
@@ -126,7 +131,7 @@ class Trainer(ResumableTraining):
         """One optimiser step; the loss and the loss function's named values."""
         indices = next(self._indices)  # (batch,)
         self.model.train()
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16_pays(self.device)):
             loss, values = self.loss(self.model, indices, self.progress.step / self.steps)
         self.optimizer.zero_grad()
         loss.backward()

@@ -55,7 +55,12 @@ def test_each_method_shows_both_classes_and_its_test(method):
     assert len(captions) == (2 if method == "smooth_grad" else 3)
     assert all(picture.shape == (300, 451, 3) and picture.dtype == np.uint8 for picture, _ in found["Why?"])
     assert isinstance(found["Take the picture apart, put it together"], Figure)
-    assert [row[0] for row in found["Areas under the curves"]] == ["this map", "the middle first", "random order", "another random order"]
+    assert [row[0] for row in found["Areas under the curves"]] == [
+        "this map",
+        "the middle first",
+        "random order",
+        "another random order",
+    ]
     assert "**" in found["The answer"] and "rank correlation" in found["Likeness of the maps"]
 
 
