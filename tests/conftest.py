@@ -1,6 +1,7 @@
 """What all tests share: no connection may leave this machine, and torch has one thread."""
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 from cnn_core.runtime import recent
 
 torch.set_num_threads(1)
+HERE_ARE_TESTS = Path(__file__).parent
 HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
 _connect = socket.socket.connect
 
@@ -32,3 +34,18 @@ def no_network() -> Any:
     socket.socket.connect = connect_here_only  # type: ignore[method-assign]
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]
+
+
+SLOW = (
+    "demos/test_contract", "demos/test_own_pixels", "demos/test_new_tab", "demos/tabs", "frontends", "golden",
+    "training/test_recipes",
+)  # fmt: skip
+"""Everything in these files and folders opens a page, a whole tab or a shipped network: the slow half."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the slow half, so that ``-m "not slow"`` is the fast one."""
+    for item in items:
+        place = item.path.relative_to(HERE_ARE_TESTS).as_posix()
+        if place.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)

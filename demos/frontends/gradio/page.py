@@ -216,7 +216,7 @@ def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
 
 def _place(widget: Component) -> None:
     """Puts a widget that was made without a place into the surrounding blocks."""
-    widget.render()  # type: ignore[no-untyped-call]  # Gradio's own
+    widget.render()  # Gradio's own
 
 
 def _draw_output(page: Page, entry: Output, headline: bool, values: Mapping[str, Any]) -> list[Component]:

@@ -97,7 +97,7 @@ def measure_distances(answer: Colorization, temperature: float, true_ab: Floats)
     lightness, truth = (
         cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA) for part in (answer.lightness, true_ab)
     )
-    target = np.dstack([lightness, truth])  # (h, w) and (h, w, 2) -> (h, w, 3)
+    target: Floats = np.dstack([lightness, truth]).astype(np.float32)  # (h, w) and (h, w, 2) -> (h, w, 3)
     own, grey = (delta_e(target, np.dstack([lightness, ab])) for ab in (found, np.zeros_like(found)))
     return own, grey
 
