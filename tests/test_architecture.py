@@ -92,6 +92,7 @@ def test_a_demo_imports_no_other_demo(source: Path) -> None:
     assert not (others - {module_name(source)}) & imports(source)
 
 
+@pytest.mark.slow
 def test_the_page_opens_without_what_no_page_needs() -> None:
     absent = training_packages() - {"tomlkit"}  # Gradio brings tomlkit along, for its own command line
     assert absent == {"torchmetrics", "faster_coco_eval"}

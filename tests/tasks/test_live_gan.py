@@ -131,6 +131,7 @@ def test_the_discriminator_has_as_many_turns_as_asked_and_both_losses_are_kept()
     assert training.losses[0] == pytest.approx((softplus(-1) + softplus(-2.5), softplus(2.5)))
 
 
+@pytest.mark.slow
 def test_it_finds_the_ring() -> None:
     training = live_gan.start_in_the_plane(0, 1e-3, 1e-3)
     rng = np.random.default_rng(0)
