@@ -178,8 +178,9 @@ def visualise(
             optimizer.zero_grad()
             torch.autograd.backward(-value, inputs=list(canvas.parameters()))  # the network's own gradients stay unset
             optimizer.step()
-        with torch.no_grad():
-            yield Stage(step, float(value.detach()), as_picture(canvas()))
+        with torch.no_grad():  # closed again before the step is handed out: it would hold for the whole thread
+            stage = Stage(step, float(value.detach()), as_picture(canvas()))
+        yield stage
 
 
 # ---------------------------------------------------------------- from a photograph
