@@ -141,6 +141,17 @@ def test_one_flipped_bit_is_noticed(copied: Path) -> None:
         weights.load("one", CPU)
 
 
+def test_a_hash_counts_from_its_first_digit_to_its_last(copied: Path) -> None:
+    """Of 64 files with one wrong byte each, several have a hash that begins as the right one: none is accepted."""
+    right = (copied / "one.safetensors").read_bytes()
+    for place in range(1, 65):
+        wrong = bytearray(right)
+        wrong[-place] ^= 1
+        (copied / "one.safetensors").write_bytes(wrong)
+        with pytest.raises(WeightsError, match="damaged: its sha256"):
+            weights.load("one", CPU)
+
+
 def test_a_missing_file_is_told(copied: Path) -> None:
     (copied / "one.safetensors").unlink()
     with pytest.raises(WeightsError, match=r"one\.safetensors is missing"):

@@ -72,6 +72,7 @@ def test_channels(channels: str, red: list[int], green: list[int], blue: list[in
         (form("pad", size=352, stride=32), (480, 640), (288, 352)),  # 264 is 8.25 strides: 9
         (form("pad", size=352, stride=32), (640, 480), (352, 288)),
         (form("pad", size=352, stride=32), (10, 3000), (32, 352)),
+        (form("pad", size=352, stride=32), (1, 3000), (32, 352)),  # a tenth of a pixel high, yet one stride
     ],
 )
 def test_the_shape_of_the_input(preprocessing: Preprocessing, upload: tuple[int, int], expected: tuple[int, int]) -> None:
