@@ -26,7 +26,7 @@ RECIPE = EverydayRecipe(
     arguments={"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2},
     cycles=(
         Cycle(
-            Plan(epochs=7.0, batch=64, rate=0.02, warm_up=0.05, minutes_between_checkpoints=5.0),
+            Plan(epochs=5.0, batch=64, rate=0.02, warm_up=0.05, minutes_between_checkpoints=5.0),
             ((0.5, 56), (0.85, 64), (1.0, 80)),
             teacher="classify_resnet_tiny200",
         ),
