@@ -6,21 +6,19 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torchvision.ops import batched_nms
 
 from cnn_core.models import build_model
 from cnn_core.models.fcos import FCOS
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
-from cnn_core.tasks.detection import top_boxes
-from cnn_core.tasks.preprocessing import normalise, prepare
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.rare_classes import oversample_rare_classes, read_small_scenes
 from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
-from cnn_core.training.engine.average_precision import average_precision
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.detection import precision
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.losses.detection import auxiliary_losses, fcos_loss
 
@@ -28,7 +26,6 @@ BASE = "classify_resnet_tiny200"
 EVERY = 4
 """While it trains, it is measured on each fourth held-out photograph."""
 LONGEST = 352
-NMS_IOU = 0.55
 FORM = Preprocessing(LONGEST, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), how="pad", stride=32)
 LIMITS = (
     "It knows 20 classes of PASCAL VOC; everything else is background to it.",
@@ -144,7 +141,7 @@ class DetectorRecipe:
             model,
             self.cycles,
             lambda number, cycle: self.trainer(model, number, cycle, data, small, options),
-            lambda network: self.precision(network.detector, held_out[::EVERY], options),  # type: ignore[arg-type]
+            lambda network: precision(network.detector, held_out[::EVERY], FORM, options.device),  # type: ignore[arg-type]
         )
 
     def trainer(
@@ -173,23 +170,10 @@ class DetectorRecipe:
         plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)
         return Trainer(model, len(order), loss, plan, options.device, seed, checkpoint)
 
-    @torch.inference_mode()
-    def precision(self, detector: nn.Module, held_out: list[Scene], options: Options) -> dict[str, float]:
-        """AP of a detector on photographs, prepared and suppressed as in the app."""
-        detector.eval()
-        found = []
-        for scene in held_out:
-            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
-            x, placement = ready.x, ready.placement
-            boxes, scores, labels, _ = (part.cpu() for part in top_boxes(detector(x.to(options.device))))
-            kept = batched_nms(boxes, scores, labels, NMS_IOU)[:100]
-            found.append((torch.from_numpy(placement.boxes_to_upload(boxes[kept].numpy())), scores[kept], labels[kept]))
-        return average_precision(found, ((scene.boxes, scene.labels, scene.difficult) for scene in held_out))
-
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         held_out, _ = self.read(options, "val")
-        figures = self.precision(model, held_out, options)
+        figures = precision(model, held_out, FORM, options.device)
         return {"voc20_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
