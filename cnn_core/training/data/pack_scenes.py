@@ -68,7 +68,7 @@ def read_flickr8k(archive: Path) -> Iterator[bytes]:
     with zipfile.ZipFile(archive) as pack:
         for entry in json.loads(pack.read("captions.json"))["images"]:
             if entry["split"] == "train":
-                yield pack.read(f"images/{entry['file']}")
+                yield pack.read(entry["file"])
 
 
 def read_voc(archive: Path) -> Iterator[bytes]:
