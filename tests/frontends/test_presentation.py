@@ -7,9 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cnn_core.images import samples
 from demos.frontends import presentation
-from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Slider, Toggle
+from demos.spec import Lesson
 
 
 def opened(data: bytes) -> np.ndarray:
@@ -53,33 +52,3 @@ def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:
 @pytest.mark.parametrize(("place", "words"), [((12, 34), "12, 34"), ((0, 0), "0, 0"), (None, "")])
 def test_a_place_in_words(place: tuple[int, int] | None, words: str) -> None:
     assert presentation.place_words(place) == words
-
-
-SORTS = (("oak", "Oak tree"), ("elm", "Elm tree"))
-TREES = Demo(
-    title="Trees", summary="", lesson=Lesson(notice=("Leaves.",)), run=lambda **given: "", outputs=(Note(label="Said"),),
-    inputs={
-        "picture": Picture(label="Picture"), "more": Pictures(label="More"), "sort": Choice(label="Sort", options=SORTS),
-        "height": Slider(label="Height", low=0, high=9, default=1), "green": Toggle(label="Green"),
-    },
-    examples=(
-        {"picture": "chelsea", "sort": "elm"}, {"picture": "chelsea", "height": 3, "green": True},
-        {"picture": "coffee", "sort": "oak"}, {"more": ["coffee", "chelsea", "rocket"]}, {"green": False}, {"height": 2},
-    ),
-)  # fmt: skip
-
-
-def test_examples_are_called_by_their_pictures_and_twins_by_their_settings() -> None:
-    cat, coffee = samples.title("chelsea"), samples.title("coffee")
-    assert presentation.example_titles(TREES) == [
-        f"{cat}, Sort: Elm tree", f"{cat}, Height: 3, Green", coffee, f"{coffee} and {cat}", "As it opens", "Height: 2"
-    ]  # fmt: skip
-
-
-def test_an_examples_first_picture_is_its_thumbnail() -> None:
-    shown = [presentation.example_picture(TREES, example) for example in TREES.examples]
-    assert shown[0] is not None and np.array_equal(shown[0], samples.load("chelsea"))
-    assert shown[3] is not None and np.array_equal(shown[3], samples.load("coffee"))
-    assert shown[4] is None
-    own = np.zeros((2, 3, 3), np.uint8)
-    assert presentation.example_picture(TREES, {"picture": own}) is own

@@ -8,13 +8,22 @@ import numpy as np
 import pytest
 import torch
 
+from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.explain.visualisation import Stage
-from cnn_core.results import Heatmap
+from cnn_core.results import Activations, Heatmap
 from cnn_core.runtime import weights
-from demos.tabs.look_inside import cnn_against_dense, dream, feature_visualisation, models_compared, upsampling_bench, why
+from demos.tabs.look_inside import (
+    cnn_against_dense,
+    dream,
+    feature_visualisation,
+    layers,
+    models_compared,
+    upsampling_bench,
+    why,
+)
 from demos.tabs.recognise import classify
 from tests.blackboard import network_of
-from tests.demos.tabs.stand_ins import PICTURE, answer_of, put_cards
+from tests.demos.tabs.stand_ins import PICTURE, answer_of, by_label, put_cards
 
 
 def test_the_switch_asks_and_shows_the_other_pair(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,3 +148,69 @@ def test_heatmaps_are_only_drawn_where_there_is_one() -> None:
     assert classify.heat_over(PICTURE, None) is None
     drawn = classify.heat_over(PICTURE, Heatmap(np.ones((4, 6), np.float32), "cat"))
     assert drawn is not None and drawn.shape == PICTURE.shape
+
+
+def test_the_first_class_is_tested_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        why, "signed_maps", lambda method, model, x, of, layer: asked.append(of) or [np.zeros((2, 2))] * len(of)
+    )
+    monkeypatch.setattr(why, "class_probability", lambda k: ("probability", k))
+    monkeypatch.setattr(why, "faithfulness", lambda model, x, target, rankings, steps: asked.append(target))
+    monkeypatch.setattr(why, "forgetful", lambda model, forget, seed: model)
+    monkeypatch.setattr(why, "blind_rankings", lambda seed: [])
+    net = network_of(torch.nn.Identity())
+    maps, _ = why.explain_both.__wrapped__(net, PICTURE, "grad_cam", (2, 0), "conv", "half", 1)  # type: ignore[attr-defined]
+    assert asked == [(2, 0), ("probability", 2), (2,)]
+    assert len(maps) == 3
+
+
+@pytest.mark.parametrize("method", ["grad_cam", "integrated_gradients", "smooth_grad"])
+def test_each_class_gets_its_own_map(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(why, "class_score", lambda k: k)
+    monkeypatch.setattr(why, "weighted_maps", lambda model, x, targets, layer: targets)
+    for name in ("integrated_gradients", "smooth_grad"):
+        monkeypatch.setattr(why, name, lambda model, x, target, **given: SimpleNamespace(values=target))
+    assert why.signed_maps(method, torch.nn.Identity(), torch.zeros(1), (2, 0), "conv") == [2, 0]
+
+
+def curve(down: float, up: float) -> Faithfulness:
+    """Its areas are these."""
+    shares = np.array([0, 1], np.float32)
+    return Faithfulness(shares, np.array([down, down], np.float32), np.array([up, up], np.float32))
+
+
+def test_a_map_must_beat_the_best_of_the_blind_rankings() -> None:
+    blind = [curve(0.2, 0.5), curve(0.6, 0.1), curve(0.6, 0.1)]
+    assert "stands the test" in why.verdict([curve(0.1, 0.6), *blind])
+    assert "fails the test" in why.verdict([curve(0.3, 0.4), *blind])
+
+
+def test_each_stamp_is_named_with_its_own_weight() -> None:
+    rows = upsampling_bench.list_stamps(np.array([[1.0, 5.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]), 2, 0, 4)
+    assert rows == [[0, "1·1", "1"], [1, "1·2", "2"], [2, "5·1", "5"], [3, "5·2", "10"]]
+
+
+def test_one_channel_is_meant_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.zeros((3, 2, 4), np.float32)
+    values[1, 0, 0] = 1.0
+    asked: list[Any] = []
+    maps = {"conv": Activations("conv", values)}
+    facts = SimpleNamespace(name="conv", words="first", shape=(3, 2, 4), parameters=1234, receptive_field=7, stride=2)
+    monkeypatch.setattr(layers, "facts_of", lambda network: (facts,))
+    monkeypatch.setattr(layers, "last_of_each_size", lambda table: [facts])
+    monkeypatch.setattr(layers, "with_fallback", lambda name, work: None if work is layers.kernels else maps)
+    monkeypatch.setattr(layers, "in_words", lambda facts, size: "words")
+    monkeypatch.setattr(layers, "classify", lambda *given: answer_of(0.2, 0.7, 0.1))
+    monkeypatch.setattr(layers, "patches", lambda network, layer, number: asked.append(number))
+    for name, at in (("channel_grid", None), ("channel_over", 2), ("channel_alone", 1)):
+        monkeypatch.setattr(
+            layers.drawing,
+            name,
+            lambda *given, at=at, **more: asked.append(given[at] if at else more["common_scale"]) or PICTURE,
+        )
+    put_cards(monkeypatch)
+    shown = by_label(layers.DEMO, layers.run(PICTURE, "any", "conv", True, "2", None, None))
+    assert asked == [True, 2, 2, 2, 1]  # the grid's scale; over, alone, patches; the liveliest on the way to the label
+    assert shown["All layers"] == [["first", "3 × 2 × 4", "1,234", 7, 2]]
+    assert shown["From pixels to label"][1][1] == "first: 2 × 4, channel 1"

@@ -15,7 +15,7 @@ from cnn_core.images.palette import colour_of
 from cnn_core.ops.faces import Rates
 from cnn_core.results import Colorization
 from cnn_core.runtime import weights
-from demos.tabs.compare import _faces, triplet_playground, who_is_it
+from demos.tabs.compare import _faces, same_person, triplet_playground, who_is_it
 from demos.tabs.create import colorize, gan_samples, live_gan, style_optimised
 from demos.tabs.look_inside import cnn_against_dense, models_compared, why
 from demos.tabs.recognise import two_or_many
@@ -47,6 +47,21 @@ def test_error_rates_in_per_cent_with_the_threshold_and_the_pair(monkeypatch: py
     assert shown["false rejects"] == ([0, 0.5, 1], [0, 30, 70])
     assert shown["threshold"][0] == [0.4, 0.4]
     assert shown["this pair"][0] == [0.7, 0.7]
+
+
+def test_the_aligned_faces_stand_under_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(picture: Any, which: str) -> Any:
+        face = SimpleNamespace(vector=np.array([1, 0], np.float32), picture=picture)
+        return _faces.OneFace(face, (f"{which}: seen.",))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(same_person, "one_face", found)
+    monkeypatch.setattr(same_person, "kinds_in_words", lambda: "")
+    monkeypatch.setattr(_faces, "measured", lambda: RATES)
+    first, second = (np.full((4, 4, 3), grey, np.uint8) for grey in (10, 200))
+    shown = same_person.run(first, second, 0.4)
+    assert [(int(picture[0, 0, 0]), words) for picture, words in shown[1]] == [(10, "first"), (200, "second")]
+    assert lines(shown[4].axes[0])["this pair"][0] == [1, 1]
+    assert shown[5] == "First picture: seen. Second picture: seen."
 
 
 def test_the_cards_own_rates(monkeypatch: pytest.MonkeyPatch) -> None:

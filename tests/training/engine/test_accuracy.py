@@ -87,7 +87,7 @@ def run(plan: Plan, steepness: float = 1.0) -> Trainer:
     def loss(model: nn.Module, indices: torch.Tensor, progress: float) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         return -steepness * model.get_submodule("0").weight.sum(), {}  # type: ignore[operator, union-attr]
 
-    trainer = Trainer(model, 4, loss, plan, CPU, seed=0, checkpoint=None)
+    trainer = Trainer(model, 20, loss, plan, CPU, seed=0, checkpoint=None)
     trainer.run()
     return trainer
 

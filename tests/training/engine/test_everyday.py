@@ -1,0 +1,91 @@
+"""The everyday classifier: what it inherits, how its pictures grow, how it is measured."""
+
+import pytest
+import torch
+
+from cnn_core.runtime import weights
+from cnn_core.training.data.everyday_classes import everyday_classes
+from cnn_core.training.data.pack_photographs import EMPTY, OBJECT, SURROUNDED
+from cnn_core.training.engine.everyday import EverydayCycle, grown
+from cnn_core.training.engine.everyday_evaluation import (
+    Answers,
+    kind_figures,
+    nothing_figures,
+    of_kind,
+    ten_kinds,
+    threshold_for,
+)
+from cnn_core.training.engine.loop import Plan
+
+CPU = torch.device("cpu")
+SMALL = {"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2}
+
+
+def test_the_new_network_answers_the_old_classes_as_the_shipped_one() -> None:
+    shipped = weights.load("classify_resnet_tiny200", CPU)
+    names = everyday_classes().names
+    model = grown("classify_resnet_tiny200", names, SMALL, 1).eval()
+    x = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        torch.testing.assert_close(model(x)[:, :200], shipped.model(x), rtol=1e-4, atol=1e-4)
+        assert model(x).shape == (2, len(names))
+
+
+def test_sizes_follow_the_phases_of_a_cycle() -> None:
+    cycle = EverydayCycle(Plan(epochs=1), ((0.5, 48), (0.8, 64), (1.0, 80)))
+    assert [cycle.size(progress) for progress in (0.0, 0.5, 0.51, 0.8, 0.99, 1.0)] == [48, 48, 64, 64, 80, 80]
+
+
+def answers_of(said: list[str], shown: list[str], sure: list[float] | None = None, part: int = OBJECT) -> Answers:
+    """Answers that say these names with these probabilities (0.9) of pictures that show those; "" is nothing."""
+    names = list(everyday_classes().names)
+    probabilities = torch.zeros(len(said), len(names))
+    for row, (name, value) in enumerate(zip(said, sure or [0.9] * len(said), strict=True)):
+        probabilities[row, names.index(name)] = value
+    classes = torch.tensor([names.index(name) if name else -1 for name in shown], dtype=torch.long)
+    return Answers(probabilities, classes, torch.full((len(said),), part))
+
+
+def test_a_breed_answers_for_dog_but_no_dog_for_a_breed() -> None:
+    found = answers_of(["poodle", "dog", "poodle", "tabby cat"], ["dog", "poodle", "mastiff", "dog"])
+    assert of_kind(found, everyday_classes()).tolist() == [True, False, False, False]
+
+
+def test_ten_kinds_counts_any_class_of_the_kind() -> None:
+    found = {
+        "voc_crops": answers_of(["poodle", "cat"], ["dog", "dog"], part=SURROUNDED),
+        "caltech": answers_of(["cup of coffee", "stapler", "car"], ["cup", "laptop", "accordion"]),
+        "mini84": answers_of(["goose", "robin", "soda bottle"], ["robin", "toucan", "beer bottle"]),
+    }
+    figures, rows = kind_figures(found, everyday_classes())
+    assert figures == {"n": 7, "top1_kind": pytest.approx(5 / 7)}
+    by_kind = {kind: (n, right) for kind, n, right in zip(rows["kind"], rows["n"], rows["right"], strict=True)}
+    assert by_kind["dog"] == (2, 0.5)
+    assert by_kind["bird"] == (2, 1.0)
+    assert by_kind["cup"] == (1, 1.0)
+    assert by_kind["laptop"] == (1, 0.0)
+    assert by_kind["person"] == (0, 0.0)
+
+
+def test_one_kind_gives_at_most_thirty_photographs() -> None:
+    none = answers_of(["cup"], ["accordion"])
+    found = {"voc_crops": none, "caltech": answers_of(["cup"] * 50, ["cup"] * 50), "mini84": none}
+    assert len(ten_kinds(found, everyday_classes())["cup"].classes) == 30
+
+
+def test_the_rule_for_nothing_loses_seven_in_a_hundred_of_the_tuning_things() -> None:
+    sure = [(n + 0.5) / 100 for n in range(100)]
+    tuning = answers_of(["cup"] * 100, ["cup"] * 100, sure)
+    threshold = threshold_for(tuning)
+    assert sum(value < threshold for value in sure) == 7
+
+
+def test_nothing_is_said_below_the_threshold() -> None:
+    empty = answers_of(["cup", "cup", "cup"], ["", "", ""], [0.1, 0.2, 0.6], part=EMPTY)
+    thing = answers_of(["dog"] * 4, ["dog"] * 4, [0.2, 0.9, 0.9, 0.9])
+    joined = Answers(*(torch.cat([getattr(a, c) for a in (empty, thing)]) for c in ("probabilities", "classes", "parts")))
+    google = answers_of(["cup", "cup"], ["", "dog"], [0.1, 0.1])
+    figures = nothing_figures({"voc_crops": joined, "caltech": google, "mini84": thing}, 0.3)
+    assert figures["voc_empty_parts"] == {"n": 3, "said_nothing": pytest.approx(2 / 3)}
+    assert figures["caltech_background"] == {"n": 1, "said_nothing": 1.0}
+    assert figures["things_lost"] == {"n": 9, "said_nothing": pytest.approx(3 / 9)}
