@@ -13,7 +13,7 @@ from cnn_core.tasks.generation import draw_noise, generate, score_realness
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Seed, Table
 
 NETWORK = "gan_dcgan_faces32"
-COUNT, COLUMNS, SIDE, FACTOR = 8, 4, 32, 5
+COUNT, COLUMNS, SIDE, FACTOR, GAP = 8, 4, 32, 5, 8
 TRUNCATION = 0.9
 Flags = NDArray[np.bool_]
 tally = Memory("tally")
@@ -24,11 +24,11 @@ def run(
 ) -> tuple[Any, ...]:
     """A round of drawn and generated faces; after the check the truth, and who was right how often."""
     generated, shown = deal_round(seed)
-    sheet = drawing.tiles(shown, COLUMNS, FACTOR, gap=8)
+    sheet = number_faces(shown)
     upload = say_realness(picture)
     tally = tally or {"rounds": [], "you": 0, "it": 0, "of": 0}
     if not check:
-        return "Which of the eight are **generated**? Number them from the upper left, row by row.", sheet, [], upload, tally
+        return "Which of the eight are **generated**? Tick their numbers, then press Check.", sheet, [], upload, tally
     if not suspects:
         return "Tick first which faces you take for **generated**, then press Check.", sheet, [], upload, tally
     scores = score_realness(shown, NETWORK)
@@ -48,6 +48,13 @@ def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
     drawn = list(faces(COUNT, SIDE, rng))
     made = generate(draw_noise(COUNT, weights.card(NETWORK).arguments["latent"], seed, TRUNCATION), NETWORK)
     return generated, [made[k] if generated[k] else drawn[k] for k in range(COUNT)]
+
+
+def number_faces(shown: list[PictureArray]) -> PictureArray:
+    """The line-up: the faces in rows, each with its number (1 to COUNT) in its upper left corner."""
+    step = SIDE * FACTOR + GAP
+    tags = [(step * (k % COLUMNS), step * (k // COLUMNS), str(k + 1), "face") for k in range(len(shown))]
+    return drawing.tags_over(drawing.tiles(shown, COLUMNS, FACTOR, GAP), tags)
 
 
 def add_round(tally: dict[str, Any], seed: int, right: tuple[int, int]) -> dict[str, Any]:

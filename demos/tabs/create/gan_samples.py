@@ -42,10 +42,15 @@ def run(
     ]
     copies = draw_copying(network)
     if walk:
-        for frame in generate(interpolate(start, end, FRAMES), network):
-            yield (*shown, opening.enlarge_to(frame, LARGE), [], copies)
+        for number, frame in enumerate(generate(interpolate(start, end, FRAMES), network), 1):
+            yield (say_step(number, seed, other), *shown[1:], opening.enlarge_to(frame, LARGE), [], copies)
             time.sleep(PAUSE)
     yield (*shown, last, caption_film(network) if shot else [], copies)
+
+
+def say_step(number: int, seed: int, other: int) -> str:
+    """Where the walk is. Markdown."""
+    return f"**Picture {number} of {FRAMES}** on the walk from seed {seed} to seed {other}, shown large below"
 
 
 def caption_film(network: str) -> list[tuple[PictureArray, str]]:
@@ -126,7 +131,11 @@ DEMO = Demo(
         Note(label="How many", tone="headline"),
         Picture(label="Samples", pixelated=True, alt="A grid of generated pictures"),
         Picture(label="From the first sample to the other seed's", pixelated=True, alt="Pictures that change slowly"),
-        Picture(label="The first sample, moved along the directions", pixelated=True, alt="One generated picture"),
+        Picture(
+            label="The first sample, moved along the directions; or a picture of the walk",
+            pixelated=True,
+            alt="One generated picture",
+        ),
         Pictures(label="The film", columns=5, pixelated=True),
         Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
     ),

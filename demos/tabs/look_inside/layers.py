@@ -16,7 +16,8 @@ from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
-from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of
+from demos.tabs._certainty import say_class
+from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of, name_channel
 
 LIVELIEST = "liveliest"
 seen = Memory("seen")
@@ -28,7 +29,7 @@ def run(
 ) -> tuple[Any, ...]:  # fmt: skip
     """Runs the network once and shows one layer, one of its channels, and the way from pixels to label."""
     picture = opening.for_the_screen(picture)
-    table = facts_of(network)
+    table, answer = facts_of(network), classify(picture, network)
     stages = last_of_each_size(table)
     maps = with_fallback(network, lambda net: look(net, picture, [layer, *(stage.name for stage in stages)]))
     shown = maps[layer]
@@ -37,13 +38,11 @@ def run(
     return (
         in_words(next(facts for facts in table if facts.name == layer), weights.card(network).input.size),
         drawing.channel_grid(shown, common_scale=common_scale, **grid_of(shown)),
-        [
-            (drawing.channel_over(picture, shown, number, common_scale=common_scale), f"Channel {number} over the picture"),
-            (drawing.channel_alone(shown, number, common_scale), f"Channel {number}, value by value"),
-        ],
+        show_channel(picture, shown, number, common_scale, name_channel(network, layer, number)),
         patches(network, layer, number),
         strip(picture, network, stages, maps),
-        dict(classify(picture, network).top(5)),
+        say_class(picture, answer, weights.card(network)),
+        dict(answer.top(5)),
         with_fallback(network, kernels),
         [row(facts) for facts in table],
         {"layer": [network, layer], "click": click and list(click), "choice": channel, "channel": number},
@@ -108,6 +107,18 @@ def channel_to_show(
 
 
 # ---------------------------------------------------------------- how it is shown
+
+
+def show_channel(
+    picture: PictureArray, maps: Activations, number: int, common_scale: bool, words: str
+) -> list[tuple[PictureArray, str]]:
+    """One channel over the picture and by itself; a single number lies nowhere in the picture and stands alone."""
+    words = words[0].upper() + words[1:]
+    alone = drawing.channel_alone(maps, number, common_scale)
+    if maps.values[number].size == 1:
+        return [(alone, f"{words}: {float(maps.values[number].item()):.2f}")]
+    over = drawing.channel_over(picture, maps, number, common_scale=common_scale)
+    return [(over, f"{words} over the picture"), (alone, f"{words}, value by value")]
 
 
 def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, str]]:
@@ -217,6 +228,7 @@ DEMO = Demo(
             pixelated=True,
             help="One channel at each size on the way, the one that varies most over the picture.",
         ),
+        Note(label="Its class"),
         Bars(label="... and the label"),
         Picture(
             label="Kernels of the first layer",

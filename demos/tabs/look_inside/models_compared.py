@@ -15,7 +15,7 @@ from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from cnn_core.images.palette import COLOURS
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
@@ -42,7 +42,7 @@ LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
 def run(network: str, measure: bool) -> tuple[Any, ...]:
     """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
     names = [name for name, _ in classifiers(shuffled=True)]
-    times = {name: with_fallback(name, measure_milliseconds) for name in names} if measure else {}
+    times = measure_all(names) if measure else {}
     card = weights.card(network)
     return (
         draw_chart(names, network),
@@ -51,6 +51,15 @@ def run(network: str, measure: bool) -> tuple[Any, ...]:
         [row(weights.card(name), times.get(name)) for name in names],
         draw_published(),
     )
+
+
+def measure_all(names: Sequence[str]) -> dict[str, float]:
+    """The time of each network, in milliseconds, one after the other."""
+    times = {}
+    for done, name in enumerate(names):
+        run_log.tell_progress(done / len(names), f"measuring {weights.card(name).title}")
+        times[name] = with_fallback(name, measure_milliseconds)
+    return times
 
 
 def measure_milliseconds(network: weights.Network) -> float:

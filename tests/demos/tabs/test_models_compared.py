@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from matplotlib.figure import Figure
 
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from demos.tabs.look_inside import models_compared
 
 CROWD = [(f"network number {k}", 5e5 + k, 4e7 + 1e6 * k, 0.85 + 0.002 * k, False) for k in range(6)]
@@ -48,3 +48,13 @@ def test_a_network_for_shuffled_pixels_cannot_be_opened_in_classify():
     assert models_compared.run(shuffled, False)[2] is None
     plain = models_compared.classifiers()[0][0]
     assert models_compared.run(plain, False)[2] == {"network": plain}
+
+
+def test_how_far_measuring_is_is_told(monkeypatch) -> None:
+    names = [name for name, _ in models_compared.classifiers()][:2]
+    monkeypatch.setattr(models_compared, "measure_milliseconds", lambda network: 2.5)
+    monkeypatch.setattr(models_compared, "with_fallback", lambda name, work: work(name))
+    told = []
+    with run_log.recorded(run_log.Usage(progress=lambda share, words: told.append((share, words)))):
+        assert models_compared.measure_all(names) == dict.fromkeys(names, 2.5)
+    assert [share for share, _ in told] == [0, 0.5] and all(words.startswith("measuring ") for _, words in told)
