@@ -201,11 +201,11 @@ def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str])
 
 def test_what_a_step_shows_again_is_not_made_again_and_stands_in_every_step(made: list[str]) -> None:
     page = drawn(FOLDING)
-    first, second = list(run_of(page)(Turns(), 7))[:2]
+    _, first, second, _ = run_of(page)(Turns(), 7)  # before and after them, the Stop button's
     path = first[1].pop("value")  # as Gradio takes an update apart
     assert second[1] == gr.update(value=path, visible=True) and Path(path).exists()
     assert (first[0]["value"], second[0]["value"]) == ("step 1", "step 2") and made == ["picture_file"]
-    assert next(iter(run_of(page)(Turns(), 7)))[1]["value"] == path and len(made) == 2  # a new run draws anew
+    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == path and len(made) == 2  # a new run draws anew
 
 
 def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: list[str]) -> None:
