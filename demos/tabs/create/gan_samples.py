@@ -98,7 +98,7 @@ DEMO = Demo(
             (
                 "How could one tell whether it copies its training pictures?",
                 "Compare how far generated pictures are from the nearest training picture with how far new real ones are. "
-                "If the generated ones are much nearer, it copies. The two histograms show just that.",
+                "If the generated ones are much nearer, it copies. The two histograms let you compare.",
             ),
             (
                 "Why is the way between two samples taken along a circle?",

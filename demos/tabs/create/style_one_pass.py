@@ -80,7 +80,7 @@ def others(network: str) -> Options:
 
 DEMO = Demo(
     title="Style transfer, one pass",
-    summary="A network that has learned to paint does in one pass what optimising takes minutes for.",
+    summary="A network that has learned to paint does in one pass what optimising does in many steps.",
     lesson=Lesson(
         notice=(
             "It was trained once, with the losses of the tab before, on thousands of photographs; using it is one pass.",

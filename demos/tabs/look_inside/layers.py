@@ -177,7 +177,7 @@ DEMO = Demo(
             ),
             (
                 "A channel is excited most by a cat's eye. Have we found the network's eye detector?",
-                "Not proven. These are the best of some twenty pictures; others might excite it more. And a concept can be "
+                "Not proven. These are the best of some thirty pictures; others might excite it more. And a concept can be "
                 "spread over many channels, or several concepts can share one.",
             ),
             (

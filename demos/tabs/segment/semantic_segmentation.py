@@ -122,8 +122,8 @@ DEMO = Demo(
         questions=(
             (
                 "Why are thin things (legs, a bicycle's frame) so hard?",
-                "The deepest map has one value for 32 by 32 pixels; a leg is a fraction of that. Skip connections "
-                "bring finer maps back, but those know less of what they see.",
+                "In the networks for photographs the deepest map has one value for 32 by 32 pixels; a leg is a fraction of "
+                "that. Skip connections bring finer maps back, but those know less of what they see.",
             ),
             (
                 "If 90 % of the pixels are background, what is wrong with counting the correct pixels?",

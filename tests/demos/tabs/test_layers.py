@@ -122,6 +122,10 @@ def test_shown_channel_is_the_liveliest_at_first():
     assert layers.channel_to_show(maps, ("net", "x"), None, layers.LIVELIEST, None) == most_varied(maps) == 1
 
 
+def test_the_patches_come_from_as_many_pictures_as_the_lesson_says():
+    assert 25 <= len(samples.originals()) < 35 and any("some thirty pictures" in said for _, said in DEMO.lesson.questions)
+
+
 def test_at_the_last_layer_a_channel_is_a_class():
     found = outputs(layer="fc", channel="3")
     ((_, caption),) = found["This channel"]

@@ -63,7 +63,7 @@ def test_the_lectures_transposed_convolution_makes_four_by_four_of_two_by_two():
     expected = F.conv_transpose2d(x[None, None], kernel[None, None], stride=2, padding=1, output_padding=1)[0, 0]
     assert np.array_equal(shown[title], drawing.numbers(expected.numpy().astype(float), None, upsampling_bench.SQUARE))
     assert [row[2] for row in values[-1]] == [f"{value:g}" for value in expected[0].tolist()]
-    assert any("2 by 2" in text and "4 by 4" in text for text in DEMO.lesson.notice)
+    assert any("2 by 2" in text and "4 by 4" in text and "output padding 1" in text for text in DEMO.lesson.notice)
 
 
 def test_a_small_map_is_not_pooled_away_before_it_is_enlarged():
