@@ -156,8 +156,8 @@ DEMO = Demo(
             "Max-unpooling puts the decoder's values where the encoder's maxima stood; bed of nails and nearest neighbour "
             "have forgotten these positions.",
             "A transposed convolution stamps its kernel, times the value, at steps of the stride; overlapping ones add up.",
-            "A kernel of 3 by 3 with stride 2, padding 1 and output padding 1 makes 4 by 4 of 2 by 2; without any padding it "
-            "makes 5 by 5. (The output padding is chosen so that the output is the stride times as large, or nearly so.)",
+            "A kernel of 3 by 3 with stride 2, padding 1 and output padding 1 makes 4 by 4 of 2 by 2; without any padding "
+            "it makes 5 by 5. (The output padding is chosen so that the output is the stride times as large, or nearly so.)",
             "Where the stride does not divide the kernel, some numbers get more stamps than others: the checkerboard. In "
             "'nearest, then convolution' every number away from the edges gets the whole kernel, so its numbers are larger.",
         ),
