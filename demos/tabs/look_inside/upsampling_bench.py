@@ -54,7 +54,7 @@ def run(
     ]
     drawn = [(drawing.numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
     stamped = list_stamps(small, stamp, stride, padding, enlarged.shape[1])
-    return drawn, say_evenness(stamp, stride), run_decoders(picture), say_order(), stamped
+    return drawn, say_evenness(stamp, stride), run_decoders(picture), "" if picture is None else say_order(), stamped
 
 
 def output_padding(kernel: Numbers, stride: int, padding: int) -> int:

@@ -91,3 +91,8 @@ def test_poor_decoders_prove_no_order_and_good_ones_may(monkeypatch):
 def test_nonsense_is_a_sentence():
     with pytest.raises(InputError, match="not a number"):
         list(runner.answers(DEMO, runner.example_values(DEMO, {"numbers": "one two"})))
+
+
+def test_without_a_picture_nothing_is_said_of_networks_that_did_not_run():
+    *_, order, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, None)
+    assert order == ""
