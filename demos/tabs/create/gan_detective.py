@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_core.images import drawing
+from cnn_core.images import drawing, marking
 from cnn_core.images.drawn_faces import faces
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
@@ -54,7 +54,7 @@ def number_faces(shown: list[PictureArray]) -> PictureArray:
     """The line-up: the faces in rows, each with its number (1 to COUNT) in its upper left corner."""
     step = SIDE * FACTOR + GAP
     tags = [(step * (k % COLUMNS), step * (k // COLUMNS), str(k + 1), "face") for k in range(len(shown))]
-    return drawing.tags_over(drawing.tiles(shown, COLUMNS, FACTOR, GAP), tags)
+    return marking.write_tags(drawing.tile(shown, COLUMNS, FACTOR, GAP), tags)
 
 
 def add_round(tally: dict[str, Any], seed: int, right: tuple[int, int]) -> dict[str, Any]:

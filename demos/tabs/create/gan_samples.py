@@ -37,8 +37,8 @@ def run(
     factor = enlargement(made[0])
     shown = [
         f"**{len(samples)} pictures** from seed {seed}",
-        drawing.tiles(samples, COLUMNS, factor),
-        drawing.tiles(way, WAY, factor),
+        drawing.tile(samples, COLUMNS, factor),
+        drawing.tile(way, WAY, factor),
     ]
     copies = draw_copying(network)
     if walk:

@@ -121,7 +121,7 @@ def draw_faces(generated: Tensor) -> Figure:
     real = list(faces(len(generated), SIDE, np.random.default_rng(0)))
     sheets = (("generated", to_pictures(generated)), ("real", real))
     for axes, (title, pictures) in zip(figure.subplots(1, 2), sheets, strict=True):
-        axes.imshow(drawing.tiles(pictures, 8, 4))
+        axes.imshow(drawing.tile(pictures, 8, 4))
         axes.set_title(title)
         axes.axis("off")
     return figure

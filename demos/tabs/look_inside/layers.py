@@ -37,7 +37,7 @@ def run(
     common_scale = common_scale or shown.values[0].size == 1  # a single number has only the other channels to compare with
     return (
         in_words(next(facts for facts in table if facts.name == layer), weights.card(network).input.size),
-        drawing.channel_grid(shown, common_scale=common_scale, **grid_of(shown)),
+        drawing.draw_channels(shown, common_scale=common_scale, **grid_of(shown)),
         show_channel(picture, shown, number, common_scale, name_channel(network, layer, number)),
         patches(network, layer, number),
         strip(picture, network, stages, maps),
@@ -70,7 +70,7 @@ def look(net: weights.Network, picture: PictureArray, names: list[str]) -> dict[
 def kernels(net: weights.Network) -> PictureArray | None:
     """The first layer's kernels as pictures, in the order of its channels."""
     weight = first_kernels(net.model)
-    return None if weight is None else drawing.kernels_grid(weight)
+    return None if weight is None else drawing.draw_kernels(weight)
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +98,7 @@ def channel_to_show(
     """The channel that was clicked or chosen last."""
     before = seen or {"layer": None, "click": None, "choice": LIVELIEST, "channel": 0}
     if click is not None and list(click) != before["click"]:
-        hit = drawing.channel_at(maps, *click, **grid_of(maps))
+        hit = drawing.find_channel(maps, *click, **grid_of(maps))
         if hit is not None:
             return hit
     if before["layer"] == list(layer) and before["choice"] == choice:
@@ -114,10 +114,10 @@ def show_channel(
 ) -> list[tuple[PictureArray, str]]:
     """One channel over the picture and by itself; a single number lies nowhere in the picture and stands alone."""
     words = words[0].upper() + words[1:]
-    alone = drawing.channel_alone(maps, number, common_scale)
+    alone = drawing.draw_channel(maps, number, common_scale)
     if maps.values[number].size == 1:
         return [(alone, f"{words}: {float(maps.values[number].item()):.2f}")]
-    over = drawing.channel_over(picture, maps, number, common_scale=common_scale)
+    over = drawing.overlay_channel(picture, maps, number, common_scale=common_scale)
     return [(over, f"{words} over the picture"), (alone, f"{words}, value by value")]
 
 
@@ -143,7 +143,7 @@ def strip(
     for stage in stages:
         number = most_varied(maps[stage.name])
         caption = f"{stage.words}: {stage.shape[1]} × {stage.shape[2]}, channel {number}"
-        shown.append((drawing.channel_alone(maps[stage.name], number, least=240), caption))
+        shown.append((drawing.draw_channel(maps[stage.name], number, least=240), caption))
     return shown
 
 

@@ -52,7 +52,7 @@ def run(
         ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
         ("stamps on each number of the transposed convolution", counts, None),
     ]
-    drawn = [(drawing.numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
+    drawn = [(drawing.draw_numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
     stamped = list_stamps(small, stamp, stride, padding, enlarged.shape[1])
     return drawn, say_evenness(stamp, stride), run_decoders(picture), "" if picture is None else say_order(), stamped
 
@@ -87,7 +87,7 @@ def run_decoders(picture: PictureArray | None) -> list[Captioned]:
     pictures = []
     for name, answer in zip(names, segment_with_each(picture, names), strict=True):
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
-        pictures.append((drawing.masks_over(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
+        pictures.append((drawing.overlay_masks(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
     return pictures
 
 

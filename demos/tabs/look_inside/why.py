@@ -47,7 +47,7 @@ def run(
         shown.insert(2, (maps[0] - maps[1], f"Why {this} rather than {that}?"))
     return (
         say_answer(picture, answer, one, weights.card(network)),
-        [(drawing.heatmap_over(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
+        [(drawing.overlay_heatmap(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
         verdict(curves),
         sanity(maps, forget),
         plot_of(curves, this),

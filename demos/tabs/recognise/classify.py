@@ -39,7 +39,7 @@ def run(picture: PictureArray, network: str, second: str, temperature: float, co
 
 def heat_over(picture: PictureArray, heatmap: Heatmap | None) -> PictureArray | None:
     """Grad-CAM over the picture; None for a network whose layers have no height and width."""
-    return None if heatmap is None else drawing.heatmap_over(picture, heatmap)
+    return None if heatmap is None else drawing.overlay_heatmap(picture, heatmap)
 
 
 def how_sure(confidence: float, network: str, temperature: float) -> str:

@@ -178,7 +178,7 @@ def agreement(slid: Slid, film: Slid, name: str, threshold: float) -> str:
 def score_map(picture: PictureArray, boxes: Floats, scores: Floats, name: str) -> PictureArray:
     """The mean score of the windows over each pixel, over the picture, as bright as the largest mean or ``FAINT``."""
     values = average_over_windows(boxes, scores, picture.shape[:2])
-    return drawing.heatmap_over(picture, Heatmap(values / max(float(values.max()), FAINT), name), OPACITY)
+    return drawing.overlay_heatmap(picture, Heatmap(values / max(float(values.max()), FAINT), name), OPACITY)
 
 
 def window_networks() -> Options:

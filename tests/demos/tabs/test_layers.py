@@ -98,9 +98,9 @@ def test_a_click_between_channels_changes_nothing():
 def test_the_grid_that_is_clicked_is_the_grid_that_is_drawn(count, side):
     maps = Activations("x", np.zeros((count, side, side), np.float32))
     maps.values[5] = 1  # black but for one channel
-    grid = drawing.channel_grid(maps, common_scale=True, **layers.grid_of(maps))
+    grid = drawing.draw_channels(maps, common_scale=True, **layers.grid_of(maps))
     bright = np.argwhere(grid[..., 0] > 200)
-    assert {drawing.channel_at(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
+    assert {drawing.find_channel(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
 
 
 def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
