@@ -19,7 +19,7 @@ def boxes(labels):
 def test_names_in_a_crowd_cover_neither_each_other_nor_a_circle():
     figure = Figure(figsize=(8, 4.2), layout="constrained")
     axes = figure.subplots()
-    labels = models_compared.draw_circles(axes, [*CROWD, ("far away", 6e4, 6e5, 0.5, True)], 800)
+    labels = models_compared.draw_circles(axes, [*CROWD, ("far away", 6e4, 6e5, 0.5, True)], 800 / 5e5)
     models_compared.spread(labels)
     named = boxes(labels)
     assert len(named) == 7
@@ -31,8 +31,17 @@ def test_names_in_a_crowd_cover_neither_each_other_nor_a_circle():
 
 def test_the_area_of_a_circle_is_the_number_of_parameters():
     axes = Figure().subplots()
-    models_compared.draw_circles(axes, [("a", 400, 10, 0.5, False), ("b", 100, 20, 0.6, False)], 800)
+    models_compared.draw_circles(axes, [("a", 400, 10, 0.5, False), ("b", 100, 20, 0.6, False)], 2)
     assert [circle.get_sizes()[0] for circle in axes.collections] == pytest.approx([800, 200])
+
+
+def test_circles_of_all_panels_can_be_compared():
+    names = [name for name, _ in models_compared.classifiers(shuffled=True)]
+    figure = models_compared.draw_chart(names, names[0])
+    areas = sorted(circle.get_sizes()[0] for axes in figure.axes for circle in axes.collections)
+    most = max(weights.card(name).parameters for name in names)
+    assert len(figure.axes) > 1
+    assert areas == pytest.approx(sorted(1600 * weights.card(name).parameters / most for name in names))
 
 
 def test_times_are_measured_only_when_asked():
