@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_core.images import drawing, marking
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.generation import draw_noise, generate, score_realness
@@ -45,7 +45,7 @@ def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
     """Which of the faces are generated (COUNT,), half of them, and the faces."""
     rng = np.random.default_rng(seed)
     generated = rng.permutation(COUNT) < COUNT // 2
-    drawn = list(faces(COUNT, SIDE, rng))
+    drawn = list(draw_faces(COUNT, SIDE, rng))
     made = generate(draw_noise(COUNT, weights.card(NETWORK).arguments["latent"], seed, TRUNCATION), NETWORK)
     return generated, [made[k] if generated[k] else drawn[k] for k in range(COUNT)]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from demos import runner
 from demos.tabs.create import gan_detective, gan_samples, live_gan
 from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
@@ -85,7 +85,7 @@ def all_knowing(shown, network):
 def the_drawn(seed: int) -> list:
     rng = np.random.default_rng(seed)
     rng.permutation(gan_detective.COUNT)
-    return list(faces(gan_detective.COUNT, gan_detective.SIDE, rng))
+    return list(draw_faces(gan_detective.COUNT, gan_detective.SIDE, rng))
 
 
 def asked(seed: int, suspects: list[str], check: bool, tally=None, picture=None):
