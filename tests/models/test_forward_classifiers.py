@@ -18,6 +18,9 @@ def test_inception_four_branches_side_by_side() -> None:
     five = layer(layer(layer(y, m.five[0]), m.five[1]), m.five[2])  # two kernels of 3 see 5
     parts = [layer(y, m.one), layer(layer(y, m.three[0]), m.three[1]), five, layer(F.max_pool2d(y, 3, 1, 1), m.pool[1])]
     assert [m.five[k][0].weight.shape[-1] for k in range(3)] == [1, 3, 3]
+    named = dict(model.layers())
+    assert named["stem.2"] == "stem: after ReLU"
+    assert named["features.inception1a.five.2.2"] == "module 1a: 5x5 branch"
     same(model(x), torch.cat(parts, 1).mean((2, 3)) @ model.fc.weight.T + model.fc.bias)
 
 

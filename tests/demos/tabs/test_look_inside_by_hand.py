@@ -10,20 +10,19 @@ import torch
 
 from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.explain.visualisation import Stage
-from cnn_core.results import Activations, Heatmap
+from cnn_core.results import Heatmap
 from cnn_core.runtime import weights
 from demos.tabs.look_inside import (
     cnn_against_dense,
     dream,
     feature_visualisation,
-    layers,
     models_compared,
     upsampling_bench,
     why,
 )
 from demos.tabs.recognise import classify
 from tests.blackboard import network_of
-from tests.demos.tabs.stand_ins import PICTURE, answer_of, by_label, put_cards
+from tests.demos.tabs.stand_ins import PICTURE, answer_of, put_cards
 
 
 def test_the_switch_asks_and_shows_the_other_pair(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,11 +58,12 @@ def test_the_difference_speaks_for_the_class(monkeypatch: pytest.MonkeyPatch) ->
     drawn: dict[str, Any] = {}
     maps = [np.array([[3.0, 0.0]]), np.array([[1.0, 2.0]]), np.array([[0.0, 5.0]])]
     put_cards(monkeypatch)
-    monkeypatch.setattr(why, "classify", lambda *given: answer_of(0.2, 0.7, 0.1))
-    monkeypatch.setattr(why, "explain_both", lambda *given: (maps, []))
-    for name in ("verdict", "plot_of", "table_of"):
+    monkeypatch.setattr(why, "explain_both", lambda *given: (answer_of(0.2, 0.7, 0.1), maps, []))
+    for name in ("say_answer", "verdict", "plot_of", "table_of"):
         monkeypatch.setattr(why, name, lambda *given: None)
-    monkeypatch.setattr(why.drawing, "heatmap_over", lambda picture, heat: drawn.update({heat.target: heat.values.tolist()}))
+    monkeypatch.setattr(
+        why.drawing, "overlay_heatmap", lambda picture, heat: drawn.update({heat.target: heat.values.tolist()})
+    )
     said = why.run(PICTURE, "any", "grad_cam", why.PREDICTED, "", "half", 0)
     assert drawn == {
         "Why cup?": [[1, 0]], "Why cat?": [[0.5, 1]], "Why cup rather than cat?": [[1, 0]],
@@ -91,7 +91,7 @@ def test_half_forgets_half_of_the_layers(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_class_of_the_last_layer_and_a_channel_of_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
     put_cards(monkeypatch)
-    monkeypatch.setattr(feature_visualisation, "layers_of", lambda network: (("conv", "first"), ("fc", "logits")))
+    monkeypatch.setattr(feature_visualisation, "is_last", lambda network, layer: layer == "fc")
     assert "dog" in feature_visualisation.objective_of("any", "fc", 2).words
     assert "channel 2" in feature_visualisation.objective_of("any", "conv", 2).words
     assert feature_visualisation.say_growth("dog", [0.5, 2.0, 9.0], 40) == (
@@ -133,7 +133,7 @@ def test_a_dream_grows_from_its_first_step(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_way_of_enlarging_stands_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upsampling_bench.drawing, "numbers", lambda values, marked, square: values)
+    monkeypatch.setattr(upsampling_bench.drawing, "draw_numbers", lambda values, marked, square: values)
     panels, *_ = upsampling_bench.run("1 5 2; 3 4 9", "1 2", "1 2; 3 4", 2, 0, None)
     shown = {words: values.tolist() for values, words in panels}
     assert shown["the encoder's map, its maxima marked: 2 × 3"] == [[1, 5, 2], [3, 4, 9]]
@@ -151,17 +151,18 @@ def test_heatmaps_are_only_drawn_where_there_is_one() -> None:
 
 
 def test_the_first_class_is_tested_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """dog is explained beside the likeliest class, cup: the test and the forgetful network are about dog."""
     asked: list[Any] = []
-    monkeypatch.setattr(
-        why, "signed_maps", lambda method, model, x, of, layer: asked.append(of) or [np.zeros((2, 2))] * len(of)
-    )
+    answer, zeros = answer_of(0.2, 0.7, 0.1), np.zeros((2, 2), np.float32)
+    monkeypatch.setattr(why, "answer_with_maps", lambda *given: (answer, [zeros, zeros]))
+    monkeypatch.setattr(why, "signed_maps", lambda method, model, x, of, layer: asked.append(of) or [zeros])
     monkeypatch.setattr(why, "class_probability", lambda k: ("probability", k))
     monkeypatch.setattr(why, "faithfulness", lambda model, x, target, rankings, steps: asked.append(target))
     monkeypatch.setattr(why, "forgetful", lambda model, forget, seed: model)
     monkeypatch.setattr(why, "blind_rankings", lambda seed: [])
     net = network_of(torch.nn.Identity())
-    maps, _ = why.explain_both.__wrapped__(net, PICTURE, "grad_cam", (2, 0), "conv", "half", 1)  # type: ignore[attr-defined]
-    assert asked == [(2, 0), ("probability", 2), (2,)]
+    _, maps, _ = why.explain_both.__wrapped__(net, PICTURE, "grad_cam", "2", "conv", "half", 1)  # type: ignore[attr-defined]
+    assert asked == [("probability", 2), (2,)]
     assert len(maps) == 3
 
 
@@ -189,28 +190,3 @@ def test_a_map_must_beat_the_best_of_the_blind_rankings() -> None:
 def test_each_stamp_is_named_with_its_own_weight() -> None:
     rows = upsampling_bench.list_stamps(np.array([[1.0, 5.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]), 2, 0, 4)
     assert rows == [[0, "1·1", "1"], [1, "1·2", "2"], [2, "5·1", "5"], [3, "5·2", "10"]]
-
-
-def test_one_channel_is_meant_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.zeros((3, 2, 4), np.float32)
-    values[1, 0, 0] = 1.0
-    asked: list[Any] = []
-    maps = {"conv": Activations("conv", values)}
-    facts = SimpleNamespace(name="conv", words="first", shape=(3, 2, 4), parameters=1234, receptive_field=7, stride=2)
-    monkeypatch.setattr(layers, "facts_of", lambda network: (facts,))
-    monkeypatch.setattr(layers, "last_of_each_size", lambda table: [facts])
-    monkeypatch.setattr(layers, "with_fallback", lambda name, work: None if work is layers.kernels else maps)
-    monkeypatch.setattr(layers, "in_words", lambda facts, size: "words")
-    monkeypatch.setattr(layers, "classify", lambda *given: answer_of(0.2, 0.7, 0.1))
-    monkeypatch.setattr(layers, "patches", lambda network, layer, number: asked.append(number))
-    for name, at in (("channel_grid", None), ("channel_over", 2), ("channel_alone", 1)):
-        monkeypatch.setattr(
-            layers.drawing,
-            name,
-            lambda *given, at=at, **more: asked.append(given[at] if at else more["common_scale"]) or PICTURE,
-        )
-    put_cards(monkeypatch)
-    shown = by_label(layers.DEMO, layers.run(PICTURE, "any", "conv", True, "2", None, None))
-    assert asked == [True, 2, 2, 2, 1]  # the grid's scale; over, alone, patches; the liveliest on the way to the label
-    assert shown["All layers"] == [["first", "3 × 2 × 4", "1,234", 7, 2]]
-    assert shown["From pixels to label"][1][1] == "first: 2 × 4, channel 1"

@@ -232,7 +232,7 @@ def test_losses_are_softened_over_parts_of_the_training() -> None:
 
 
 def test_generated_faces_stand_under_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    figure: Figure = live_gan.draw_faces(torch.full((8, 3, 16, 16), -1.0))
+    figure: Figure = live_gan.draw_sheets(torch.full((8, 3, 16, 16), -1.0))
     shown = {axes.get_title(): axes.images[0].get_array() for axes in figure.axes}
     assert shown["generated"][:16, :16].max() == 0
     assert shown["real"][:64].max() > 100

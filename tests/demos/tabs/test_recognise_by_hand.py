@@ -11,10 +11,12 @@ from cnn_core.explain.class_evidence import ClassEvidence
 from cnn_core.results import Instances, Segmentation
 from cnn_core.runtime import weights
 from cnn_core.tasks.binary_classification import Decision
+from cnn_core.tasks.localisation import Localization
 from cnn_core.tasks.multi_label import Labels
 from cnn_core.tasks.sliding_window import WindowGrid
 from demos.tabs import _networks
-from demos.tabs.recognise import classify, several_at_once, sliding_window, two_or_many
+from demos.tabs._certainty import doubtful
+from demos.tabs.recognise import classify, localise, several_at_once, sliding_window, two_or_many
 from demos.tabs.segment import instance_segmentation, semantic_segmentation
 from tests.blackboard import network_of
 from tests.demos.tabs.stand_ins import PICTURE, answer_of, by_label, put_cards
@@ -77,13 +79,30 @@ def test_dogs_and_cats_are_counted_in_their_own_rows(monkeypatch: pytest.MonkeyP
     assert told == "**cat**  P(dog) = 12%"  # every similar picture was a cat: no doubt
 
 
+def test_right_half_of_the_time_is_no_doubt() -> None:
+    calibration = {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.5, 0.9]}
+    assert not doubtful(network_of(SimpleNamespace(), record={"line": "", "calibration": calibration}).card, 0.3)
+
+
+def test_an_object_is_there_from_the_threshold_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Localization(0.6, np.array([0, 0, 4, 4], np.float32), answer_of(0.2, 0.7, 0.1), (20, 30))
+    figures = {"made": {"n": 1, "present": 0.9, "absent": 0.8, "iou50": 0.7}}
+    card = replace(network_of(SimpleNamespace()).card, metrics=figures)
+    monkeypatch.setattr(weights, "card", lambda name: card)
+    monkeypatch.setattr(localise, "localise", lambda *given: found)
+    monkeypatch.setattr(localise, "headline", lambda *given: "there")
+    assert localise.run(PICTURE, 0.6, "corner", "box_first")[0] == "there"
+    assert localise.run(PICTURE, 0.65, "corner", "box_first")[0] == "No object: c_o = 0.60, below 0.65"
+    assert localise.run(PICTURE, 0.2, "corner", "box_first")[0] == "there"
+
+
 def test_the_attention_is_that_of_the_chosen_class(monkeypatch: pytest.MonkeyPatch) -> None:
     p, drawn = np.array([0.6, 0.2, 0.9]), []
     attention = np.stack([np.full((2, 4), value, np.float32) for value in (0.25, 0.5, 1.0)])
     answer = Labels(("cat", "cup", "dog"), np.log(p / (1 - p)).astype(np.float32), attention)
     monkeypatch.setattr(several_at_once, "find_classes", lambda *given: answer)
     monkeypatch.setattr(
-        several_at_once.drawing, "heatmap_over", lambda picture, heat, opacity: drawn.append(heat) or picture
+        several_at_once.drawing, "overlay_heatmap", lambda picture, heat, opacity: drawn.append(heat) or picture
     )
     shown = by_label(several_at_once.DEMO, several_at_once.run(PICTURE, 0.5, "1"))
     assert drawn[0].values.max() == 0.5

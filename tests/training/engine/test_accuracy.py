@@ -96,7 +96,7 @@ def test_the_shipped_weights_are_a_running_average() -> None:
     """At a decay of 0.5 the average lags behind, but by no more than the way of the last steps."""
     plan = Plan(epochs=4, batch=1, rate=0.1, momentum=0.5, weight_decay=0.0, ema=0.5)
     trainer = run(plan)
-    now, averaged = (float(m.get_submodule("0").weight) for m in (trainer.model, trainer.averaged.module))  # type: ignore[arg-type]
+    now, averaged = (float(m.get_submodule("0").weight.detach()) for m in (trainer.model, trainer.averaged.module))  # type: ignore[arg-type]
     assert 0.5 * now < averaged < now
 
 
