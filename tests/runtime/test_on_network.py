@@ -40,10 +40,11 @@ def failing(error: Exception) -> Any:
     return task
 
 
-def test_a_full_memory_is_emptied_and_the_cpu_answers_and_the_page_says_so(asked: list[Any]) -> None:
+@pytest.mark.parametrize("error", [FULL, RuntimeError("MPS backend Out Of Memory (MPS allocated: 5.0 GB)")])
+def test_a_full_memory_is_emptied_and_the_cpu_answers_and_the_page_says_so(asked: list[Any], error: Exception) -> None:
     usage = run_log.Usage()
     with run_log.recorded(usage):
-        assert failing(FULL)("a cat", "some_net", times=3) == "some_net a cat 3"
+        assert failing(error)("a cat", "some_net", times=3) == "some_net a cat 3"
     assert asked == [("some_net", "gpu"), "emptied", ("some_net", "cpu")]
     assert usage.remarks == ["The GPU's memory was full, so this ran on the CPU."]
 
