@@ -140,8 +140,8 @@ def test_the_objective_weighs_its_parts() -> None:
     targets = Targets({"red": torch.ones(1, 1, 2, 2)}, {"red": torch.tensor([[[1.25]]])})
     objective = Objective(Red(), as_it_is, targets, style_weight=7.0, smoothness=3.0)
     loss = objective(canvas)
-    assert objective.measured == pytest.approx((float(loss), 0.125, 0.25))
-    assert float(loss) == pytest.approx(0.125 + 7 * 0.25 + 3 * (2 * 0.25 / 6) + 10 * (2 * 0.25 / 12))
+    assert objective.measured == pytest.approx((loss.item(), 0.125, 0.25))
+    assert loss.item() == pytest.approx(0.125 + 7 * 0.25 + 3 * (2 * 0.25 / 6) + 10 * (2 * 0.25 / 12))
 
 
 def flat(red: int, green: int, blue: int) -> np.ndarray:
