@@ -49,11 +49,17 @@ def remark(sentence: str) -> None:
         usage.remarks.append(sentence)
 
 
-def note_kept_answer(weights: str) -> None:
-    """Notes in the surrounding ``recorded`` block that an answer of the network called ``weights`` was kept: no time."""
+def note_use(weights: str) -> None:
+    """Notes in the surrounding ``recorded`` block that an answer stands on the network called ``weights``: no time."""
     usage = _usage.get()
     if usage is not None:
         usage.seconds.setdefault(weights, 0.0)
+
+
+def note_kept_answer(weights: str) -> None:
+    """Notes in the surrounding ``recorded`` block that an answer of the network called ``weights`` was kept: no time."""
+    if _usage.get() is not None:
+        note_use(weights)
         remark("This picture's answer was kept from a moment ago; the network did not run again.")
 
 

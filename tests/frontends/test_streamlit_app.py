@@ -13,7 +13,8 @@ from demos.frontends.streamlit import app, pictures
 from demos.frontends.streamlit import page as streamlit_page
 from demos.frontends.streamlit.visit import Visit
 from tests.frontends import streamlit_demos
-from tests.frontends.streamlit_pages import PATIENCE, elements, named, opened, shows_no_traceback, texts
+from tests.frontends.gates import PATIENCE
+from tests.frontends.streamlit_pages import elements, named, opened, shows_no_traceback, texts, unfold
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -39,7 +40,8 @@ def test_every_output_is_there() -> None:
     assert {"inverted", "as it came", "A curve", "Parts: dog 90%; cat"} <= set(pictures)
     html = "".join(entry.value for entry in elements(page, "html"))
     assert ">75%<" in html and "<b>dog</b> 90%" in html and "cat" in html
-    assert list(page.table[0].value["what"]) == ["width", "height"]
+    assert not page.table  # it is folded away, and costs nothing until somebody opens it
+    assert list(unfold(page).table[0].value["what"]) == ["width", "height"]
     assert [button.label for button in elements(page, "download_button")] == ["Numbers"]
     assert "Open in itself →" in [button.label for button in page.button]
     assert not page.warning
@@ -66,7 +68,7 @@ def test_an_uploaded_picture_is_answered(photograph: Path) -> None:
     page = opened()
     page.file_uploader[0].upload("photo.jpg", photograph.read_bytes(), "image/jpeg").run()
     shows_no_traceback(page)
-    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+    assert list(unfold(page).table[0].value["pixels"]) == ["320", "240"]
     assert headline(page).endswith("count 2")
 
 
@@ -76,7 +78,7 @@ def test_the_camera_waits_to_be_asked(photograph: Path) -> None:
     named(page.toggle, "Camera").set_value(True).run()
     page.camera_input[0].upload("camera.jpg", photograph.read_bytes(), "image/jpeg").run()
     shows_no_traceback(page)
-    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+    assert list(unfold(page).table[0].value["pixels"]) == ["320", "240"]
 
 
 def test_a_picture_that_is_taken_away_is_missed(photograph: Path) -> None:
