@@ -1,6 +1,7 @@
 """The Streamlit front end without a browser: what each field becomes, and what a visitor's page remembers."""
 
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.images import opening
 from demos import runner
 from demos.frontends.streamlit import app, pictures
 from demos.frontends.streamlit import page as streamlit_page
@@ -105,6 +107,11 @@ def test_the_file_that_is_no_picture_is_named(photograph: Path, no_picture: Path
     assert page.error[0].value.replace("\\", "").startswith("letter.jpg: This is not a picture that can be read here")
     page.file_uploader[1].set_value(two[:1]).run()
     assert not page.error and "n1" in headline(page)
+
+
+def test_a_file_as_large_as_the_page_says_that_works_can_be_uploaded() -> None:
+    settings = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text())
+    assert f"{settings['server']['maxUploadSize']} MB works" in opening.WORKS
 
 
 def test_too_many_pictures_give_a_sentence(photograph: Path) -> None:

@@ -49,7 +49,8 @@ def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
         for point in (n for n, f in open_ones.items() if isinstance(f, Point) and f.on == name):
             slots[point] = st.container()
     draw_examples(demo, visit)
-    before, row = None, None
+    before: Input | None = None
+    row: Any = None
     for name, field in open_ones.items():
         if name not in slots:
             if isinstance(field, Button) and isinstance(before, Button):

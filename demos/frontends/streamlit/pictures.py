@@ -92,7 +92,8 @@ class Result:
 
 def as_result(demo: Demo, answer: runner.Answer) -> Result:
     """An answer as the page shows it."""
-    shown, colours = [], {}
+    shown: list[Any] = []
+    colours: dict[str, str] = {}
     for field, value in zip(demo.outputs, answer.values, strict=True):
         folded = not isinstance(field, Memory) and field.folded and not is_nothing(value)
         shown.append(Folded(field, value) if folded else to_show(field, value))
