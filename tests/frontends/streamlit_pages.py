@@ -1,5 +1,6 @@
 """What the tests of the Streamlit front end share: its pages, drawn without a browser."""
 
+import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -35,6 +36,17 @@ def shows_no_traceback(page: AppTest) -> AppTest:
 def elements(page: AppTest, kind: str) -> list[Any]:
     """The elements of a kind that AppTest has no attribute for."""
     return list(page.get(kind))
+
+
+def containers(page: AppTest) -> dict[str, Any]:
+    """The page's containers by their key, by which the style sheet knows them; those without one by a number."""
+    found, ahead = {}, [page.main]
+    while ahead:
+        block = ahead.pop()
+        key = re.sub(r"^\$\$\w+-\w+-", "", getattr(block.proto, "id", ""))
+        found[key or f"number {len(found)}"] = block
+        ahead += [child for child in block.children.values() if hasattr(child, "children")]
+    return found
 
 
 def unfold(page: AppTest, demo: str = "kitchen_sink") -> AppTest:
