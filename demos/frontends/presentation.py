@@ -64,13 +64,19 @@ def example_titles(demo: Demo) -> list[str]:
 
 
 def example_settings(demo: Demo, example: Mapping[str, Any]) -> str:
-    """What an example changes besides its pictures, as the page calls it: "Sort: Tree"; "" if that is nothing."""
+    """What an example sets besides its pictures, as the page calls it: "Sort: Tree"; "" if that is nothing.
+
+    Beside a picture, which says more, only what differs from the defaults is named.
+    """
     before = runner.defaults(demo)
+    pictured = any(isinstance(demo.inputs[name], Picture | Pictures) for name in example)
     values = before | dict(example)
     words = []
     for name, value in example.items():
         field = demo.inputs[name]
-        if not isinstance(field, Field) or isinstance(field, Picture | Pictures) or value == before[name]:
+        if not isinstance(field, Field) or isinstance(field, Picture | Pictures):
+            continue
+        if pictured and value == before[name]:
             continue
         if isinstance(field, Choice) and isinstance(value, str):
             value = dict(runner.options_of(field, values))[value]

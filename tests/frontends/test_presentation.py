@@ -74,3 +74,4 @@ def test_an_example_s_settings_are_what_it_changes_in_the_page_s_own_words() -> 
     example = {"picture": "chelsea", "network": "flat_v1", "layer": "8", "share": 0.3}
     assert presentation.example_settings(demo, example) == "Network: Flat, Layer: flat_v1's eighth layer"
     assert presentation.example_settings(demo, {"picture": "chelsea", "network": "deep_v2", "share": 0.3}) == ""
+    assert presentation.example_settings(demo, {"network": "deep_v2", "share": 0.3}) == "Network: Deep, Share: 0.3"
