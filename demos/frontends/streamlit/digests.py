@@ -34,7 +34,7 @@ def digest(value: Any) -> Hashable:
         case str() | int() | float() | None:
             return value
         case np.number():
-            return value.item()
+            return float(value)
     raise TypeError(f"a {type(value).__name__} has no digest")
 
 
