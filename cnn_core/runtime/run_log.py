@@ -21,11 +21,13 @@ class Usage:
     Attributes:
         seconds: spent in each network, by weights name.
         remarks: sentences such as "ran on the CPU".
+        kept: weights names of networks of which an answer was kept from a moment ago.
         progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     progress: Callable[[float, str], None] | None = None
 
 
@@ -49,18 +51,12 @@ def remark(sentence: str) -> None:
         usage.remarks.append(sentence)
 
 
-def note_use(weights: str) -> None:
-    """Notes in the surrounding ``recorded`` block that an answer stands on the network called ``weights``: no time."""
+def note_kept_answer(weights: str) -> None:
+    """Notes in the surrounding ``recorded`` block that an answer of the network called ``weights`` was kept: no time."""
     usage = _usage.get()
     if usage is not None:
         usage.seconds.setdefault(weights, 0.0)
-
-
-def note_kept_answer(weights: str) -> None:
-    """Notes in the surrounding ``recorded`` block that an answer of the network called ``weights`` was kept: no time."""
-    if _usage.get() is not None:
-        note_use(weights)
-        remark("This picture's answer was kept from a moment ago; the network did not run again.")
+        usage.kept.append(weights)
 
 
 def tell_progress(share: float, words: str) -> None:

@@ -96,7 +96,7 @@ def embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[l
         InputError: no such networks.
     """
     faces, turns = _kept_faces(picture, detector, embedding)
-    run_log.note_use(embedding)  # a kept answer names only the first of the two networks
+    run_log.note_kept_answer(embedding)  # a kept answer names the detector alone; of one that ran, this says nothing
     return faces, turns
 
 

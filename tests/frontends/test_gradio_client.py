@@ -140,6 +140,12 @@ def test_files_of_the_machine_are_no_pictures(gradio_url: str, path: str):
     assert "event: error" in events and "root:" not in events and "Traceback" not in events
 
 
+@pytest.mark.parametrize("sent", ["a cat, please", 7])
+def test_what_is_no_file_is_refused_in_words(gradio_url: str, sent: object):
+    events = call(gradio_url, sent)
+    assert "event: error" in events and "Expected the path of an uploaded picture" in events
+
+
 def test_addresses_are_not_fetched(gradio_url: str):
     address = f"{gradio_url}theme.css"
     events = call(gradio_url, {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}})

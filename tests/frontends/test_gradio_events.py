@@ -187,16 +187,25 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str]) -> None:
     page, turns = drawn(FOLDING), Turns()
     steps = list(run_of(page)(turns, 7))
-    assert made == ["picture_file"] * 2  # one open picture a step
+    assert made == ["picture_file"]  # one open picture, the same in both steps
     folded = page.folded
     assert folded == (2, 3, 4, 5)
     assert all(update == gr.skip() for update in steps[-1][2:8])
     updates = opened_drawer(page)(turns)
-    assert sorted(made[2:]) == ["figure_file"] + ["picture_file"] * 4
+    assert sorted(made[1:]) == ["figure_file"] + ["picture_file"] * 4
     one, two, curve, boxes, legend, data, error = updates
     assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"] and legend["visible"]
     assert data == error == gr.skip()
     assert [caption for _, caption in two["value"]] == ["a", "b"]
+
+
+def test_what_a_step_shows_again_is_not_made_again_and_stands_in_every_step(made: list[str]) -> None:
+    page = drawn(FOLDING)
+    _, first, second, _ = run_of(page)(Turns(), 7)  # before and after them, the Stop button's
+    path = first[1].pop("value")  # as Gradio takes an update apart
+    assert second[1] == gr.update(value=path, visible=True) and Path(path).exists()
+    assert (first[0]["value"], second[0]["value"]) == ("step 1", "step 2") and made == ["picture_file"]
+    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == path and len(made) == 2  # a new run draws anew
 
 
 def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: list[str]) -> None:
@@ -206,11 +215,11 @@ def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: li
     opened_drawer(page)(turns)
     assert made == []
     *_, last = run_of(page)(turns, 7)
-    assert len(made) == 2 * 6 and last[2]["visible"] and last[5]["visible"]
+    assert len(made) == 10 and last[2]["visible"] and last[5]["visible"]  # Seen and Curve once, One, Two and Boxes twice
     close = event_of(blocks, gr.Accordion, "More results", "collapse")
     close.fn(turns)
     list(run_of(page)(turns, 7))
-    assert len(made) == 2 * 6 + 2
+    assert len(made) == 10 + 1
     assert event_of(blocks, gr.Accordion, "More results", "expand").queue is False
 
 
