@@ -17,6 +17,7 @@ from demos.frontends import presentation
 from demos.frontends.gradio import app, drawer, outputs
 from demos.frontends.gradio.changes import dependents
 from demos.frontends.gradio.drawer import Drawer
+from demos.frontends.gradio.events import OPENING, opening_inputs, opening_results
 from demos.frontends.gradio.page import Page, draw
 from demos.frontends.gradio.run import opened_drawer, results, run_of, trouble
 from demos.frontends.gradio.turns import Turns
@@ -272,3 +273,33 @@ def test_results_stand_in_the_order_of_the_outputs() -> None:
     shown = results(page, answer, Drawer())
     assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
     assert shown[-2] == gr.update(value="**facts**", visible=True)
+
+
+# ---------------------------------------------------------------- opening
+
+
+def shows_a_number(examples: tuple[dict[str, int], ...] = ({"n": 2},)) -> Page:
+    """A page of one slider that says its number; its first example says 2."""
+    inputs = {"n": Slider(label="N", low=0, high=9, step=1, default=4)}
+    return drawn(small(lambda n: f"n is {n}", inputs, (Note(label="Said"),), examples=examples))
+
+
+def test_a_tab_opens_with_its_first_example_once() -> None:
+    page, turns = shows_a_number(), Turns()
+    assert opening_inputs(page)(False, turns) == [OPENING, 2]
+    ((opened, said, *_),) = opening_results(page)(OPENING, turns)
+    assert opened is True and said["value"] == "n is 2"
+    assert opening_inputs(page)(True, turns) == [True, gr.skip()]
+    ((opened, said, *_),) = opening_results(page)(True, turns)
+    assert opened is True and said == gr.skip()
+
+
+@pytest.mark.parametrize("examples", [(), ({"n": 2},)])
+def test_a_run_that_is_quicker_than_the_opening_is_not_thrown_away(examples: tuple[dict[str, int], ...]) -> None:
+    page, turns = shows_a_number(examples), Turns()
+    steps = run_of(page)(turns, 7)
+    assert next(steps)[0]["value"] == "n is 7"
+    assert opening_inputs(page)(False, turns) == [True, gr.skip()]  # what the visitor set stays
+    ((opened, said, *_),) = opening_results(page)(OPENING, turns)
+    assert opened is True and said == gr.skip()
+    assert turns.latest == 1 and list(steps) == []  # the run was not made late: no "unchanged" follows
