@@ -20,6 +20,7 @@ def test_inception_four_branches_side_by_side() -> None:
     assert [m.five[k][0].weight.shape[-1] for k in range(3)] == [1, 3, 3]
     named = dict(model.layers())
     assert named["stem.2"] == "stem: after ReLU"
+    assert named["features.inception1a.one.2"] == "module 1a: 1x1 branch"
     assert named["features.inception1a.five.2.2"] == "module 1a: 5x5 branch"
     same(model(x), torch.cat(parts, 1).mean((2, 3)) @ model.fc.weight.T + model.fc.bias)
 
@@ -33,6 +34,8 @@ def test_alexnet_five_convolutions_three_poolings_three_dense_layers() -> None:
     for dense in (model.fc6, model.fc7):
         y = (y @ dense.weight.T + dense.bias).relu()
     same(model(x), y @ model.fc8.weight.T + model.fc8.bias)
+    assert model.last_maps() == "conv5.2"
+    assert dict(model.layers())["conv4.2"] == "conv 4: after ReLU"
 
 
 def test_lenet_without_padding_and_with_averages() -> None:

@@ -91,6 +91,7 @@ def test_a_new_block_starts_as_its_shortcut() -> None:
     block = next(m for m in model.modules() if isinstance(m, BasicBlock))
     x = torch.rand(1, 4, 5, 5)
     assert torch.allclose(block(x), x)  # the last BN's gain is 0 and x is not negative
+    assert block.bn1.weight.tolist() == [1] * 4
 
 
 def test_resnet_works_from_64_to_128_pixels() -> None:
