@@ -57,7 +57,8 @@ def launch_options() -> dict[str, Any]:
     """
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
-        "max_file_size": opening.MOST_BYTES, "allowed_paths": [], "footer_links": ["api"], "favicon_path": HERE.parent / "favicon.svg",
+        "max_file_size": opening.MOST_BYTES, "allowed_paths": [], "footer_links": ["api"],
+        "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     }  # fmt: skip
