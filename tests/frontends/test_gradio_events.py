@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from cnn_core.errors import InputError
+from cnn_core.runtime import run_log
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio import app, drawer, outputs
@@ -273,6 +274,22 @@ def test_results_stand_in_the_order_of_the_outputs() -> None:
     shown = results(page, answer, Drawer())
     assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
     assert shown[-2] == gr.update(value="**facts**", visible=True)
+
+
+# ---------------------------------------------------------------- progress
+
+
+def test_slow_work_tells_the_page_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float, str]] = []
+    monkeypatch.setattr(gr, "Progress", lambda: lambda share, words: told.append((share, words)))
+
+    def work(n: int) -> str:
+        run_log.tell_progress(n / 8, f"{n} of 8")
+        return "done"
+
+    inputs = {"n": Slider(label="N", low=0, high=8, step=1, default=4)}
+    list(run_of(drawn(small(work, inputs, (Note(label="Said"),))))(Turns(), 6))
+    assert told == [(0.75, "6 of 8")]
 
 
 # ---------------------------------------------------------------- opening

@@ -137,7 +137,7 @@ def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, drawer: Drawer) 
         yield [*shown[:-1], *_stop(page, running=True)]
     try:
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
-        for answer in runner.answers(page.demo, values):
+        for answer in runner.answers(page.demo, values, gr.Progress()):
             shown = results(page, answer, drawer, drawn)
             yield shown
     except LabError as error:
