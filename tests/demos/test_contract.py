@@ -1,5 +1,6 @@
 """What every tab, present and future, owes the page: these tests find the demos by themselves."""
 
+import functools
 import inspect
 import re
 
@@ -93,40 +94,45 @@ def test_its_links_lead_to_tabs_and_their_inputs(demo: Demo) -> None:
     others = {other.name: other for other in catalogue.find_demos()}
     links = {k: field for k, field in enumerate(demo.outputs) if isinstance(field, OpenIn)}
     assert all(field.demo in others for field in links.values())
-    *_, last = runner.answers(demo, opened(demo))
     for k, field in links.items():
-        assert set(last.values[k] or {}) <= set(others[field.demo].inputs)
+        assert set(answer_to_example(demo.name).values[k] or {}) <= set(others[field.demo].inputs)
 
 
 def test_its_networks_are_shipped(demo: Demo) -> None:
     assert set(demo.weights) <= set(weights.names())
 
 
-def opened(demo: Demo) -> dict[str, object]:
-    """The first example's values; what takes many steps takes as few as the page allows."""
-    values = runner.example_values(demo, demo.examples[0])
+def opened(demo: Demo, example: int = 0) -> dict[str, object]:
+    """An example's values; what takes many steps takes as few as the page allows."""
+    values = runner.example_values(demo, demo.examples[example])
     steps = demo.inputs.get("steps")
     return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
 
 
+@functools.cache
+def answer_to_example(name: str, example: int = 0) -> runner.Answer:
+    """The last answer to an example, worked out once for all tests."""
+    demo = catalogue.demo_named(name)
+    *_, last = runner.answers(demo, opened(demo, example))
+    return last
+
+
 def test_its_examples_run_and_fit(demo: Demo) -> None:
     assert demo.examples, "the page opens with the first example already answered"
-    for example in demo.examples:
-        answered = list(runner.answers(demo, runner.example_values(demo, example)))
-        assert answered
-        for field, value in zip(demo.outputs, answered[-1].values, strict=True):
+    for number, example in enumerate(demo.examples):
+        for field, value in zip(demo.outputs, answer_to_example(demo.name, number).values, strict=True):
             assert fits(field, value), (example, field, type(value))
 
 
 def test_its_first_example_shows_something(demo: Demo) -> None:
-    *_, last = runner.answers(demo, opened(demo))
+    last = answer_to_example(demo.name)
     shown = [value for field, value in zip(demo.outputs, last.values, strict=True) if not isinstance(field, Memory)]
     assert any(value is not None and len(value) if hasattr(value, "__len__") else value for value in shown)
 
 
 def test_its_facts_name_the_networks_that_it_lists(demo: Demo) -> None:
     """A tab without networks owes no facts; one that lists some, and takes a picture, names those that it asked."""
-    *_, last = runner.answers(demo, opened(demo))
+    last = answer_to_example(demo.name)
     named = {name for name in weights.names() if weights.card(name).line in last.facts}
     pictures = any(isinstance(field, Picture | Pictures) and not field.optional for field in demo.inputs.values())
     if demo.weights and pictures:
