@@ -3,6 +3,7 @@
 import functools
 import inspect
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ from demos.spec import (
     Point,
     Region,
     Regions,
-    Slider,
     Table,
 )
+from tests.demos.conftest import shortened
 
 DEMOS = catalogue.find_demos()
 BROKEN = {
@@ -102,18 +103,11 @@ def test_its_networks_are_shipped(demo: Demo) -> None:
     assert set(demo.weights) <= set(weights.names())
 
 
-def opened(demo: Demo, example: int = 0) -> dict[str, object]:
-    """An example's values; what takes many steps takes as few as the page allows."""
-    values = runner.example_values(demo, demo.examples[example])
-    steps = demo.inputs.get("steps")
-    return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
-
-
 @functools.cache
 def answer_to_example(name: str, example: int = 0) -> runner.Answer:
     """The last answer to an example, worked out once for all tests."""
     demo = catalogue.demo_named(name)
-    *_, last = runner.answers(demo, opened(demo, example))
+    *_, last = runner.answers(demo, shortened(demo, example))
     return last
 
 
@@ -144,7 +138,7 @@ def test_its_facts_name_the_networks_that_it_lists(demo: Demo) -> None:
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_missing_or_broken_picture_gives_a_sentence(demo: Demo, broken: str) -> None:
     """For every picture, one at a time: a missing one is refused unless it is optional, a broken one always."""
-    values = opened(demo)
+    values = shortened(demo)
     for name, field in demo.inputs.items():
         if isinstance(field, Picture):
             bad = [BROKEN[broken]] if field.optional else [None, BROKEN[broken]]
@@ -173,7 +167,7 @@ def is_a_sentence(words: str) -> bool:
 
 def test_odd_pictures_give_results_or_say_what_works(demo: Demo) -> None:
     pictures = [name for name, field in demo.inputs.items() if isinstance(field, Picture)]
-    values = opened(demo)
+    values = shortened(demo)
     for shape in ((1, 1, 3), (3, 2000, 3), (900, 7, 3)) if pictures else ():
         words = refusal(demo, {**values, **dict.fromkeys(pictures, np.full(shape, 90, np.uint8))})
         assert not words or is_a_sentence(words), shape
@@ -184,7 +178,7 @@ def test_a_click_beside_the_picture_is_no_click(demo: Demo) -> None:
     for name, field in demo.inputs.items():
         if not isinstance(field, Point):
             continue
-        values = opened(demo) | {name: None}
+        values = shortened(demo) | {name: None}
         *_, without = runner.answers(demo, values)
         for place in ((9999, -5), (100_000, 100_000)):
             *_, beside = runner.answers(demo, values | {name: place})
@@ -204,7 +198,7 @@ def same(one: object, other: object) -> bool:
 
 def test_every_choice_works(demo: Demo) -> None:
     """Each option of each short Choice, and the ends of long ones, one at a time from the first example."""
-    values = opened(demo)
+    values = shortened(demo)
     for name, field in demo.inputs.items():
         if not isinstance(field, Choice) or field.several:
             continue
@@ -214,7 +208,7 @@ def test_every_choice_works(demo: Demo) -> None:
             assert all(fits(f, v) for f, v in zip(demo.outputs, last.values, strict=True)), (name, option)
 
 
-def test_every_button_works(demo: Demo) -> None:
+def test_every_button_works(demo: Demo, opened: Callable[..., dict[str, object]]) -> None:
     values = opened(demo)
     for name, field in demo.inputs.items():
         if isinstance(field, Button):
@@ -239,7 +233,10 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
 
         app.main([demo_named(name)])
 
-    shown = run_at(AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60), demo.name)
+    opens = AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60)
+    if "steps" in demo.inputs:
+        opens.query_params[f"{demo.name}.steps"] = str(shortened(demo)["steps"])
+    shown = run_at(opens, demo.name)
     assert [title.value for title in shown.title] == [demo.title]
     assert not shown.exception
     assert not shown.error

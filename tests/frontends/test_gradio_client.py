@@ -12,6 +12,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from cnn_core.images import opening
 from demos.runner import UNEXPECTED
 
 HEADLINE, INVERTED, BOTH, SIDES, PARTS, PARTS_DATA, SHARES, SIZE, CURVE, WARNING, NUMBERS, FACTS = range(12)
@@ -159,7 +160,9 @@ def call(gradio_url: str, picture: dict) -> str:
 
 
 def test_too_large_files_are_refused(gradio_url: str):
-    answer = httpx.post(f"{gradio_url}gradio_api/upload", files={"files": ("large.jpg", b"x" * 10_500_000)})
+    answer = httpx.post(
+        f"{gradio_url}gradio_api/upload", files={"files": ("large.jpg", b"x" * (opening.MOST_BYTES + 1_000_000))}
+    )
     assert answer.status_code == 413
 
 
