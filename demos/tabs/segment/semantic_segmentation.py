@@ -55,8 +55,10 @@ def in_words(answer: Segmentation) -> str:
     shares = np.bincount(answer.classes.ravel(), minlength=len(answer.names)) / answer.classes.size
     found = [int(k) for k in np.argsort(-shares, kind="stable") if k and shares[k] >= LEAST_NAMED]
     means = {k: mean_probability(answer, k) for k in found}
-    sure = [f"**{answer.names[k]}** {shares[k]:.0%}" for k in found if means[k] >= HALF]
-    unsure = [f"**{answer.names[k]}** {shares[k]:.0%} (mean probability {means[k]:.0%})" for k in found if means[k] < HALF]
+    sure = [f"**{answer.names[k]}** on {shares[k]:.0%} of the picture" for k in found if means[k] >= HALF]
+    unsure = [
+        f"**{answer.names[k]}** on {shares[k]:.0%} (mean probability {means[k]:.0%})" for k in found if means[k] < HALF
+    ]
     doubt = [f"Not sure - perhaps {', '.join(unsure)}"] if unsure else []
     return ". ".join([*([", ".join(sure)] if sure else []), *doubt]) or nothing_found(answer.names)
 

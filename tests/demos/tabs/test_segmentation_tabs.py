@@ -42,14 +42,14 @@ def test_boxes_of_connected_parts_without_specks() -> None:
 
 
 def test_the_headline_names_what_is_there() -> None:
-    assert in_words(answer(two_sheep())) == "**sheep** 20%"
+    assert in_words(answer(two_sheep())) == "**sheep** on 20% of the picture"
 
 
 def test_what_the_network_is_not_sure_of_is_said_apart() -> None:
     classes = two_sheep()
     classes[0:5] = 1
     told = in_words(answer(classes, sheep=0.4))
-    assert told == "**cat** 10%. Not sure - perhaps **sheep** 20% (mean probability 40%)"
+    assert told == "**cat** on 10% of the picture. Not sure - perhaps **sheep** on 20% (mean probability 40%)"
     assert mean_probability(answer(classes, sheep=0.4), 1) == pytest.approx(0.8)
 
 
