@@ -272,3 +272,12 @@ def test_the_answer_a_page_opens_with_ends_at_its_next_step_when_nobody_waits_fo
     gates.let_go("a 1", "b 1")
     assert later.wait(0, PATIENCE) and answer_of(visit) == "b 1"
     assert gates.log[:4] == ["a 1 begins", "a 1 ends", "a closed", "b 1 begins"]
+
+
+def test_an_example_begins_with_an_empty_memory_and_unanswered(gates: Gates) -> None:
+    visit = Visit.of(replace(gated(gates), examples=({"words": "again"},)))
+    visit.memory, visit.asked = {"heard": ("again",)}, {"words": "again", "heard": ("again",)}
+    visit.take_example(0)
+    assert visit.memory == {"heard": ()}
+    assert not visit.answers({"words": "again", "heard": ("again",)})
+    assert visit.asked is None

@@ -1,5 +1,8 @@
 """The threads in which demos run: first come, first served, never two for one visit, and true places in the queue."""
 
+import threading
+from dataclasses import dataclass, field
+
 import pytest
 
 from demos import runner
@@ -46,6 +49,27 @@ def test_there_are_as_many_threads_as_the_machine_bears(monkeypatch: pytest.Monk
         assert workers.workers()._at_once == 7 and workers.workers() is workers.workers()
     finally:
         workers._workers.cache_clear()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Work for a visit of its own that lasts until the test ends it."""
+
+    end: threading.Event
+    visit: object = field(default_factory=object)
+
+    def work(self) -> None:
+        self.end.wait(PATIENCE)
+
+
+def test_no_thread_more_is_made_than_may_work_at_once() -> None:
+    end, crew = threading.Event(), Workers(2)
+    for _ in range(5):
+        crew.put(Standing(end))
+    try:
+        assert len(crew._threads) == 2
+    finally:
+        end.set()
 
 
 def test_work_that_fails_ends_no_thread(gates: Gates) -> None:
