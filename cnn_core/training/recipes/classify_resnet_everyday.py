@@ -27,7 +27,7 @@ RECIPE = EverydayRecipe(
     cycles=(
         Cycle(
             Plan(epochs=5.0, batch=64, rate=0.02, warm_up=0.05, minutes_between_checkpoints=5.0),
-            ((0.5, 56), (0.85, 64), (1.0, 80)),
+            ((0.5, 56), (1.0, 64)),
             teacher="classify_resnet_tiny200",
         ),
     ),
