@@ -10,7 +10,7 @@ from torch import Generator, Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.runtime.weights import load
+from cnn_core.runtime.weights import Network, load
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.augment.everyday import FAVOURED, MADE_SURFACES, Pool, draw, pools_of, targets
@@ -19,13 +19,16 @@ from cnn_core.training.data.everyday import TRAIN, PictureSet, made_sets, read_s
 from cnn_core.training.data.everyday_classes import everyday_classes
 from cnn_core.training.engine import everyday_evaluation
 from cnn_core.training.engine.classification import TINY200
-from cnn_core.training.engine.loop import Plan, Trainer, bf16_pays
-from cnn_core.training.engine.progress import Progress
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, train_cycles
+from cnn_core.training.engine.loop import Trainer
 
 PICTURES_AN_EPOCH = 51_200
 """Nominal: pictures are drawn with replacement, so an epoch is no pass over the data but a time to look at the curves."""
 SMOOTHING = 0.1
 NEW_ROWS = 0.01
+TEMPERATURE = 2.0
+TAUGHT = 0.5
+"""How much a teacher's answers count beside the labels."""
 BLUR = (1.0,)
 """Sigmas, pixels: the loss on Tiny ImageNet's pictures without their aliasing is on the card too."""
 FORM = replace(TINY200.form, size=80)
@@ -40,21 +43,42 @@ DATA = {
 }
 
 
-@dataclass(frozen=True)
-class EverydayCycle:
-    """One one-cycle of the training.
+Sizes = tuple[tuple[float, int], ...]
+"""(end of the phase as a share of the cycle, pixels to train at), the last end 1."""
 
-    Attributes:
-        plan: how long (in epochs of ``PICTURES_AN_EPOCH``) and how fast.
-        sizes: (end of the phase as a share of the cycle, pixels), the last end 1.
+
+def size_at(sizes: Sizes, progress: float) -> int:
+    """Pixels to train at now; progress 0..1."""
+    return next(pixels for end, pixels in sizes if progress <= end)
+
+
+def distillation(logits: Tensor, taught: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of softened answers from the teacher's (Hinton et al. 2015, arXiv:1503.02531).
+
+    Args:
+        logits: (N, K) of the network that learns; the teacher's classes are its first ones.
+        taught: (N, T) logits of the teacher, T <= K.
     """
+    known = logits[:, : taught.shape[1]] / TEMPERATURE  # (N, T)
+    softened = (taught / TEMPERATURE).softmax(1)
+    return F.kl_div(known.log_softmax(1), softened, reduction="batchmean") * TEMPERATURE**2
 
-    plan: Plan
-    sizes: tuple[tuple[float, int], ...]
 
-    def size(self, progress: float) -> int:
-        """Pixels to train at now; progress 0..1."""
-        return next(pixels for end, pixels in self.sizes if progress <= end)
+def from_teacher(teacher: Network, x: Tensor, classes: Tensor, logits: Tensor) -> Tensor:
+    """The teacher's part of a batch's loss: ``distillation`` on the pictures of its classes, weighed by their share.
+
+    Args:
+        teacher: its classes are the first ones of the network that learns.
+        x: (N, 3, H, W), the network's input.
+        classes: (N,) int64, what the pictures show.
+        logits: (N, K) of the network that learns.
+    """
+    its = (classes >= 0) & (classes < len(teacher.card.classes))
+    if not its.any():
+        return logits.new_zeros(())
+    with torch.no_grad():
+        taught = teacher.model(x[its].contiguous(memory_format=torch.channels_last)).float()
+    return distillation(logits[its], taught) * its.float().mean()
 
 
 def grown(start: str, names: tuple[str, ...], arguments: dict[str, Any], seed: int) -> nn.Module:
@@ -85,7 +109,7 @@ class EverydayRecipe:
         title: what a person calls the network.
         start: the shipped weights that it starts from.
         arguments: of the architecture; the number of classes is added.
-        cycles: how it is trained: each starts from the averaged weights of the one before.
+        cycles: how it is trained, at which sizes; a teacher speaks about pictures of its own classes alone.
         form: what the network is given in use.
         limits: what it cannot do, in sentences; the first stands on every page that uses it.
         seed: of the new rows and of all that is drawn.
@@ -96,7 +120,7 @@ class EverydayRecipe:
     title: str
     start: str
     arguments: dict[str, Any]
-    cycles: tuple[EverydayCycle, ...]
+    cycles: tuple[Cycle[Sizes], ...]
     limits: tuple[str, ...]
     form: Preprocessing = FORM
     seed: int = 1
@@ -118,33 +142,35 @@ class EverydayRecipe:
         sets, names = self.read(options), everyday_classes().names
         surfaces = 4 if options.quick else MADE_SURFACES
         pools = pools_of(sets, [names.index(name) for name in FAVOURED], surfaces)
-        model, progress = grown(self.start, names, self.arguments, self.seed), Progress()
-        for number, cycle in enumerate(self.cycles, 1):
-            trainer = self.trainer(model, number, cycle, pools, options)
-            trainer.run(lambda network: everyday_evaluation.curves(network, sets, self.prepare, options.device))
-            model.load_state_dict(trainer.averaged.module.state_dict())
-            progress = progress.followed_by(trainer.progress)
-        trainer.progress = progress
+        model = grown(self.start, names, self.arguments, self.seed)
+        trainer = train_cycles(
+            model,
+            self.cycles,
+            lambda number, cycle: self.trainer(model, number, cycle, pools, options),
+            lambda network: everyday_evaluation.curves(network, sets, self.prepare, options.device),
+        )
         return trainer, sets
 
     def trainer(
-        self, model: nn.Module, number: int, cycle: EverydayCycle, pools: dict[str, Pool], options: Options
+        self, model: nn.Module, number: int, cycle: Cycle[Sizes], pools: dict[str, Pool], options: Options
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a checkpoint of its own; a step's number decides what it draws."""
         plan = replace(cycle.plan, epochs=2, batch=32) if options.quick else cycle.plan
         k = len(everyday_classes().names)
+        teacher = load(cycle.teacher, options.device) if cycle.teacher else None
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             generator = Generator().manual_seed(((self.seed + number) << 32) + trainer.progress.step)
-            x, classes = draw(pools, plan.batch, cycle.size(progress), generator, options.device)
-            x = normalise(x * 255, self.form)
-            with torch.autocast(options.device.type, torch.bfloat16, enabled=bf16_pays(options.device)):
-                logits = model(x.contiguous(memory_format=torch.channels_last)).float()
+            x, classes = draw(pools, plan.batch, size_at(cycle.batches, progress), generator, options.device)
+            x = normalise(x * 255, self.form).contiguous(memory_format=torch.channels_last)
+            logits = model(x).float()
             known = classes >= 0
-            right = (logits.argmax(1) == classes)[known].float().mean()
-            return F.cross_entropy(logits, targets(classes, k, SMOOTHING)), {"top1": right}
+            value = F.cross_entropy(logits, targets(classes, k, SMOOTHING))
+            if teacher is not None:
+                value = value + TAUGHT * from_teacher(teacher, x, classes, logits)
+            return value, {"top1": (logits.argmax(1) == classes)[known].float().mean()}
 
-        checkpoint = options.checkpoint(self.weights if number == 1 else f"{self.weights}_{number}")
+        checkpoint = checkpoint_of(self.weights, number, options)
         pictures = plan.batch if options.quick else PICTURES_AN_EPOCH
         trainer = Trainer(model, pictures, loss, plan, options.device, self.seed + number, checkpoint)
         return trainer

@@ -15,7 +15,8 @@ To train on, add a cycle: it goes on from the checkpoints in ~/runs. Where those
 """
 
 from cnn_core.training.command import main
-from cnn_core.training.engine.everyday import EverydayCycle, EverydayRecipe
+from cnn_core.training.engine.cycles import Cycle
+from cnn_core.training.engine.everyday import EverydayRecipe
 from cnn_core.training.engine.loop import Plan
 
 RECIPE = EverydayRecipe(
@@ -24,8 +25,11 @@ RECIPE = EverydayRecipe(
     start="classify_resnet_tiny200",
     arguments={"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2},
     cycles=(
-        EverydayCycle(Plan(epochs=0.80125, batch=64, rate=0.04, warm_up=0.5), ((1.0, 48),)),
-        EverydayCycle(Plan(epochs=0.5, batch=64, rate=0.04, warm_up=0.02, ema=0.98), ((0.5, 56), (1.0, 64))),
+        Cycle(
+            Plan(epochs=5.0, batch=64, rate=0.02, warm_up=0.05, minutes_between_checkpoints=5.0),
+            ((0.5, 56), (1.0, 64)),
+            teacher="classify_resnet_tiny200",
+        ),
     ),
     note="Cycle 1 ran under a schedule planned for 4 epochs and ended near its highest rate; cycle 2 is its cooling down.",
     limits=(

@@ -1,12 +1,14 @@
 """The everyday classifier: what it inherits, how its pictures grow, how it is measured."""
 
+import math
+
 import pytest
 import torch
 
 from cnn_core.runtime import weights
 from cnn_core.training.data.everyday_classes import everyday_classes
 from cnn_core.training.data.pack_photographs import EMPTY, OBJECT, SURROUNDED
-from cnn_core.training.engine.everyday import EverydayCycle, grown
+from cnn_core.training.engine.everyday import distillation, from_teacher, grown, size_at
 from cnn_core.training.engine.everyday_evaluation import (
     Answers,
     kind_figures,
@@ -15,7 +17,6 @@ from cnn_core.training.engine.everyday_evaluation import (
     ten_kinds,
     threshold_for,
 )
-from cnn_core.training.engine.loop import Plan
 
 CPU = torch.device("cpu")
 SMALL = {"widths": [48, 96, 192, 272], "blocks": [1, 2, 2, 2], "stem_stride": 2}
@@ -32,8 +33,32 @@ def test_the_new_network_answers_the_old_classes_as_the_shipped_one() -> None:
 
 
 def test_sizes_follow_the_phases_of_a_cycle() -> None:
-    cycle = EverydayCycle(Plan(epochs=1), ((0.5, 48), (0.8, 64), (1.0, 80)))
-    assert [cycle.size(progress) for progress in (0.0, 0.5, 0.51, 0.8, 0.99, 1.0)] == [48, 48, 64, 64, 80, 80]
+    sizes = ((0.5, 48), (0.8, 64), (1.0, 80))
+    assert [size_at(sizes, progress) for progress in (0.0, 0.5, 0.51, 0.8, 0.99, 1.0)] == [48, 48, 64, 64, 80, 80]
+
+
+def test_distillation_is_the_divergence_at_temperature_two_over_the_teachers_classes() -> None:
+    # The teacher is sure of nothing: (1/2, 1/2). The network's first two logits are 2 ln 3 and 0, at T = 2: (3/4, 1/4).
+    # KL = 1/2 ln((1/2)/(3/4)) + 1/2 ln((1/2)/(1/4)) = 1/2 ln(4/3); times T squared.
+    logits = torch.tensor([[2 * math.log(3), 0.0, 9.0]])
+    assert float(distillation(logits, torch.zeros(1, 2))) == pytest.approx(4 * math.log(4 / 3) / 2, abs=1e-5)
+
+
+def test_a_teacher_is_asked_about_pictures_of_its_own_classes_only() -> None:
+    teacher = weights.load("classify_resnet_tiny200", CPU)
+    x = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        taught = teacher.model(x)
+    logits = torch.zeros(4, 366)
+    logits[:, :200] = taught
+    logits[2] = torch.arange(366.0)  # of a class that the teacher does not know: what is answered there is no matter
+    classes = torch.tensor([3, 199, 200, -1])
+    assert float(from_teacher(teacher, x, classes, logits)) == pytest.approx(0, abs=1e-5)
+    logits[1] = 0
+    agreed = taught[1] / 2
+    divergence = float((agreed.softmax(0) * (agreed.log_softmax(0) + math.log(200))).sum())
+    # One of two pictures differs, half of the batch is the teacher's: 4 x divergence / 2 x 1/2.
+    assert float(from_teacher(teacher, x, classes, logits)) == pytest.approx(divergence, rel=1e-4)
 
 
 def answers_of(said: list[str], shown: list[str], sure: list[float] | None = None, part: int = OBJECT) -> Answers:
