@@ -31,9 +31,8 @@ RECIPE = EverydayRecipe(
             teacher="classify_resnet_tiny200",
         ),
     ),
-    note="Cycle 1 ran under a schedule planned for 4 epochs and ended near its highest rate; cycle 2 is its cooling down.",
     limits=(
-        "It knows 366 kinds of things; a picture of anything else should get small percentages only.",
+        "It knows 366 kinds of things and must name one of them; of anything else it is mostly unsure, but not always.",
         "It sees 80x80 pixels: small things in a large photograph are lost.",
         "Breeds and look-alikes (Labrador or golden retriever, lake or seashore) are often confused.",
         "A first, short training on photographs: rare classes have seen few of them.",
