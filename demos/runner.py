@@ -179,8 +179,18 @@ def facts(usage: run_log.Usage) -> str:
     total = 1000 * sum(usage.seconds.values())
     lines = [f"**{devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
     lines += [f"**{weights.card(name).title}**: {weights.card(name).line}" for name in usage.seconds]
-    lines += usage.remarks
+    lines += [*usage.remarks, say_kept(usage)]
     return "  \n".join(line for line in lines if line)
+
+
+def say_kept(usage: run_log.Usage) -> str:
+    """Which networks did not run, because their answers were kept from a moment ago; "" where all ran."""
+    kept = [name for name, seconds in usage.seconds.items() if name in usage.kept and not seconds]
+    if not kept:
+        return ""
+    if len(kept) == len(usage.seconds):
+        return "What the network says of this picture was kept from a moment ago; nothing ran again."
+    return f"Kept from a moment ago, not run again: {', '.join(weights.card(name).title for name in kept)}."
 
 
 def source_of(demo: Demo) -> str:

@@ -43,9 +43,20 @@ SLOW = (
 """Everything in these files and folders opens a page, a whole tab or a shipped network: the slow half."""
 
 
+def group_of(place: str, item: pytest.Item) -> str | None:
+    """What one process does where there are several (``-n 2 --dist loadgroup``): the pages, or a tab's contract."""
+    if place.startswith(("frontends/test_gradio", "frontends/test_streamlit")):
+        return "pages"  # they share a browser and servers
+    if place.startswith("demos/test_contract") and hasattr(item, "callspec"):
+        return f"contract of {item.callspec.params['demo'].name}"  # its tests share answers
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the slow half, so that ``-m "not slow"`` is the fast one."""
+    """Marks the slow half, so that ``-m "not slow"`` is the fast one, and what one process should do."""
     for item in items:
         place = item.path.relative_to(HERE_ARE_TESTS).as_posix()
         if place.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if group := group_of(place, item):
+            item.add_marker(pytest.mark.xdist_group(group))

@@ -6,7 +6,6 @@ equal distance. Both are safe for colour-blind eyes, and magma also for a black-
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -16,6 +15,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from cnn_core.errors import InputError
 from cnn_core.images.grid import Grid
+from cnn_core.images.marking import find_font
 from cnn_core.images.opening import enlarge, enlarge_to
 from cnn_core.images.palette import colour_of, ink_on
 from cnn_core.results import Activations, Detections, Floats, Heatmap, PictureArray
@@ -28,7 +28,7 @@ GAP_GREY = 128  # in neither map, so that a gap never looks like a value
 # ---------------------------------------------------------------- over a picture
 
 
-def heatmap_over(picture: PictureArray, heatmap: Heatmap, opacity: float = 0.5) -> PictureArray:
+def overlay_heatmap(picture: PictureArray, heatmap: Heatmap, opacity: float = 0.5) -> PictureArray:
     """The picture (H, W, 3) in grey under the heatmap's colours, resized bilinear: (H, W, 3).
 
     Args:
@@ -36,23 +36,23 @@ def heatmap_over(picture: PictureArray, heatmap: Heatmap, opacity: float = 0.5) 
         heatmap: values 0..1 of any resolution, covering the whole picture.
         opacity: 0 (only the picture, in grey) to 1 (only the map).
     """
-    return _over(picture, colours(_stretched(heatmap.values, picture), 1.0, SEQUENTIAL), opacity)
+    return _over(picture, map_to_colours(_stretched(heatmap.values, picture), 1.0, SEQUENTIAL), opacity)
 
 
-def channel_over(
+def overlay_channel(
     picture: PictureArray, activations: Activations, channel: int, opacity: float = 0.5, common_scale: bool = False
 ) -> PictureArray:
-    """The picture (H, W, 3) in grey under one channel's colours, resized bilinear; see ``channel_grid`` for the scale.
+    """The picture (H, W, 3) in grey under one channel's colours, resized bilinear; see ``draw_channels`` for the scale.
 
     Raises:
         InputError: the layer has no such channel.
     """
-    limit = float(channel_limits(activations, common_scale)[_checked(activations, channel)])
+    limit = float(find_limits(activations, common_scale)[_checked(activations, channel)])
     values = _stretched(activations.values[channel], picture)
-    return _over(picture, colours(values, limit, _map_for(activations.values)), opacity)
+    return _over(picture, map_to_colours(values, limit, _map_for(activations.values)), opacity)
 
 
-def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
+def overlay_boxes(picture: PictureArray, detections: Detections) -> PictureArray:
     """The picture (H, W, 3) with each box outlined in its class's colour and labelled; the highest score lies on top."""
     if not detections.labels:
         return picture.copy()
@@ -67,7 +67,7 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
         labels=[f"{name} {detections.scores[i]:.0%}" for name, i in zip(names, order, strict=True)],
         colors=[colour_of(name) for name in names],
         width=max(1, round(longest / 250)),
-        font=_font_file(),
+        font=find_font(),
         font_size=max(10, round(longest / 35)),
         fill_labels=True,
         label_colors=[ink_on(colour_of(name)) for name in names],
@@ -75,7 +75,9 @@ def boxes_over(picture: PictureArray, detections: Detections) -> PictureArray:
     return np.ascontiguousarray(drawn.permute(1, 2, 0).numpy())  # (3, H, W) -> (H, W, 3)
 
 
-def masks_over(picture: PictureArray, masks: Sequence[tuple[str, NDArray[np.bool_]]], opacity: float = 0.5) -> PictureArray:
+def overlay_masks(
+    picture: PictureArray, masks: Sequence[tuple[str, NDArray[np.bool_]]], opacity: float = 0.5
+) -> PictureArray:
     """The picture (H, W, 3) with each named mask (H, W) filled with its class's colour, one over the other in their order.
 
     Not torchvision's ``draw_segmentation_masks``: that paints overlaps black.
@@ -92,76 +94,28 @@ def spotlight(picture: PictureArray, mask: NDArray[np.bool_], outside: float = 0
     return np.where(mask[..., None], picture, np.round(picture * _share(outside))).astype(np.uint8)
 
 
-def clicks_over(picture: PictureArray, clicks: Sequence[tuple[float, float, bool]]) -> PictureArray:
-    """The picture (H, W, 3) with a disc at each click (x, y, belongs): a green plus where it belongs, else a red minus."""
-    image = Image.fromarray(picture.copy())
-    pen = ImageDraw.Draw(image)
-    radius = max(6, round(max(picture.shape[:2]) / 60))
-    width = max(2, radius // 3)
-    for x, y, belongs in clicks:
-        disc = (x - radius, y - radius, x + radius, y + radius)
-        pen.ellipse(disc, fill="#009E73" if belongs else "#D55E00", outline="white", width=max(1, radius // 5))
-        arm = radius * 0.55
-        pen.line((x - arm, y, x + arm, y), fill="white", width=width)
-        if belongs:
-            pen.line((x, y - arm, x, y + arm), fill="white", width=width)
-    return np.array(image)
-
-
-def tags_over(picture: PictureArray, tags: Sequence[tuple[float, float, str, str]]) -> PictureArray:
-    """The picture (H, W, 3) with words on it, each on a ground of its class's colour and wholly inside the picture.
-
-    Args:
-        picture: RGB.
-        tags: (x, y, words, class name): x, y is the upper left corner of the ground, pixels; the first lies on top.
-    """
-    image = Image.fromarray(picture.copy())
-    pen = ImageDraw.Draw(image)
-    font, margin = _tag_font(picture)
-    for x, y, words, name in reversed(tags):
-        left, top, _, _ = font.getbbox(words)
-        width, height = tag_size(words, picture)
-        x, y = min(max(0.0, x), max(0.0, image.width - width)), min(max(0.0, y), max(0.0, image.height - height))
-        pen.rectangle((x, y, x + width - 1, y + height - 1), fill=colour_of(name))
-        pen.text((x + margin - left, y + margin - top), words, ink_on(colour_of(name)), font)
-    return np.array(image)
-
-
-def tag_size(words: str, picture: PictureArray) -> tuple[int, int]:
-    """The width and height in pixels of the ground that ``tags_over`` draws under the words."""
-    font, margin = _tag_font(picture)
-    left, top, right, bottom = font.getbbox(words)
-    return round(right - left) + 2 * margin, round(bottom - top) + 2 * margin
-
-
-def _tag_font(picture: PictureArray) -> tuple[ImageFont.FreeTypeFont, int]:
-    """The letters of the tags on a picture of this size, and the margin around them in pixels."""
-    font = ImageFont.truetype(_font_file(), max(11, round(max(picture.shape[:2]) / 36)))
-    return font, max(2, round(font.size / 5))
-
-
 # ---------------------------------------------------------------- alone
 
 
-def heatmap_alone(heatmap: Heatmap, least: int = 256) -> PictureArray:
+def draw_heatmap(heatmap: Heatmap, least: int = 256) -> PictureArray:
     """The heatmap's own cells as blocks of whole pixels, the longest side at least ``least``: (H, W, 3), sequential map."""
-    return enlarge_to(colours(heatmap.values, 1.0, SEQUENTIAL), least)
+    return enlarge_to(map_to_colours(heatmap.values, 1.0, SEQUENTIAL), least)
 
 
-def channel_alone(activations: Activations, channel: int, common_scale: bool = False, least: int = 256) -> PictureArray:
+def draw_channel(activations: Activations, channel: int, common_scale: bool = False, least: int = 256) -> PictureArray:
     """One channel's own cells as blocks of whole pixels, the longest side at least ``least``: (H, W, 3).
 
     Raises:
         InputError: the layer has no such channel.
     """
-    limit = float(channel_limits(activations, common_scale)[_checked(activations, channel)])
-    return enlarge_to(colours(activations.values[channel], limit, _map_for(activations.values)), least)
+    limit = float(find_limits(activations, common_scale)[_checked(activations, channel)])
+    return enlarge_to(map_to_colours(activations.values[channel], limit, _map_for(activations.values)), least)
 
 
 # ---------------------------------------------------------------- grids
 
 
-def channel_grid(
+def draw_channels(
     activations: Activations, columns: int = 8, common_scale: bool = False, gap: int = 2, cell: int = 64
 ) -> PictureArray:
     """All channels of a layer side by side, row by row from channel 0, as (H, W, 3) uint8 with hard-edged pixels.
@@ -169,7 +123,7 @@ def channel_grid(
     If no value of the layer is negative (after a ReLU) the map is sequential: black is 0. Otherwise it is diverging: white
     is 0, red positive, blue negative. The brightest (or strongest) colour stands for the largest absolute value
     of that channel, so that faint channels show their pattern, or, with ``common_scale``, of the whole layer, so that
-    brightness can be compared between channels. ``channel_at`` turns a click into a channel.
+    brightness can be compared between channels. ``find_channel`` turns a click into a channel.
 
     Args:
         activations: (C, h, w) of one layer.
@@ -179,17 +133,17 @@ def channel_grid(
         cell: pixels that a channel's longest side fills (less, if no whole factor fits; more, if the map is larger).
     """
     grid = Grid.of(activations.values, columns, gap, cell)
-    limits, name = channel_limits(activations, common_scale), _map_for(activations.values)
-    cells = [colours(values, float(limit), name) for values, limit in zip(activations.values, limits, strict=True)]
+    limits, name = find_limits(activations, common_scale), _map_for(activations.values)
+    cells = [map_to_colours(values, float(limit), name) for values, limit in zip(activations.values, limits, strict=True)]
     return grid.joined(cells, GAP_GREY)
 
 
-def channel_at(activations: Activations, x: int, y: int, columns: int = 8, gap: int = 2, cell: int = 64) -> int | None:
-    """The channel that a click on pixel (x, y) of ``channel_grid`` (same arguments) hits; None beside all channels."""
+def find_channel(activations: Activations, x: int, y: int, columns: int = 8, gap: int = 2, cell: int = 64) -> int | None:
+    """The channel that a click on pixel (x, y) of ``draw_channels`` (same arguments) hits; None beside all channels."""
     return Grid.of(activations.values, columns, gap, cell).at(x, y)
 
 
-def kernels_grid(weight: Floats, columns: int = 8, common_scale: bool = False, gap: int = 2, cell: int = 64) -> PictureArray:
+def draw_kernels(weight: Floats, columns: int = 8, common_scale: bool = False, gap: int = 2, cell: int = 64) -> PictureArray:
     """The kernels of a first convolution side by side as colour pictures, (H, W, 3) uint8: the colours they look for.
 
     Weights are signed: mid grey (128) is 0, brighter adds, darker takes away, red, green and blue each by itself. The
@@ -197,7 +151,7 @@ def kernels_grid(weight: Floats, columns: int = 8, common_scale: bool = False, g
 
     Args:
         weight: (C_out, 3, k, k), or (C_out, 1, k, k) for grey input.
-        columns, gap, cell: as in ``channel_grid``; ``kernel_at`` turns a click into a kernel.
+        columns, gap, cell: as in ``draw_channels``; ``find_kernel`` turns a click into a kernel.
 
     Raises:
         InputError: the kernels have another number of input channels, which are no colours.
@@ -210,15 +164,15 @@ def kernels_grid(weight: Floats, columns: int = 8, common_scale: bool = False, g
     return grid.joined([np.broadcast_to(kernel, (*kernel.shape[:2], 3)) for kernel in pixels], 255)
 
 
-def kernel_at(weight: Floats, x: int, y: int, columns: int = 8, gap: int = 2, cell: int = 64) -> int | None:
-    """The kernel that a click on pixel (x, y) of ``kernels_grid`` (same arguments) hits; None beside all kernels."""
+def find_kernel(weight: Floats, x: int, y: int, columns: int = 8, gap: int = 2, cell: int = 64) -> int | None:
+    """The kernel that a click on pixel (x, y) of ``draw_kernels`` (same arguments) hits; None beside all kernels."""
     return Grid.of(weight, columns, gap, cell).at(x, y)
 
 
 # ---------------------------------------------------------------- numbers to colours
 
 
-def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = None, cell: int = 64) -> PictureArray:
+def draw_numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = None, cell: int = 64) -> PictureArray:
     """A small map (h, w) as squares with their numbers: darker is larger, red positive, blue negative.
 
     Args:
@@ -227,7 +181,8 @@ def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = Non
         cell: side of a square, pixels, its white edge included.
     """
     limit = max(float(np.abs(values).max()), 1e-9)
-    ground = colours(values.astype(np.float32), 2 * limit, DIVERGING)  # half the range, so that black text is readable
+    # Half the range of colours, so that black text is readable.
+    ground = map_to_colours(values.astype(np.float32), 2 * limit, DIVERGING)
     image = Image.fromarray(enlarge(ground, cell))
     pen = ImageDraw.Draw(image)
     for (row, column), value in np.ndenumerate(values):
@@ -237,24 +192,24 @@ def numbers(values: NDArray[np.floating], marked: NDArray[np.bool_] | None = Non
             pen.rectangle((x + 2, y + 2, x + cell - 3, y + cell - 3), outline=MARK, width=max(2, cell // 16))
         text = f"{value:g}" if abs(value) < 1000 else f"{value:.0e}"
         size = min(cell // 2, round(1.5 * cell / len(text)))
-        pen.text((x + cell / 2, y + cell / 2), text, "black", ImageFont.truetype(_font_file(), size), anchor="mm")
+        pen.text((x + cell / 2, y + cell / 2), text, "black", ImageFont.truetype(find_font(), size), anchor="mm")
     return np.array(image)
 
 
-def tiles(pictures: Sequence[PictureArray], columns: int, factor: int = 1, gap: int = 2) -> PictureArray:
+def tile(pictures: Sequence[PictureArray], columns: int, factor: int = 1, gap: int = 2) -> PictureArray:
     """Pictures of one size (h, w, 3) side by side in rows, each pixel ``factor`` times as large."""
     height, width = pictures[0].shape[:2]
     grid = Grid(len(pictures), height * factor, width * factor, columns, gap, factor)
     return grid.joined(pictures, GAP_GREY)
 
 
-def colours(values: Floats, limit: float, name: str) -> PictureArray:
+def map_to_colours(values: Floats, limit: float, name: str) -> PictureArray:
     """(h, w) numbers as (h, w, 3) uint8: 0..limit in a sequential map, -limit..limit in the diverging one."""
     scaled = values / limit
     return matplotlib.colormaps[name]((scaled + 1) / 2 if name == DIVERGING else scaled, bytes=True)[..., :3].copy()
 
 
-def channel_limits(activations: Activations, common_scale: bool = False) -> Floats:
+def find_limits(activations: Activations, common_scale: bool = False) -> Floats:
     """(C,) float32: the number that the brightest colour of each channel stands for; 1 for a channel that is all 0."""
     return _limits(activations.values, common_scale)
 
@@ -263,11 +218,6 @@ def _limits(maps: Floats, common_scale: bool) -> Floats:
     largest = np.abs(maps).reshape(len(maps), -1).max(axis=1)
     largest = np.full_like(largest, largest.max()) if common_scale else largest
     return np.where(largest > 0, largest, 1).astype(np.float32)
-
-
-def _font_file() -> str:
-    """The font that matplotlib brings along."""
-    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
 
 
 def _map_for(values: Floats) -> str:

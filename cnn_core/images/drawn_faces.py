@@ -34,7 +34,7 @@ def ellipse(x: Numbers, y: Numbers, cx: Numbers, cy: Numbers, rx: Numbers, ry: N
     return (np.hypot((x - cx) / rx, (y - cy) / ry) - 1) * np.minimum(rx, ry)
 
 
-def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, size, size, 3) uint8 faces, each drawn from numbers of its own."""
     y, x = places(size)
 
@@ -66,7 +66,7 @@ def faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
         middle = cx + side * apart
         paint(ellipse(x, y, middle, level, eye, eye * lid), white)
         paint(ellipse(x, y, middle + glance * eye, level, eye * 0.55, eye * 0.55 * np.minimum(lid + 0.2, 1)), iris)
-        paint(brow(x - middle, y - level, eye, 0.25 * side * glance), hair * 0.8)
+        paint(draw_brow(x - middle, y - level, eye, 0.25 * side * glance), hair * 0.8)
     paint(ellipse(x, y, cx, cy + 0.16, number(0.03, 0.07), number(0.06, 0.11)), skin * 0.82)
     width, bend, open_ = number(0.14, 0.3), number(-0.9, 1.6), number(0.02, 0.07)
     curve = y - (cy + ry * 0.58) + bend * ((x - cx) ** 2 - width**2 / 2)
@@ -80,7 +80,7 @@ def places(size: int) -> list[Numbers]:
     return [part[None] for part in np.meshgrid(axis, axis, indexing="ij")]
 
 
-def brow(x: Numbers, y: Numbers, eye: Numbers, slope: Numbers) -> Numbers:
+def draw_brow(x: Numbers, y: Numbers, eye: Numbers, slope: Numbers) -> Numbers:
     """How far places are outside an eyebrow (below 0 inside); x and y from the eye's middle, ``eye`` its half width."""
     return np.maximum(np.abs(y + eye * 1.6 + slope * x) - 0.025, np.abs(x) - eye * 1.1)
 

@@ -38,7 +38,7 @@ def slopes(hills: Numbers) -> tuple[Numbers, Numbers]:
     return np.diff(hills, axis=0, append=hills[-1:]), np.diff(hills, axis=1, append=hills[:, -1:])
 
 
-def waves() -> PictureArray:
+def draw_waves() -> PictureArray:
     """Overlapping rings in indigo and cream, as on Japanese cloth (seigaiha)."""
     canvas = np.full((SIZE, SIZE, 3), (236, 226, 200), np.uint8)
     radius, rings = 44, 5
@@ -51,7 +51,7 @@ def waves() -> PictureArray:
     return canvas
 
 
-def mosaic() -> PictureArray:
+def draw_mosaic() -> PictureArray:
     """Small stones laid along curves, with dark joints."""
     rng = np.random.default_rng(3)
     canvas = np.full((SIZE, SIZE, 3), (52, 44, 40), np.uint8)
@@ -68,7 +68,7 @@ def mosaic() -> PictureArray:
     return canvas
 
 
-def strokes() -> PictureArray:
+def draw_strokes() -> PictureArray:
     """Short thick strokes that swirl, in blues and yellows."""
     rng = np.random.default_rng(8)
     canvas = np.full((SIZE, SIZE, 3), (30, 50, 100), np.uint8)
@@ -84,7 +84,7 @@ def strokes() -> PictureArray:
     return canvas
 
 
-def hatching() -> PictureArray:
+def draw_hatching() -> PictureArray:
     """Ink on paper: the darker, the more directions of hatching."""
     rng = np.random.default_rng(5)
     canvas = np.full((SIZE, SIZE, 3), (244, 238, 224), np.uint8)
@@ -103,7 +103,7 @@ def hatching() -> PictureArray:
     return canvas
 
 
-def stained_glass() -> PictureArray:
+def draw_stained_glass() -> PictureArray:
     """Panes of coloured glass with lead between them, brighter in their middles."""
     rng = np.random.default_rng(21)
     x, y = grid()
@@ -118,7 +118,7 @@ def stained_glass() -> PictureArray:
     return np.asarray(np.clip(glass * lead + 22 * (1 - lead), 0, 255), np.uint8)
 
 
-def dots() -> PictureArray:
+def draw_dots() -> PictureArray:
     """Dots of pure colours on cream that mix in the eye."""
     rng = np.random.default_rng(13)
     canvas = np.full((SIZE, SIZE, 3), (240, 230, 208), np.uint8)
@@ -132,7 +132,7 @@ def dots() -> PictureArray:
     return canvas
 
 
-def marbling() -> PictureArray:
+def draw_marbling() -> PictureArray:
     """Colours floated on water and drawn out with a comb, as on endpapers."""
     rng = np.random.default_rng(2)
     x, y = grid()
@@ -145,12 +145,12 @@ def marbling() -> PictureArray:
 
 
 STYLES = {
-    "waves": ("Waves", waves),
-    "mosaic": ("Mosaic", mosaic),
-    "strokes": ("Brush strokes", strokes),
-    "hatching": ("Hatching in ink", hatching),
-    "stained_glass": ("Stained glass", stained_glass),
-    "dots": ("Dots of colour", dots),
-    "marbling": ("Marbled paper", marbling),
+    "waves": ("Waves", draw_waves),
+    "mosaic": ("Mosaic", draw_mosaic),
+    "strokes": ("Brush strokes", draw_strokes),
+    "hatching": ("Hatching in ink", draw_hatching),
+    "stained_glass": ("Stained glass", draw_stained_glass),
+    "dots": ("Dots of colour", draw_dots),
+    "marbling": ("Marbled paper", draw_marbling),
 }
 """Name -> (title, how it is drawn)."""

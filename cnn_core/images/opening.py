@@ -35,9 +35,9 @@ Source = str | Path | bytes | bytearray | memoryview | BinaryIO | NDArray[Any]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 MOST_PIXELS = 40_000_000
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
 MOST_SCANS = 500
-WORKS = "A JPEG, PNG, WEBP, BMP, GIF or TIFF file of at most 40 megapixels and 50 MB works."
+WORKS = "A JPEG, PNG, WEBP, BMP, GIF or TIFF file of at most 40 megapixels and 20 MB works."
 
 ORIENTATION = 0x0112  # EXIF tag
 TILE_WIDTH, TILE_HEIGHT = 322, 323  # TIFF tags

@@ -54,7 +54,7 @@ def _gradio(title: str, path: str) -> Sample:
 # ---------------------------------------------------------------- drawn
 
 
-def shapes() -> PictureArray:
+def draw_shapes() -> PictureArray:
     """(256, 256, 3): a disc, a square, a triangle and stripes, each of one colour-blind-safe colour, on white."""
     y, x = np.mgrid[0:256, 0:256] + 0.5
     picture = np.full((256, 256, 3), 255, np.uint8)
@@ -65,7 +65,7 @@ def shapes() -> PictureArray:
     return picture
 
 
-def zone_plate() -> PictureArray:
+def draw_zone_plate() -> PictureArray:
     """(256, 256, 3): rings in every direction and ever finer, so that filters and bad resizing (moire) show themselves.
 
     The brightness is a cosine of r^2; in the middle of each edge its period has shrunk to 4 pixels.
@@ -75,7 +75,7 @@ def zone_plate() -> PictureArray:
     return opening.open_picture(wave)
 
 
-def tissue() -> PictureArray:
+def draw_tissue() -> PictureArray:
     """(256, 256, 3): cells with dark membranes between them and dark bodies within, as an electron microscope shows them.
 
     The cells are the neighbourhoods of 85 random places (Voronoi cells) with wavy borders.
@@ -98,7 +98,7 @@ def tissue() -> PictureArray:
 # ---------------------------------------------------------------- changed
 
 
-def changed(name: str, brightness: float, blur: float, degrees: float = 12) -> PictureArray:
+def change(name: str, brightness: float, blur: float, degrees: float = 12) -> PictureArray:
     """A sample (H, W, 3) as another photograph might show it: mirrored, turned a little, blurred, darker.
 
     Args:
@@ -119,10 +119,10 @@ CHANGED = "changed by us"
 
 
 def _changed(title: str, credit: str, name: str, brightness: float, blur: float) -> Sample:
-    return Sample(title, f"{credit}; {CHANGED}", draw=partial(changed, name, brightness, blur))
+    return Sample(title, f"{credit}; {CHANGED}", draw=partial(change, name, brightness, blur))
 
 
-def beside(first: str, second: str, height: int = 400) -> PictureArray:
+def join(first: str, second: str, height: int = 400) -> PictureArray:
     """(height, W, 3): two samples side by side, for what is asked of pictures with two things in them."""
     parts = []
     for name in (first, second):
@@ -132,7 +132,7 @@ def beside(first: str, second: str, height: int = 400) -> PictureArray:
     return np.hstack(parts)  # (height, W1, 3) and (height, W2, 3) -> (height, W1 + W2, 3)
 
 
-def cat_on_wall() -> PictureArray:
+def paste_cat_on_wall() -> PictureArray:
     """(400, 768, 3): the cat, small and right of the middle, pasted onto a brick wall."""
     wall, cat = load("brick"), load("chelsea")
     scene = np.hstack([wall, wall[:, ::-1]])[:400, :768].copy()  # mirrored, so that no seam is seen
@@ -166,9 +166,9 @@ SAMPLES: dict[str, Sample] = {
     "grace_hopper_dim": _changed(
         "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
     ),
-    "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: beside("chelsea", "astronaut")),
-    "two_people": Sample("Two people, side by side", PASTED, draw=lambda: beside("grace_hopper", "astronaut")),
-    "cat_on_wall": Sample("Small cat on a brick wall", PASTED, draw=cat_on_wall),
+    "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: join("chelsea", "astronaut")),
+    "two_people": Sample("Two people, side by side", PASTED, draw=lambda: join("grace_hopper", "astronaut")),
+    "cat_on_wall": Sample("Small cat on a brick wall", PASTED, draw=paste_cat_on_wall),
     "camera": _scikit_image("Photographer, black and white", "Lav Varshney, CC0", "camera.png"),
     "bus": _gradio("Bus, a small drawing", "media_assets/images/bus.png"),
     "horse": _scikit_image("Horse, a silhouette", "Andreas Preuss, CC0", "horse.png"),
@@ -176,9 +176,9 @@ SAMPLES: dict[str, Sample] = {
     "brick": _scikit_image("Brick wall", "CC0Textures, CC0", "brick.png"),
     "retina": _scikit_image("Retina of an eye", "Mikael Häggström, CC0", "retina.jpg"),
     "hubble_deep_field": _scikit_image("Galaxies", "NASA, public domain", "hubble_deep_field.jpg"),
-    "shapes": Sample("Disc, square, triangle, stripes", "made by us", draw=shapes),
-    "tissue": Sample("Cells with membranes, drawn", "made by us", draw=tissue),
-    "zone_plate": Sample("Rings, ever finer", "made by us", draw=zone_plate),
+    "shapes": Sample("Disc, square, triangle, stripes", "made by us", draw=draw_shapes),
+    "tissue": Sample("Cells with membranes, drawn", "made by us", draw=draw_tissue),
+    "zone_plate": Sample("Rings, ever finer", "made by us", draw=draw_zone_plate),
     **{name: Sample(f"{title}, drawn", "made by us", draw=draw) for name, (title, draw) in STYLES.items()},
 }
 """Name -> sample, in the order in which a page offers them."""

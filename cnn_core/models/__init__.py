@@ -68,9 +68,13 @@ class GenerativeAdversarialNetwork(Protocol):
         """Pictures (N, 3, S, S) in -1..1 -> the discriminator's scores (N,)."""
 
 
+PARTS = {"blocks", "feature_pyramid", "on_base"}
+"""Modules of this folder that architectures are made of; every other one is an architecture and has a ``build``."""
+
+
 def architectures() -> list[str]:
-    """The names of all architectures: the modules of this folder that have a ``build``."""
-    return sorted(entry.name for entry in pkgutil.iter_modules(__path__))
+    """The names of all architectures: the modules of this folder that are no ``PARTS``."""
+    return sorted(entry.name for entry in pkgutil.iter_modules(__path__) if entry.name not in PARTS)
 
 
 def build_model(architecture: str, arguments: dict[str, Any]) -> nn.Module:

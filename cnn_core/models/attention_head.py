@@ -35,13 +35,13 @@ class AttentionHead(nn.Module):
     def stacked(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> the last stages at the size of the last, (N, sum of widths, h, w)."""
         size = (maps[-1].shape[2], maps[-1].shape[3])
-        return torch.cat([F.adaptive_avg_pool2d(part, size) for part in maps[-self.stages :]], 1)
+        return torch.cat([F.adaptive_avg_pool2d(part, size) for part in maps[-self.stages :]], 1)  # (N, sum of widths, h, w)
 
     def places(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
         """Stacked maps -> each place's logits and weights, both (N, outputs, h, w); weights sum to 1 over the places."""
         x = self.drop(self.look(self.mix(stacked)))
         logits = self.answer(x)
-        return logits, self.attention(x).flatten(2).softmax(2).view_as(logits)
+        return logits, self.attention(x).flatten(2).softmax(2).view_as(logits)  # (N, outputs, h * w) and back
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> logits (N, outputs)."""

@@ -35,9 +35,9 @@ class BoxHead(nn.Module):
         centres = cell_centres(h, w, 1, answers).T / torch.tensor([[w], [h]], device=answers.device)  # (2, places)
         reach = F.softplus(answers[:, 1:] - 1.0)  # distances to the four sides, as shares of the picture
         low, high = centres - reach[:, :2], centres + reach[:, 2:]
-        sides = (torch.cat([low, high], 1) * weights[:, 1:]).sum(2).clamp(0, 1)
+        sides = (torch.cat([low, high], 1) * weights[:, 1:]).sum(2).clamp(0, 1)  # (N, 4, places) -> (N, 4)
         presence = (answers[:, :1] * weights[:, :1]).sum(2)
-        return torch.cat([presence, sides], 1)
+        return torch.cat([presence, sides], 1)  # (N, 5)
 
 
 build = BoxHead

@@ -34,7 +34,7 @@ class Discriminator(nn.Module):
         """Pictures (N, 3, S, S) in -1..1 -> (N,). The pictures of a batch are compared with each other."""
         for step in self.down:
             x = F.leaky_relu(step(x), SLOPE)
-        x = F.leaky_relu(self.mix(torch.cat([x, variety(x)], 1)), SLOPE)
+        x = F.leaky_relu(self.mix(torch.cat([x, variety(x)], 1)), SLOPE)  # (N, C + 1, 4, 4) -> (N, C, 4, 4)
         scores: Tensor = self.score(x.flatten(1))[:, 0]
         return scores
 

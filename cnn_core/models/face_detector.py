@@ -39,12 +39,12 @@ class FaceDetector(nn.Module):
         Returns:
             logits (N, P) of the P = H/8 * W/8 places in rows; boxes (N, P, 4) xyxy; landmarks (N, P, 5, 2) x, y; in pixels.
         """
-        raw = self.answer(self.layers(x)).flatten(2).transpose(1, 2)
+        raw = self.answer(self.layers(x)).flatten(2).transpose(1, 2)  # (N, 15, h, w) -> (N, P, 15)
         centres = cell_centres(x.shape[-2] // STRIDE, x.shape[-1] // STRIDE, STRIDE, x)
         logits, sides, marks = raw.split([1, 4, 2 * LANDMARKS], 2)
         reach = sides.float().clamp(-3, 3).exp() * UNIT
-        boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
-        landmarks = centres[:, None] + UNIT * marks.float().unflatten(2, (LANDMARKS, 2))
+        boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)  # (N, P, 4)
+        landmarks = centres[:, None] + UNIT * marks.float().unflatten(2, (LANDMARKS, 2))  # (N, P, 10) -> (N, P, 5, 2)
         return logits[..., 0], boxes, landmarks
 
 

@@ -76,8 +76,8 @@ class FCOS(nn.Module):
         logits, distances, quality, centres, pixels = [], [], [], [], []
         for level, stride, scale in zip(levels, strides, self.scales, strict=True):
             what, where = self.class_tower(level), self.box_tower(level)
-            logits.append(self.class_logits(what).flatten(2).transpose(1, 2))
-            raw = (self.distances(where).flatten(2).transpose(1, 2).float() * scale).clamp(max=6)
+            logits.append(self.class_logits(what).flatten(2).transpose(1, 2))  # (N, K, h, w) -> (N, h * w, K)
+            raw = (self.distances(where).flatten(2).transpose(1, 2).float() * scale).clamp(max=6)  # (N, h * w, 4)
             distances.append(raw.exp() * stride)
             quality.append(self.quality(where).flatten(1))
             centres.append(cell_centres(level.shape[-2], level.shape[-1], stride, level))
@@ -87,7 +87,7 @@ class FCOS(nn.Module):
 
 def boxes_of(distances: Tensor, centres: Tensor) -> Tensor:
     """Distances (..., P, 4) from centres (P, 2) -> boxes xyxy (..., P, 4)."""
-    return torch.cat([centres - distances[..., :2], centres + distances[..., 2:]], -1)
+    return torch.cat([centres - distances[..., :2], centres + distances[..., 2:]], -1)  # (..., P, 4)
 
 
 build = FCOS

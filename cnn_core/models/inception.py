@@ -40,7 +40,7 @@ class InceptionModule(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) -> (N, outputs, H, W)."""
-        return torch.cat([self.one(x), self.three(x), self.five(x), self.pool(x)], 1)
+        return torch.cat([self.one(x), self.three(x), self.five(x), self.pool(x)], 1)  # (N, outputs, H, W)
 
 
 class Inception(nn.Module):

@@ -31,7 +31,7 @@ PROPOSALS = 200
 
 @dataclass(frozen=True)
 class Found:
-    """What a two-stage detector says of one picture, before thresholds of one's own: the surest first.
+    """What a two-stage detector says of one picture, before thresholds of one's own: the highest score first.
 
     Attributes:
         boxes: (n, 4) xyxy in input pixels, after suppression class by class.
@@ -116,7 +116,7 @@ class MaskRCNNHead(nn.Module):
     ) -> list[Tensor]:
         """For each picture the masks (n, 28, 28) of its boxes, each in the channel of its own class."""
         logits = self.mask_head(self.mask_pool(levels, boxes, sizes))
-        chosen = torch.cat(labels) - 1
+        chosen = torch.cat(labels) - 1  # (n of all pictures,)
         own = logits[torch.arange(len(logits), device=logits.device), chosen].sigmoid()
         return list(own.split([len(part) for part in boxes]))
 
@@ -145,13 +145,13 @@ class MaskRCNNHead(nn.Module):
         chosen, wanted, kinds = [], [], []
         for regions, target in zip(proposals, targets, strict=True):
             known = target["instance"].nonzero()[:, 0]
-            regions = torch.cat([regions.detach(), target["boxes"][known]])
+            regions = torch.cat([regions.detach(), target["boxes"][known]])  # (regions + m, 4)
             overlap, number = box_iou(regions, target["boxes"][known]).max(1) if len(known) else (regions[:, 0] * 0, None)
             good = (overlap >= 0.5).nonzero()[:, 0][-most:]  # the objects' own boxes stand last
             chosen.append(regions[good])
             if number is not None and len(good):
                 objects = known[number[good]]
-                rows = torch.cat([objects[:, None].to(regions.dtype), regions[good]], 1)
+                rows = torch.cat([objects[:, None].to(regions.dtype), regions[good]], 1)  # (k, 5)
                 true = roi_align(target["masks"][:, None].to(regions.dtype), rows, 2 * MASK_SIDE, 1.0)
                 wanted.append((true[:, 0] >= 0.5).float())
                 kinds.append(target["labels"][objects] - 1)

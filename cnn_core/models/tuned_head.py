@@ -24,7 +24,7 @@ class LowRank(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         """(O, I, k, k) -> (O, I, k, k)."""
-        return weight + (self.up @ self.down).view_as(weight)
+        return weight + (self.up @ self.down).view_as(weight)  # (O, I * k * k) -> (O, I, k, k)
 
 
 class TunedHead(nn.Module):

@@ -52,7 +52,7 @@ class UNetHead(nn.Module):
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest that it uses."""
         *skips, x = maps[-self.stages :]
         for skip, step in zip(reversed(skips), self.up, strict=True):
-            x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip], 1))
+            x = step(torch.cat([F.interpolate(x, skip.shape[-2:], mode="nearest"), skip], 1))  # (N, C + skip, h, w)
         logits: Tensor = self.logits(self.last(x))
         if self.there is None:
             return logits

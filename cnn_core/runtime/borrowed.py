@@ -2,7 +2,7 @@
 
 Why not ``torchvision.models.feature_extraction`` at serving time: it switches the model to training mode and back, and while
 it traces, ``torch.fx`` replaces ``nn.Module.__call__`` for the whole process, so that the predictions of every other
-visitor fail or come out wrong (measured; tests/explain/test_borrowed.py shows it). The copy takes about 3 ms.
+visitor fail or come out wrong (measured; tests/runtime/test_borrowed.py shows it). The copy takes about 3 ms.
 """
 
 import contextlib

@@ -47,8 +47,8 @@ def title(name: str) -> str:
 def record_of(name: str) -> Any:
     """torchvision's own record (URL, classes, published figures) of the public weights called ``name``.
 
-    torchvision is imported where it is first needed, here, in ``draw``, ``explain`` and ``detection``: it takes a second and
-    160 MB, and no page needs it to open.
+    torchvision is imported where it is first needed, here and in a few functions of ``images``, ``explain`` and ``tasks``:
+    it takes a second and 160 MB, and no page needs it to open.
     """
     from torchvision.models import get_model_weights
 
@@ -57,7 +57,7 @@ def record_of(name: str) -> Any:
 
 @cache
 def entries(name: str) -> MappingProxyType[str, Any]:
-    """The fields of the card of the public weights called ``name``; see ``weights.Card``."""
+    """The fields of the card of the public weights called ``name``; see ``cards.Card``."""
     short = name.removeprefix(PREFIX)
     meta, url = record_of(name).meta, record_of(name).url
     published = {key.replace("acc@", "top"): value / 100 for key, value in meta["_metrics"]["ImageNet-1K"].items()}

@@ -21,11 +21,13 @@ class Usage:
     Attributes:
         seconds: spent in each network, by weights name.
         remarks: sentences such as "ran on the CPU".
+        kept: weights names of networks of which an answer was kept from a moment ago.
         progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     progress: Callable[[float, str], None] | None = None
 
 
@@ -54,7 +56,7 @@ def note_kept_answer(weights: str) -> None:
     usage = _usage.get()
     if usage is not None:
         usage.seconds.setdefault(weights, 0.0)
-        remark("This picture's answer was kept from a moment ago; the network did not run again.")
+        usage.kept.append(weights)
 
 
 def tell_progress(share: float, words: str) -> None:

@@ -8,7 +8,7 @@ import torch
 from cnn_core.errors import PictureError
 from cnn_core.ops.faces import align, alignment_error
 from cnn_core.results import Face, Floats, FoundFaces, PictureArray
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.face_detection import find_faces
@@ -86,7 +86,7 @@ def doubts_about(face: Face) -> tuple[str, ...]:
     return tuple(words for words, true in reasons.items() if true)
 
 
-def _embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[list[Face], int]:
+def embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[list[Face], int]:
     """Every face of a picture (H, W, 3) uint8; and by how many quarter turns to the left it had to be turned.
 
     The certain ones come first, and of those the largest.
@@ -95,6 +95,13 @@ def _embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[
         PictureError: there is none.
         InputError: no such networks.
     """
+    faces, turns = _kept_faces(picture, detector, embedding)
+    run_log.note_kept_answer(embedding)  # a kept answer names the detector alone; of one that ran, this says nothing
+    return faces, turns
+
+
+def _find_and_embed(picture: PictureArray, detector: str, embedding: str) -> tuple[list[Face], int]:
+    """As ``embed_faces``."""
     turned, found, turns = turn_upright(picture, detector)
     areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(1)
     order = np.lexsort((-areas, found.scores < CERTAIN))  # the last key counts first
@@ -107,4 +114,4 @@ def _embed_faces(picture: PictureArray, detector: str, embedding: str) -> tuple[
     return faces, turns
 
 
-embed_faces = remembered(_embed_faces, ENROLLED)
+_kept_faces = remembered(_find_and_embed, ENROLLED)

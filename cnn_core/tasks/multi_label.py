@@ -43,7 +43,7 @@ def find_classes(network: weights.Network, picture: PictureArray) -> Labels:
         answers, attention = head.places(head.stacked(base.maps(x)))  # each (1, K, h, w)
         logits = (answers * attention).sum((2, 3))[0].float().cpu().numpy()  # (K,)
     scaled = attention[0] / attention[0].amax((1, 2), keepdim=True)
-    height, width = x.shape[-2] // attention.shape[-2], x.shape[-1] // attention.shape[-1]
-    large = scaled.repeat_interleave(height, 1).repeat_interleave(width, 2)  # (K, h, w) -> (K, H, W): cells as blocks
+    stride = x.shape[-1] // attention.shape[-1]
+    large = scaled.repeat_interleave(stride, 1).repeat_interleave(stride, 2)  # (K, h, w) -> (K, H, W): cells as blocks
     x1, y1, x2, y2 = prepared.placement.inside
     return Labels(network.card.classes, logits, large[:, y1:y2, x1:x2].float().cpu().numpy())

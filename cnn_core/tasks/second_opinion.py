@@ -53,7 +53,7 @@ class Seen(NamedTuple):
 
 
 def object_without_class(picture: PictureArray, card: Card, best: str) -> Seen | None:
-    """What the multi-label network is surest of in a picture, if the classifier with this card has no class for it.
+    """The likeliest class that the multi-label network sees in a picture, if the classifier with this card has none for it.
 
     Args:
         picture: (H, W, 3) uint8.
@@ -64,13 +64,11 @@ def object_without_class(picture: PictureArray, card: Card, best: str) -> Seen |
         precision = weights.card(name).record["per_class"]
         probabilities = find_classes(picture, name).probabilities()
         trusted = [Seen(*pair) for pair in probabilities.items() if precision.get(pair[0], 0.0) >= LEAST_PRECISION]
-        seen = sorted(
-            (pair for pair in trusted if pair.probability >= LEAST_PROBABILITY), key=lambda pair: -pair.probability
-        )
+        seen = [pair for pair in trusted if pair.probability >= LEAST_PROBABILITY]
         if not seen or any(best in names_of(kind) for kind, _ in seen):
             return None
-        surest = max(seen, key=lambda pair: pair.probability)
-        return None if set(names_of(surest.name)) & set(card.classes) else surest
+        likeliest = max(seen, key=lambda pair: pair.probability)
+        return None if set(names_of(likeliest.name)) & set(card.classes) else likeliest
     return None
 
 

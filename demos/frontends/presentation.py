@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from cnn_core.images import samples
+from demos import runner
 from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Toggle
 
 NAME = "CNN Lab"
@@ -63,14 +64,23 @@ def example_titles(demo: Demo) -> list[str]:
 
 
 def example_settings(demo: Demo, example: Mapping[str, Any]) -> str:
-    """The values that an example sets besides its pictures, as the page calls them: "Sort: Tree"; "" if there are none."""
+    """What an example sets besides its pictures, as the page calls it: "Sort: Tree"; "" if that is nothing.
+
+    Beside a picture, which says more, only what differs from the defaults is named.
+    """
+    before = runner.defaults(demo)
+    pictured = any(isinstance(demo.inputs[name], Picture | Pictures) for name in example)
+    values = before | dict(example)
     words = []
     for name, value in example.items():
         field = demo.inputs[name]
-        if isinstance(field, Choice) and not callable(field.options) and isinstance(value, str):
-            value = dict(field.options)[value]
-        if isinstance(field, Field) and not isinstance(field, Picture | Pictures):
-            words.append(f"{field.label}: {value}" if not isinstance(field, Toggle) else field.label if value else "")
+        if not isinstance(field, Field) or isinstance(field, Picture | Pictures):
+            continue
+        if pictured and value == before[name]:
+            continue
+        if isinstance(field, Choice) and isinstance(value, str):
+            value = dict(runner.options_of(field, values))[value]
+        words.append(f"{field.label}: {value}" if not isinstance(field, Toggle) else field.label if value else "")
     return ", ".join(word for word in words if word)
 
 

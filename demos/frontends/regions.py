@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageColor
 
-from cnn_core.images import drawing, opening
+from cnn_core.images import marking, opening
 from cnn_core.images.palette import colour_of
 from demos.spec import PictureArray, Region
 
@@ -60,7 +60,7 @@ def draw_regions(picture: PictureArray, regions: Sequence[Region]) -> PictureArr
     if not few:
         return canvas
     words = [(label(region), region.name, box) for region, box in placed]
-    return drawing.tags_over(canvas, _tags(words, canvas))  # names last, so that no edge crosses them
+    return marking.write_tags(canvas, _tags(words, canvas))  # names last, so that no edge crosses them
 
 
 def _view_of(picture: PictureArray) -> PictureArray:
@@ -123,7 +123,7 @@ def _tags(named: Sequence[tuple[str, str, Box]], canvas: PictureArray) -> list[t
     taken: list[Box] = []
     tags = []
     for words, name, box in named:
-        width, height = drawing.tag_size(words, canvas)
+        width, height = marking.measure_tag(words, canvas)
         places = _around(box, width, height, canvas)
         place = min(places, key=lambda at: sum(_shared(at, other) for other in taken))  # the first of equal ones
         taken.append(place)

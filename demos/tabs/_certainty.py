@@ -1,8 +1,9 @@
 """How sure an answer is, said in the headline in the same way by every tab that names what it sees."""
 
+from cnn_core.results import Classification, PictureArray
 from cnn_core.runtime.cards import Card
 from cnn_core.tasks.classification import measured_accuracy
-from cnn_core.tasks.second_opinion import Seen
+from cnn_core.tasks.second_opinion import Seen, object_without_class
 
 HALF = 0.5
 """An answer that was right less often than this is not given as a fact."""
@@ -39,6 +40,12 @@ def name_with_doubt(name: str, confidence: float, card: Card, other: Seen | None
             f"({other.probability:.0%})."
         )
     return " ".join(reasons)
+
+
+def say_class(picture: PictureArray, answer: Classification, card: Card) -> str:
+    """The headline for a classifier's answer (at temperature 1) to a picture, and all that speaks against it. Markdown."""
+    name, confidence = answer.top(1)[0]
+    return name_with_doubt(name, confidence, card, object_without_class(picture, card, name))
 
 
 def with_article(name: str) -> str:

@@ -45,7 +45,19 @@ def layers_of(network: str) -> Options:
     return tuple((facts.name, facts.words) for facts in facts_of(network))
 
 
+def is_last(network: str, layer: str) -> bool:
+    """Whether a layer is the last one, whose channels are the classes."""
+    return layer == layers_of(network)[-1][0]
+
+
+def name_channel(network: str, layer: str, number: int) -> str:
+    """What a channel is called: "channel 7", or "class goldfish" at the last layer."""
+    return dict(channels_of(network, layer))[str(number)]
+
+
 def channels_of(network: str, layer: str) -> Options:
-    """(number, words) of all channels of a layer."""
+    """(number, words) of all channels of a layer; of the last layer the classes, in alphabetical order."""
+    if is_last(network, layer):
+        return tuple((number, f"class {name}") for number, name in classes_of(network))
     count = next((facts.shape[0] for facts in facts_of(network) if facts.name == layer), 0)
     return tuple((str(number), f"channel {number}") for number in range(count))

@@ -1,7 +1,9 @@
 """What every tab, present and future, owes the page: these tests find the demos by themselves."""
 
+import functools
 import inspect
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -27,9 +29,9 @@ from demos.spec import (
     Point,
     Region,
     Regions,
-    Slider,
     Table,
 )
+from tests.demos.conftest import shortened
 
 DEMOS = catalogue.find_demos()
 BROKEN = {
@@ -93,40 +95,38 @@ def test_its_links_lead_to_tabs_and_their_inputs(demo: Demo) -> None:
     others = {other.name: other for other in catalogue.find_demos()}
     links = {k: field for k, field in enumerate(demo.outputs) if isinstance(field, OpenIn)}
     assert all(field.demo in others for field in links.values())
-    *_, last = runner.answers(demo, opened(demo))
     for k, field in links.items():
-        assert set(last.values[k] or {}) <= set(others[field.demo].inputs)
+        assert set(answer_to_example(demo.name).values[k] or {}) <= set(others[field.demo].inputs)
 
 
 def test_its_networks_are_shipped(demo: Demo) -> None:
     assert set(demo.weights) <= set(weights.names())
 
 
-def opened(demo: Demo) -> dict[str, object]:
-    """The first example's values; what takes many steps takes as few as the page allows."""
-    values = runner.example_values(demo, demo.examples[0])
-    steps = demo.inputs.get("steps")
-    return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
+@functools.cache
+def answer_to_example(name: str, example: int = 0) -> runner.Answer:
+    """The last answer to an example, worked out once for all tests."""
+    demo = catalogue.demo_named(name)
+    *_, last = runner.answers(demo, shortened(demo, example))
+    return last
 
 
 def test_its_examples_run_and_fit(demo: Demo) -> None:
     assert demo.examples, "the page opens with the first example already answered"
-    for example in demo.examples:
-        answered = list(runner.answers(demo, runner.example_values(demo, example)))
-        assert answered
-        for field, value in zip(demo.outputs, answered[-1].values, strict=True):
+    for number, example in enumerate(demo.examples):
+        for field, value in zip(demo.outputs, answer_to_example(demo.name, number).values, strict=True):
             assert fits(field, value), (example, field, type(value))
 
 
 def test_its_first_example_shows_something(demo: Demo) -> None:
-    *_, last = runner.answers(demo, opened(demo))
+    last = answer_to_example(demo.name)
     shown = [value for field, value in zip(demo.outputs, last.values, strict=True) if not isinstance(field, Memory)]
     assert any(value is not None and len(value) if hasattr(value, "__len__") else value for value in shown)
 
 
 def test_its_facts_name_the_networks_that_it_lists(demo: Demo) -> None:
     """A tab without networks owes no facts; one that lists some, and takes a picture, names those that it asked."""
-    *_, last = runner.answers(demo, opened(demo))
+    last = answer_to_example(demo.name)
     named = {name for name in weights.names() if weights.card(name).line in last.facts}
     pictures = any(isinstance(field, Picture | Pictures) and not field.optional for field in demo.inputs.values())
     if demo.weights and pictures:
@@ -138,7 +138,7 @@ def test_its_facts_name_the_networks_that_it_lists(demo: Demo) -> None:
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_missing_or_broken_picture_gives_a_sentence(demo: Demo, broken: str) -> None:
     """For every picture, one at a time: a missing one is refused unless it is optional, a broken one always."""
-    values = opened(demo)
+    values = shortened(demo)
     for name, field in demo.inputs.items():
         if isinstance(field, Picture):
             bad = [BROKEN[broken]] if field.optional else [None, BROKEN[broken]]
@@ -167,7 +167,7 @@ def is_a_sentence(words: str) -> bool:
 
 def test_odd_pictures_give_results_or_say_what_works(demo: Demo) -> None:
     pictures = [name for name, field in demo.inputs.items() if isinstance(field, Picture)]
-    values = opened(demo)
+    values = shortened(demo)
     for shape in ((1, 1, 3), (3, 2000, 3), (900, 7, 3)) if pictures else ():
         words = refusal(demo, {**values, **dict.fromkeys(pictures, np.full(shape, 90, np.uint8))})
         assert not words or is_a_sentence(words), shape
@@ -178,7 +178,7 @@ def test_a_click_beside_the_picture_is_no_click(demo: Demo) -> None:
     for name, field in demo.inputs.items():
         if not isinstance(field, Point):
             continue
-        values = opened(demo) | {name: None}
+        values = shortened(demo) | {name: None}
         *_, without = runner.answers(demo, values)
         for place in ((9999, -5), (100_000, 100_000)):
             *_, beside = runner.answers(demo, values | {name: place})
@@ -198,7 +198,7 @@ def same(one: object, other: object) -> bool:
 
 def test_every_choice_works(demo: Demo) -> None:
     """Each option of each short Choice, and the ends of long ones, one at a time from the first example."""
-    values = opened(demo)
+    values = shortened(demo)
     for name, field in demo.inputs.items():
         if not isinstance(field, Choice) or field.several:
             continue
@@ -208,7 +208,7 @@ def test_every_choice_works(demo: Demo) -> None:
             assert all(fits(f, v) for f, v in zip(demo.outputs, last.values, strict=True)), (name, option)
 
 
-def test_every_button_works(demo: Demo) -> None:
+def test_every_button_works(demo: Demo, opened: Callable[..., dict[str, object]]) -> None:
     values = opened(demo)
     for name, field in demo.inputs.items():
         if isinstance(field, Button):
@@ -233,7 +233,10 @@ def test_it_is_built_by_both_front_ends(demo: Demo) -> None:
 
         app.main([demo_named(name)])
 
-    shown = run_at(AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60), demo.name)
+    opens = AppTest.from_function(script, kwargs={"name": demo.name}, default_timeout=60)
+    if "steps" in demo.inputs:
+        opens.query_params[f"{demo.name}.steps"] = str(shortened(demo)["steps"])
+    shown = run_at(opens, demo.name)
     assert [title.value for title in shown.title] == [demo.title]
     assert not shown.exception
     assert not shown.error

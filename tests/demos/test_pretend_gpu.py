@@ -1,5 +1,6 @@
 """Every tab on a pretended GPU: what mixes devices or forgets to come back from one fails here, without one."""
 
+from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
@@ -10,7 +11,7 @@ from cnn_core.images import samples
 from cnn_core.runtime import on_network, run_log
 from cnn_core.tasks.classification import classify
 from demos import catalogue, runner
-from demos.spec import Button, Demo, Slider
+from demos.spec import Button, Demo
 from tests.pretend_gpu import PLACE, PretendTensor, pretended
 
 STEPS = 2
@@ -20,17 +21,12 @@ DEMOS = catalogue.find_demos()
 pytestmark = pytest.mark.slow
 
 
-def few(demo: Demo) -> dict[str, object]:
-    """The first example's values, with as few steps as the page allows."""
-    values = runner.example_values(demo, demo.examples[0])
-    steps = demo.inputs.get("steps")
-    return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
-
-
 @pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.name)
-def test_a_tab_keeps_to_one_device(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tab_keeps_to_one_device(
+    demo: Demo, opened: Callable[..., dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pretended(monkeypatch):
-        values = few(demo)
+        values = opened(demo)
         assert list(islice(runner.answers(demo, values), STEPS))
         for name, field in demo.inputs.items():
             if isinstance(field, Button):

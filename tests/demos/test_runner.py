@@ -241,6 +241,16 @@ def test_facts_are_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert both.startswith("**CPU, 1 thread** · 1750 ms") and "**Net a**: trained on a  \n**Net b**: trained on b" in both
 
 
+def test_the_facts_name_the_networks_that_did_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "card", FakeCard)
+    some = runner.facts(run_log.Usage(seconds={"a": 0.0, "b": 1.5, "c": 0.0}, kept=["a", "c"]))
+    assert some.endswith("trained on c  \nKept from a moment ago, not run again: Net a, Net c.")
+    every = runner.facts(run_log.Usage(seconds={"a": 0.0}, kept=["a"]))
+    assert every.endswith("was kept from a moment ago; nothing ran again.")
+    partly = runner.facts(run_log.Usage(seconds={"a": 0.2}, kept=["a"]))  # one answer kept, another one computed
+    assert partly.endswith("trained on a")
+
+
 def test_without_a_network_there_are_no_facts() -> None:
     assert runner.facts(run_log.Usage()) == "" and runner.facts(run_log.Usage(remarks=["Only this."])) == "Only this."
 

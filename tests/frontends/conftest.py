@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from demos.frontends.streamlit import runs
+from demos.frontends.streamlit.workers import Workers
 from demos.spec import Demo
 from tests.frontends import small_demos
+from tests.frontends.gates import Gates
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -56,6 +59,22 @@ def no_picture(tmp_path: Path) -> Path:
     path = tmp_path / "letter.jpg"
     path.write_text("Dear class, this is no picture.")
     return path
+
+
+@pytest.fixture
+def gates() -> Iterator[Gates]:
+    """Gates for a Streamlit demo that waits; at the end all that are known open, so that no thread waits on."""
+    gates = Gates()
+    yield gates
+    gates.let_go(*list(gates.entered))
+
+
+@pytest.fixture
+def crew(monkeypatch: pytest.MonkeyPatch) -> Workers:
+    """Two Streamlit workers for this test alone: no other test's work is in their way."""
+    crew = Workers(2)
+    monkeypatch.setattr(runs, "workers", lambda: crew)
+    return crew
 
 
 @pytest.fixture(scope="session")

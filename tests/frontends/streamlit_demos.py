@@ -2,9 +2,11 @@
 
 import time
 
+import numpy as np
+
 from cnn_core.errors import WeightsError
 from demos.frontends.streamlit import app
-from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, OpenIn, Seed, Slider, Text
+from demos.spec import Bars, Button, Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Seed, Slider, Text
 from tests.frontends import kitchen_sink
 
 LESSON = Lesson(notice=("The steps.", "Their order."), questions=(("Which?", "Each."), ("When?", "Now.")))
@@ -57,6 +59,29 @@ SAY = Demo(
     run=say,
     examples=({"words": "hello"}, {"words": "again", "colour": "blue"}),
     name="say",
+)
+
+
+def pair(one, other, first, second):
+    """Says which button was pressed, and shows four pixels."""
+    return f"pressed: {'first' if first else 'second' if second else 'none'}", np.array([[0, 255], [100, 7]], np.uint8)
+
+
+PAIR = Demo(
+    title="Pair",
+    group="Compare",
+    summary="Shows two pictures.",
+    lesson=LESSON,
+    inputs={
+        "one": Picture(label="One"),
+        "other": Picture(label="Other"),
+        "first": Button(label="First"),
+        "second": Button(label="Second"),
+    },
+    outputs=(Note(label="Pressed", tone="headline"), Picture(label="Pixels", pixelated=True)),
+    run=pair,
+    examples=({"one": "chelsea", "other": "coffee"},),
+    name="pair",
 )
 
 

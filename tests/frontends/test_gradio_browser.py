@@ -213,7 +213,6 @@ def test_a_click_on_a_result_is_a_place_too(visit):
 # ---------------------------------------------------------------- runs
 
 
-@pytest.mark.xfail(strict=False, reason="passes alone, fails after the tests before it: not understood yet")
 def test_a_run_can_be_stopped_and_begun_again(visit):
     page = visit("Recognise", "Slow")
     page.get_by_role("button", name="Run").click()

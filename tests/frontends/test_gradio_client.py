@@ -12,6 +12,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from cnn_core.images import opening
 from demos.runner import UNEXPECTED
 
 HEADLINE, INVERTED, BOTH, SIDES, PARTS, PARTS_DATA, SHARES, SIZE, CURVE, WARNING, NUMBERS, FACTS = range(12)
@@ -140,6 +141,12 @@ def test_files_of_the_machine_are_no_pictures(gradio_url: str, path: str):
     assert "event: error" in events and "root:" not in events and "Traceback" not in events
 
 
+@pytest.mark.parametrize("sent", ["a cat, please", 7])
+def test_what_is_no_file_is_refused_in_words(gradio_url: str, sent: object):
+    events = call(gradio_url, sent)
+    assert "event: error" in events and "Expected the path of an uploaded picture" in events
+
+
 def test_addresses_are_not_fetched(gradio_url: str):
     address = f"{gradio_url}theme.css"
     events = call(gradio_url, {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}})
@@ -153,7 +160,9 @@ def call(gradio_url: str, picture: dict) -> str:
 
 
 def test_too_large_files_are_refused(gradio_url: str):
-    answer = httpx.post(f"{gradio_url}gradio_api/upload", files={"files": ("large.jpg", b"x" * 10_500_000)})
+    answer = httpx.post(
+        f"{gradio_url}gradio_api/upload", files={"files": ("large.jpg", b"x" * (opening.MOST_BYTES + 1_000_000))}
+    )
     assert answer.status_code == 413
 
 

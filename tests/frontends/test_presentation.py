@@ -1,6 +1,7 @@
 """How words and pictures come before a person: files without loss where pixels mean something, words that are no markup."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from demos.frontends import presentation
-from demos.spec import Lesson
+from demos.spec import Choice, Lesson, Note, Picture, Slider
+from tests.frontends import kitchen_sink
 
 
 def opened(data: bytes) -> np.ndarray:
@@ -52,3 +54,24 @@ def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:
 @pytest.mark.parametrize(("place", "words"), [((12, 34), "12, 34"), ((0, 0), "0, 0"), (None, "")])
 def test_a_place_in_words(place: tuple[int, int] | None, words: str) -> None:
     assert presentation.place_words(place) == words
+
+
+def test_an_example_s_settings_are_what_it_changes_in_the_page_s_own_words() -> None:
+    def layers_of(network: str) -> tuple[tuple[str, str], ...]:
+        return (("7", "seventh"), ("8", f"{network}'s eighth layer"))
+
+    demo = replace(
+        kitchen_sink.DEMO,
+        inputs={
+            "picture": Picture(label="A picture"),
+            "network": Choice(label="Network", options=lambda: (("deep_v2", "Deep"), ("flat_v1", "Flat"))),
+            "layer": Choice(label="Layer", options=layers_of, depends_on=("network",)),
+            "share": Slider(label="Share", low=0, high=1, step=0.1, default=0.3),
+        },
+        outputs=(Note(label="Said"),),
+        examples=(),
+    )
+    example = {"picture": "chelsea", "network": "flat_v1", "layer": "8", "share": 0.3}
+    assert presentation.example_settings(demo, example) == "Network: Flat, Layer: flat_v1's eighth layer"
+    assert presentation.example_settings(demo, {"picture": "chelsea", "network": "deep_v2", "share": 0.3}) == ""
+    assert presentation.example_settings(demo, {"network": "deep_v2", "share": 0.3}) == "Network: Deep, Share: 0.3"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from cnn_core.images import drawing
+from cnn_core.images import marking
 from cnn_core.images.palette import colour_of
 from demos.frontends import regions
 from demos.spec import Region
@@ -22,7 +22,7 @@ def plain(height: int, width: int) -> np.ndarray:
 def without_tags(monkeypatch: pytest.MonkeyPatch) -> list:
     """Leaves the names off, and gives what would have been written."""
     written: list = []
-    monkeypatch.setattr(drawing, "tags_over", lambda picture, tags: written.extend(tags) or picture)
+    monkeypatch.setattr(marking, "write_tags", lambda picture, tags: written.extend(tags) or picture)
     return written
 
 
@@ -116,7 +116,7 @@ def test_what_is_not_in_the_picture_is_not_drawn(shape) -> None:
 def test_names_stand_above_below_or_inside_and_never_on_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     written = without_tags(monkeypatch)
     canvas = plain(400, 600)
-    _, height = drawing.tag_size("dog 90%", canvas)
+    _, height = marking.measure_tag("dog 90%", canvas)
     boxes = [(100, 100, 200, 300), (300, 5, 400, 300), (450, 0, 600, 400), (110, 100, 210, 300)]
     regions.draw_regions(canvas, [Region(box, "dog", 0.9) for box in boxes])
     assert [tag[:2] for tag in written] == [(100, 100 - height), (300, 300), (450, 0), (110, 300)]
@@ -128,7 +128,7 @@ def test_a_mask_is_named_at_its_own_corner(monkeypatch: pytest.MonkeyPatch) -> N
     mask = np.zeros((400, 600), bool)
     mask[200:300, 150:160] = True
     regions.draw_regions(plain(400, 600), [Region(mask, "cat")])
-    assert written == [(150, 200 - drawing.tag_size("cat", plain(400, 600))[1], "cat", "cat")]
+    assert written == [(150, 200 - marking.measure_tag("cat", plain(400, 600))[1], "cat", "cat")]
 
 
 def test_too_many_regions_get_edges_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The Streamlit front end without a browser: what each field becomes, and what a visitor's page remembers."""
 
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from cnn_core.images import opening
 from demos import runner
 from demos.frontends.streamlit import app, pictures
 from demos.frontends.streamlit import page as streamlit_page
 from demos.frontends.streamlit.visit import Visit
 from tests.frontends import streamlit_demos
-from tests.frontends.streamlit_pages import PATIENCE, elements, named, opened, shows_no_traceback, texts
+from tests.frontends.gates import PATIENCE
+from tests.frontends.streamlit_pages import elements, named, opened, shows_no_traceback, texts, unfold
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -39,7 +42,8 @@ def test_every_output_is_there() -> None:
     assert {"inverted", "as it came", "A curve", "Parts: dog 90%; cat"} <= set(pictures)
     html = "".join(entry.value for entry in elements(page, "html"))
     assert ">75%<" in html and "<b>dog</b> 90%" in html and "cat" in html
-    assert list(page.table[0].value["what"]) == ["width", "height"]
+    assert not page.table  # it is folded away, and costs nothing until somebody opens it
+    assert list(unfold(page).table[0].value["what"]) == ["width", "height"]
     assert [button.label for button in elements(page, "download_button")] == ["Numbers"]
     assert "Open in itself →" in [button.label for button in page.button]
     assert not page.warning
@@ -66,7 +70,7 @@ def test_an_uploaded_picture_is_answered(photograph: Path) -> None:
     page = opened()
     page.file_uploader[0].upload("photo.jpg", photograph.read_bytes(), "image/jpeg").run()
     shows_no_traceback(page)
-    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+    assert list(unfold(page).table[0].value["pixels"]) == ["320", "240"]
     assert headline(page).endswith("count 2")
 
 
@@ -76,7 +80,7 @@ def test_the_camera_waits_to_be_asked(photograph: Path) -> None:
     named(page.toggle, "Camera").set_value(True).run()
     page.camera_input[0].upload("camera.jpg", photograph.read_bytes(), "image/jpeg").run()
     shows_no_traceback(page)
-    assert list(page.table[0].value["pixels"]) == ["320", "240"]
+    assert list(unfold(page).table[0].value["pixels"]) == ["320", "240"]
 
 
 def test_a_picture_that_is_taken_away_is_missed(photograph: Path) -> None:
@@ -103,6 +107,11 @@ def test_the_file_that_is_no_picture_is_named(photograph: Path, no_picture: Path
     assert page.error[0].value.replace("\\", "").startswith("letter.jpg: This is not a picture that can be read here")
     page.file_uploader[1].set_value(two[:1]).run()
     assert not page.error and "n1" in headline(page)
+
+
+def test_a_file_as_large_as_the_page_says_that_works_can_be_uploaded() -> None:
+    settings = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text())
+    assert f"{settings['server']['maxUploadSize']} MB works" in opening.WORKS
 
 
 def test_too_many_pictures_give_a_sentence(photograph: Path) -> None:

@@ -1,15 +1,22 @@
 """What a page shows of an answer: files of a sensible size that invent nothing, and HTML that lets nothing through."""
 
+import copy
 import io
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
 from cnn_core.images.palette import colour_of
+from demos.frontends.streamlit import pictures
 from demos.frontends.streamlit.parts import bars_html, percent
-from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, drawn, to_show, view_of
-from demos.spec import Note, Picture, Region
+from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, drawn, to_show, view_of
+from demos.runner import Answer
+from demos.spec import BeforeAfter, Note, Output, Picture, Pictures, Plot, Region, Regions
+from tests.frontends import kitchen_sink
 
 
 def pixels(view: View) -> np.ndarray:
@@ -46,7 +53,6 @@ def test_regions_are_tinted_in_their_names_colours_and_the_picture_is_left_alone
     mask[300:, :] = True
     result = drawn(picture, [Region((20, 20, 280, 280), "dog", 0.876), Region(mask, "cat")], "Parts")
     assert (picture == 128).all()
-    assert result.colours == {"dog": colour_of("dog"), "cat": colour_of("cat")}
     assert result.words == "Parts: dog 88%; cat" and colour_of("dog") in result.legend
     shown = pixels(result.view)
     assert tuple(shown[279, 150]) == ImageColor.getrgb(colour_of("dog"))  # the box's edge
@@ -86,3 +92,64 @@ def test_names_cannot_be_html() -> None:
 @pytest.mark.parametrize(("share", "words"), [(0, "0%"), (1, "100%"), (0.0523, "5.2%"), (0.0996, "10%"), (0.0003, "<0.1%")])
 def test_percentages_have_the_digits_they_need(share: float, words: str) -> None:
     assert percent(share) == words
+
+
+# ---------------------------------------------------------------- nothing is encoded twice
+
+
+def lines(*heights: float) -> Figure:
+    figure = Figure(figsize=(2, 1), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], heights, label="line")
+    axes.legend()
+    return figure
+
+
+GREY = np.full((30, 40, 3), 90, np.uint8)
+DARK = np.full((30, 40, 3), 89, np.uint8)
+LEFT, RIGHT = np.eye(30, 40, dtype=bool), np.eye(30, 40, 9, dtype=bool)
+CHANGES: list[tuple[Output, Any, Any]] = [
+    (Picture(label="a picture"), GREY, DARK),
+    (Picture(label="as much, of another shape"), GREY, GREY.reshape(40, 30, 3)),
+    (Pictures(label="captions"), [(GREY, "one"), (DARK, "")], [(GREY, "two"), (DARK, "")]),
+    (BeforeAfter(label="after"), (GREY, GREY), (GREY, DARK)),
+    (Regions(label="a name"), (GREY, [Region((1, 2, 20, 25), "cat")]), (GREY, [Region((1, 2, 20, 25), "dog")])),
+    (Regions(label="a score"), (GREY, [Region(LEFT, "cat", 0.5)]), (GREY, [Region(LEFT, "cat")])),
+    (Regions(label="a mask"), (GREY, [Region(LEFT, "cat")]), (GREY, [Region(RIGHT, "cat")])),
+    (Plot(label="a line"), lines(0, 1), lines(0, 1.01)),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "other"), CHANGES, ids=lambda part: getattr(part, "label", ""))
+def test_what_has_not_changed_is_not_encoded_again(field: Output, value: Any, other: Any) -> None:
+    shown = to_show(field, value)
+    assert to_show(field, other) is not shown, "another value got the files of the first"
+    equal = lines(0, 1) if isinstance(value, Figure) else copy.deepcopy(value)  # a demo makes all outputs anew
+    assert to_show(field, equal) is shown
+
+
+def test_a_field_that_looks_otherwise_is_not_taken_for_the_same() -> None:
+    smooth, pixelated = (to_show(Picture(label="a look", pixelated=sharp), GREY) for sharp in (False, True))
+    assert pixels(smooth).shape == (30, 40, 3) and pixels(pixelated).shape[1] >= LEAST
+
+
+def test_a_figure_without_a_digest_is_drawn_each_time() -> None:
+    figures = [lines(0, 1), lines(0, 1)]
+    for figure in figures:
+        figure.axes[0].xaxis.set_major_formatter(lambda value, _: f"{value} px")
+    one, other = (to_show(Plot(label="pixels"), figure) for figure in figures)
+    assert one is not other and one.png == other.png
+
+
+def test_what_is_folded_away_is_encoded_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = pictures._make
+    monkeypatch.setattr(pictures, "_make", lambda field, value: (made.append(field.label), make(field, value))[1])
+    outputs = (Picture(label="seen"), Regions(label="put away", folded=True), Picture(label="none", folded=True))
+    random = np.random.default_rng(5).integers(0, 256, (30, 40, 3), np.uint8)
+    answer = Answer((random, (random, [Region((1, 2, 20, 25), "cat")]), None), "")
+    result = as_result(replace(kitchen_sink.DEMO, inputs={}, examples=(), outputs=outputs), answer)
+    assert made == ["seen"] and result.shown[2] is None
+    assert result.colours == {"cat": colour_of("cat")}  # bars of that name are in view
+    assert result.shown[1].shown.legend.count("cat") == 1 and made == ["seen", "put away"]
+    assert result.shown[1].shown is result.shown[1].shown

@@ -5,7 +5,6 @@ test makes the very order of events that it is about.
 """
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,28 +15,9 @@ from demos.frontends.streamlit import runs
 from demos.frontends.streamlit.runs import Run, steps_of
 from demos.frontends.streamlit.visit import Visit
 from demos.frontends.streamlit.workers import Workers
-from tests.frontends.streamlit_pages import PATIENCE, Gates, answer_of, asked, demo_of, gated, gated_steps
+from tests.frontends.gates import PATIENCE, Gates, answer_of, asked, demo_of, gated, gated_steps
 
-
-@pytest.fixture
-def gates() -> Iterator[Gates]:
-    gates = Gates()
-    yield gates
-    for word in list(gates.entered):
-        gates.leave[word].set()
-
-
-@pytest.fixture(autouse=True)
-def crew(monkeypatch: pytest.MonkeyPatch) -> Workers:
-    """Two threads for this test alone: no other test's work is in their way."""
-    crew = Workers(2)
-    monkeypatch.setattr(runs, "workers", lambda: crew)
-    return crew
-
-
-def let_go(gates: Gates, *words: str) -> None:
-    for word in words:
-        gates.leave[word].set()
+pytestmark = pytest.mark.usefixtures("crew")
 
 
 # ---------------------------------------------------------------- only the latest is answered
@@ -48,10 +28,10 @@ def test_the_latest_question_wins_and_the_old_one_never_writes(gates: Gates) -> 
     early = asked(visit, "early")
     assert gates.entered["early"].wait(PATIENCE)
     later = asked(visit, "later")
-    let_go(gates, "early")
+    gates.let_go("early")
     assert gates.entered["later"].wait(PATIENCE)  # by now the early one has handed in what it had
     assert answer_of(visit) is None and visit.memory == {"heard": ()}
-    let_go(gates, "later")
+    gates.let_go("later")
     assert later.wait(0, PATIENCE) and answer_of(visit) == "answer to later"
     assert visit.asked == {"words": "later"} and visit.memory == {"heard": ("later",)}
     assert early.dropped and early.taken == 1
@@ -64,9 +44,9 @@ def test_an_old_question_that_ends_last_never_writes(gates: Gates, monkeypatch: 
     another_crew = Workers(1)  # which knows nothing of the work that goes on for this visit
     monkeypatch.setattr(runs, "workers", lambda: another_crew)
     later = asked(visit, "later")
-    let_go(gates, "later")
+    gates.let_go("later")
     assert later.wait(0, PATIENCE) and answer_of(visit) == "answer to later"
-    let_go(gates, "early")
+    gates.let_go("early")
     with visit.changed:
         assert visit.changed.wait_for(lambda: early.taken == 1, PATIENCE)
     assert gates.log[-1] == "early ends"
@@ -75,7 +55,7 @@ def test_an_old_question_that_ends_last_never_writes(gates: Gates, monkeypatch: 
 
 
 def test_a_visit_takes_answers_from_its_latest_run_only(gates: Gates) -> None:
-    let_go(gates, "early", "later")
+    gates.let_go("early", "later")
     visit = Visit.of(gated(gates))
     visit.begin({"words": "early"}, {}, visit.arrive())
     early = visit.run
@@ -117,7 +97,7 @@ def test_the_latest_wins_also_when_it_had_to_wait_for_a_turn(gates: Gates) -> No
     visit = Visit.of(demo)
     early = asked(visit, "early")
     later = asked(visit, "later")
-    let_go(gates, "early", "later", "one", "other")
+    gates.let_go("early", "later", "one", "other")
     assert later.wait(0, PATIENCE) and answer_of(visit) == "answer to later"
     assert "early begins" not in gates.log and early.taken == 0
 
@@ -144,7 +124,7 @@ def test_a_dropped_run_works_on_a_memory_of_its_own(gates: Gates) -> None:
     asked(visit, "early")
     assert gates.entered["early"].wait(PATIENCE)
     later = asked(visit, "later")
-    let_go(gates, "early", "later")
+    gates.let_go("early", "later")
     assert later.wait(0, PATIENCE)
     assert visit.memory == {"heard": ["before", "later"]}
 
@@ -160,7 +140,7 @@ def test_an_error_of_an_old_run_is_nobody_s_business(gates: Gates) -> None:
     asked(visit, "early")
     assert gates.entered["early"].wait(PATIENCE)
     later = asked(visit, "later")
-    let_go(gates, "early", "later")
+    gates.let_go("early", "later")
     assert later.wait(0, PATIENCE) and (visit.trouble, answer_of(visit)) == ("", "later")
 
 
@@ -174,7 +154,7 @@ def test_two_drawings_of_one_run_take_one_step_together(gates: Gates) -> None:
     assert gates.entered["a 1"].wait(PATIENCE)
     run.advance(0)
     assert not run.wait(0, 0.01)
-    let_go(gates, "a 1", "a 2")
+    gates.let_go("a 1", "a 2")
     assert run.wait(0, PATIENCE) and answer_of(visit) == "a 1"
     run.advance(1)
     assert run.wait(1, PATIENCE) and answer_of(visit) == "a 2"
@@ -185,7 +165,7 @@ def test_two_drawings_of_one_run_take_one_step_together(gates: Gates) -> None:
 
 
 def test_a_run_shows_all_its_steps_and_is_over(gates: Gates) -> None:
-    let_go(gates, "a 1", "a 2", "a 3")
+    gates.let_go("a 1", "a 2", "a 3")
     visit = Visit.of(gated_steps(gates))
     run, shown = asked(visit, "a"), []
     while visit.run is run:
@@ -199,13 +179,13 @@ def test_a_run_shows_all_its_steps_and_is_over(gates: Gates) -> None:
 def test_stop_keeps_what_is_shown_and_nothing_follows(gates: Gates) -> None:
     visit = Visit.of(gated_steps(gates))
     run = asked(visit, "a")
-    let_go(gates, "a 1")
+    gates.let_go("a 1")
     assert run.wait(0, PATIENCE)
     run.advance(1)
     assert gates.entered["a 2"].wait(PATIENCE)
     visit.stop()
     assert run.wait(1, 0), "a page that waits for a stopped run would never be drawn again"
-    let_go(gates, "a 2", "b 1")
+    gates.let_go("a 2", "b 1")
     assert asked(visit, "b").wait(0, PATIENCE)
     assert "a 2 ends" in gates.log and gates.log.count("a closed") == 1
     assert "a 3 begins" not in gates.log and answer_of(visit) == "b 1"
@@ -226,7 +206,7 @@ def test_stop_before_the_first_step(gates: Gates) -> None:
 
 
 def test_a_run_dropped_between_two_steps_is_closed_at_once(gates: Gates) -> None:
-    let_go(gates, "a 1")
+    gates.let_go("a 1")
     visit = Visit.of(gated_steps(gates))
     assert asked(visit, "a").wait(0, PATIENCE)
     assert gates.log == ["a 1 begins", "a 1 ends"]
@@ -240,7 +220,7 @@ def test_a_run_dropped_within_a_step_is_closed_when_the_step_has_ended(gates: Ga
     assert gates.entered["a 1"].wait(PATIENCE)
     visit.stop()
     assert gates.log == ["a 1 begins"]
-    let_go(gates, "a 1")
+    gates.let_go("a 1")
     with visit.changed:
         assert visit.changed.wait_for(lambda: run.taken == 1, PATIENCE)
     assert gates.log == ["a 1 begins", "a 1 ends", "a closed"]
@@ -255,7 +235,7 @@ def test_a_run_dropped_before_its_turn_never_begins(gates: Gates, crew: Workers)
     assert crew.place(run) == 1
     visit.stop()
     assert crew.place(run) == 0
-    let_go(gates, "one", "other", "a 1")
+    gates.let_go("one", "other", "a 1")
     assert not gates.entered["a 1"].wait(0.05)
 
 
@@ -270,11 +250,11 @@ def test_slow_work_that_tells_how_far_it_is_ends_in_the_middle_when_it_is_droppe
     first = asked(visit, "a")
     assert gates.entered["a 0.25"].wait(PATIENCE)
     assert first.progress == (0.25, "a is at 0.25")
-    let_go(gates, "a 0.25")
+    gates.let_go("a 0.25")
     assert gates.entered["a 0.5"].wait(PATIENCE)
     assert first.progress == (0.5, "a is at 0.5")
     visit.stop()
-    let_go(gates, "a 0.5")
+    gates.let_go("a 0.5")
     with visit.changed:
         assert visit.changed.wait_for(lambda: first.taken == 1, PATIENCE)
     assert gates.log[-1] == "a 0.5 ends" and first.progress is None
@@ -289,6 +269,15 @@ def test_the_answer_a_page_opens_with_ends_at_its_next_step_when_nobody_waits_fo
     opening.advance(0)
     assert gates.entered["a 1"].wait(PATIENCE)
     later = asked(visit, "b")
-    let_go(gates, "a 1", "b 1")
+    gates.let_go("a 1", "b 1")
     assert later.wait(0, PATIENCE) and answer_of(visit) == "b 1"
     assert gates.log[:4] == ["a 1 begins", "a 1 ends", "a closed", "b 1 begins"]
+
+
+def test_an_example_begins_with_an_empty_memory_and_unanswered(gates: Gates) -> None:
+    visit = Visit.of(replace(gated(gates), examples=({"words": "again"},)))
+    visit.memory, visit.asked = {"heard": ("again",)}, {"words": "again", "heard": ("again",)}
+    visit.take_example(0)
+    assert visit.memory == {"heard": ()}
+    assert not visit.answers({"words": "again", "heard": ("again",)})
+    assert visit.asked is None

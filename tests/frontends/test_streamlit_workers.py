@@ -1,35 +1,17 @@
 """The threads in which demos run: first come, first served, never two for one visit, and true places in the queue."""
 
-from collections.abc import Iterator
+import threading
+from dataclasses import dataclass, field
 
 import pytest
 
 from demos import runner
-from demos.frontends.streamlit import runs, workers
+from demos.frontends.streamlit import workers
 from demos.frontends.streamlit.visit import Visit
 from demos.frontends.streamlit.workers import Workers
-from tests.frontends.streamlit_pages import PATIENCE, Gates, answer_of, asked, gated
+from tests.frontends.gates import PATIENCE, Gates, answer_of, asked, gated
 
-
-@pytest.fixture
-def gates() -> Iterator[Gates]:
-    gates = Gates()
-    yield gates
-    for word in list(gates.entered):
-        gates.leave[word].set()
-
-
-@pytest.fixture(autouse=True)
-def crew(monkeypatch: pytest.MonkeyPatch) -> Workers:
-    """Two threads for this test alone: no other test's work is in their way."""
-    crew = Workers(2)
-    monkeypatch.setattr(runs, "workers", lambda: crew)
-    return crew
-
-
-def let_go(gates: Gates, *words: str) -> None:
-    for word in words:
-        gates.leave[word].set()
+pytestmark = pytest.mark.usefixtures("crew")
 
 
 def test_places_in_the_queue_are_true_and_first_come_is_first_served(gates: Gates, crew: Workers) -> None:
@@ -43,7 +25,7 @@ def test_places_in_the_queue_are_true_and_first_come_is_first_served(gates: Gate
     assert [crew.place(run) for run in waiting.values()] == [0, 0, 1, 2, 3]
     visits["third"].stop()
     assert [crew.place(waiting[words]) for words in ("third", "fourth", "fifth")] == [0, 1, 2]
-    let_go(gates, "one")
+    gates.let_go("one")
     assert gates.entered["fourth"].wait(PATIENCE) and not gates.entered["fifth"].is_set()
     assert crew.place(waiting["fifth"]) == 1 and len(gates.inside) == 2
 
@@ -56,7 +38,7 @@ def test_one_visitor_s_runs_take_turns_and_leave_the_other_thread_to_others(gate
     asked(visit, "later")
     asked(neighbour, "neighbour")
     assert gates.entered["neighbour"].wait(PATIENCE) and not gates.entered["later"].is_set()
-    let_go(gates, "early")
+    gates.let_go("early")
     assert gates.entered["later"].wait(PATIENCE)
 
 
@@ -69,6 +51,27 @@ def test_there_are_as_many_threads_as_the_machine_bears(monkeypatch: pytest.Monk
         workers._workers.cache_clear()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Work for a visit of its own that lasts until the test ends it."""
+
+    end: threading.Event
+    visit: object = field(default_factory=object)
+
+    def work(self) -> None:
+        self.end.wait(PATIENCE)
+
+
+def test_no_thread_more_is_made_than_may_work_at_once() -> None:
+    end, crew = threading.Event(), Workers(2)
+    for _ in range(5):
+        crew.put(Standing(end))
+    try:
+        assert len(crew._threads) == 2
+    finally:
+        end.set()
+
+
 def test_work_that_fails_ends_no_thread(gates: Gates) -> None:
     class Broken:
         visit = object()
@@ -78,7 +81,7 @@ def test_work_that_fails_ends_no_thread(gates: Gates) -> None:
 
     crew = Workers(1)
     visit = Visit.of(gated(gates))
-    let_go(gates, "a")
+    gates.let_go("a")
     crew.put(Broken())
     visit.begin({"words": "a"}, {}, visit.arrive())
     run = visit.run

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_core.images import samples
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.colorization import choose_colours, colorize
@@ -44,7 +44,7 @@ def check_samples(network: str, mean: tuple[float, float, float], pixel: tuple[i
     made = generate(draw_noise(4, arguments["latent"], 0), network)
     assert made[0].mean((0, 1)) == pytest.approx(mean, abs=0.5)
     assert np.abs(made[0][3, 5].astype(int) - pixel).max() <= 3
-    drawn = list(faces(4, arguments["size"], np.random.default_rng(0)))
+    drawn = list(draw_faces(4, arguments["size"], np.random.default_rng(0)))
     assert score_realness([*drawn, *made], network).tolist() == pytest.approx(scores, abs=0.02)
 
 

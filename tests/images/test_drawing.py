@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageColor
 
 from cnn_core.errors import InputError
-from cnn_core.images import drawing
+from cnn_core.images import drawing, marking
 from cnn_core.images.grid import Grid
 from cnn_core.images.palette import colour_of
 from cnn_core.results import Activations, Detections, Heatmap
@@ -36,16 +36,16 @@ def frozen(*arrays):
 
 
 DRAWINGS = {
-    "heatmap_over": (lambda p, v: drawing.heatmap_over(p, Heatmap(v, "cat")), HEAT.values),
-    "heatmap_alone": (lambda p, v: drawing.heatmap_alone(Heatmap(v, "cat")), HEAT.values),
-    "channel_over": (lambda p, v: drawing.channel_over(p, Activations("conv", v), 1), SIGNED.values),
-    "channel_alone": (lambda p, v: drawing.channel_alone(Activations("conv", v), 1), SIGNED.values),
-    "channel_grid": (lambda p, v: drawing.channel_grid(Activations("conv", v)), SIGNED.values),
-    "kernels_grid": (lambda p, v: drawing.kernels_grid(v), KERNELS),
-    "boxes_over": (lambda p, v: drawing.boxes_over(p, Detections(v, FOUND.scores, FOUND.labels)), FOUND.boxes),
-    "no boxes": (lambda p, v: drawing.boxes_over(p, Detections(v[:0], FOUND.scores[:0], ())), FOUND.boxes),
-    "masks_over": (lambda p, v: drawing.masks_over(p, [("cat", v)]), MASK),
-    "no masks": (lambda p, v: drawing.masks_over(p, []), MASK),
+    "overlay_heatmap": (lambda p, v: drawing.overlay_heatmap(p, Heatmap(v, "cat")), HEAT.values),
+    "draw_heatmap": (lambda p, v: drawing.draw_heatmap(Heatmap(v, "cat")), HEAT.values),
+    "overlay_channel": (lambda p, v: drawing.overlay_channel(p, Activations("conv", v), 1), SIGNED.values),
+    "draw_channel": (lambda p, v: drawing.draw_channel(Activations("conv", v), 1), SIGNED.values),
+    "draw_channels": (lambda p, v: drawing.draw_channels(Activations("conv", v)), SIGNED.values),
+    "draw_kernels": (lambda p, v: drawing.draw_kernels(v), KERNELS),
+    "overlay_boxes": (lambda p, v: drawing.overlay_boxes(p, Detections(v, FOUND.scores, FOUND.labels)), FOUND.boxes),
+    "no boxes": (lambda p, v: drawing.overlay_boxes(p, Detections(v[:0], FOUND.scores[:0], ())), FOUND.boxes),
+    "overlay_masks": (lambda p, v: drawing.overlay_masks(p, [("cat", v)]), MASK),
+    "no masks": (lambda p, v: drawing.overlay_masks(p, []), MASK),
 }
 
 
@@ -66,13 +66,13 @@ def test_a_new_picture_comes_and_the_arguments_stay(name):
 
 
 def test_the_sequential_map_is_black_at_0_and_yellow_at_the_limit():
-    (zero, limit), *_ = drawing.colours(np.array([[0.0, 5.0]]), 5.0, drawing.SEQUENTIAL).tolist()
+    (zero, limit), *_ = drawing.map_to_colours(np.array([[0.0, 5.0]]), 5.0, drawing.SEQUENTIAL).tolist()
     assert zero == MAGMA_0 and max(zero) < 5
     assert limit == MAGMA_1 and min(limit[:2]) > 245 and limit[2] < 200
 
 
 def test_the_diverging_map_is_white_at_0_and_symmetric():
-    left, middle, right = drawing.colours(np.array([[-5.0, 0.0, 5.0]]), 5.0, drawing.DIVERGING)[0].tolist()
+    left, middle, right = drawing.map_to_colours(np.array([[-5.0, 0.0, 5.0]]), 5.0, drawing.DIVERGING)[0].tolist()
     assert left == DARK_BLUE and left[2] > 90 > left[0] and right == DARK_RED and right[0] > 90 > right[2]
     assert middle == WHITE and min(middle) > 240
 
@@ -87,41 +87,41 @@ def test_no_value_looks_like_a_gap(name):
 
 
 def test_heatmap_over_at_full_opacity_is_the_map():
-    over = drawing.heatmap_over(GREY, HEAT, opacity=1)
+    over = drawing.overlay_heatmap(GREY, HEAT, opacity=1)
     assert over[0, 0].tolist() == MAGMA_0 and over[0, -1].tolist() == MAGMA_1
     assert over[0, 20].tolist() != MAGMA_0  # bilinear: between the two centres lies something between
     assert np.abs(np.diff(over[0, :, 0].astype(int))).max() < 30
 
 
 def test_heatmap_over_at_no_opacity_is_the_picture_in_grey():
-    over = drawing.heatmap_over(PICTURE, HEAT, opacity=0)
+    over = drawing.overlay_heatmap(PICTURE, HEAT, opacity=0)
     assert np.array_equal(over[..., 0], over[..., 1]) and np.array_equal(over[..., 0], over[..., 2])
     luma = PICTURE @ [0.299, 0.587, 0.114]
     assert np.abs(over[..., 0] - luma).max() <= 1
 
 
 def test_heatmap_over_mixes_by_opacity():
-    assert drawing.heatmap_over(GREY, HEAT, opacity=0.25)[0, -1].tolist() == pytest.approx([138, 138.25, 122.75], abs=1)
+    assert drawing.overlay_heatmap(GREY, HEAT, opacity=0.25)[0, -1].tolist() == pytest.approx([138, 138.25, 122.75], abs=1)
 
 
 @pytest.mark.parametrize("opacity", [-0.1, 1.1, float("nan")])
 def test_an_impossible_opacity(opacity):
     with pytest.raises(InputError, match="opacity from 0 to 1"):
-        drawing.heatmap_over(GREY, HEAT, opacity)
+        drawing.overlay_heatmap(GREY, HEAT, opacity)
     with pytest.raises(InputError, match="opacity from 0 to 1"):
-        drawing.masks_over(PICTURE, [("cat", MASK)], opacity)
+        drawing.overlay_masks(PICTURE, [("cat", MASK)], opacity)
 
 
 def test_channel_over_uses_its_own_or_the_common_scale():
-    assert drawing.channel_over(GREY, RECTIFIED, 1, opacity=1)[-1, -1].tolist() == MAGMA_1
-    quarter = drawing.colours(np.array([[0.25]]), 1.0, drawing.SEQUENTIAL)[0, 0].tolist()
-    assert drawing.channel_over(GREY, RECTIFIED, 1, opacity=1, common_scale=True)[-1, -1].tolist() == quarter
+    assert drawing.overlay_channel(GREY, RECTIFIED, 1, opacity=1)[-1, -1].tolist() == MAGMA_1
+    quarter = drawing.map_to_colours(np.array([[0.25]]), 1.0, drawing.SEQUENTIAL)[0, 0].tolist()
+    assert drawing.overlay_channel(GREY, RECTIFIED, 1, opacity=1, common_scale=True)[-1, -1].tolist() == quarter
 
 
 def test_boxes_have_their_class_colour_where_they_lie():
     plain = np.full((200, 300, 3), 255, np.uint8)
     boxes = np.array([[150, 100, 290, 190]], np.float32)
-    drawn = drawing.boxes_over(plain, Detections(boxes, np.array([0.9], np.float32), ("cat",)))
+    drawn = drawing.overlay_boxes(plain, Detections(boxes, np.array([0.9], np.float32), ("cat",)))
     assert drawn[190, 200].tolist() == drawn[150, 290].tolist() == list(ImageColor.getrgb(colour_of("cat")))
     assert (drawn[:99] == 255).all() and (drawn[:, :149] == 255).all() and (drawn[150:185, 200:285] == 255).all()
 
@@ -129,12 +129,12 @@ def test_boxes_have_their_class_colour_where_they_lie():
 def test_the_surest_box_lies_on_top():
     plain = np.full((200, 300, 3), 255, np.uint8)
     boxes = np.array([[50, 100, 290, 190], [50, 100, 290, 190]], np.float32)
-    drawn = drawing.boxes_over(plain, Detections(boxes, np.array([0.9, 0.4], np.float32), ("cat", "dog")))
+    drawn = drawing.overlay_boxes(plain, Detections(boxes, np.array([0.9, 0.4], np.float32), ("cat", "dog")))
     assert drawn[190, 200].tolist() == list(ImageColor.getrgb(colour_of("cat")))
 
 
 def test_masks_mix_with_the_picture_and_keep_off_the_rest():
-    drawn = drawing.masks_over(np.full((60, 90, 3), 100, np.uint8), [("cat", MASK)], opacity=0.5)
+    drawn = drawing.overlay_masks(np.full((60, 90, 3), 100, np.uint8), [("cat", MASK)], opacity=0.5)
     expected = (100 + np.array(ImageColor.getrgb(colour_of("cat")))) / 2
     assert np.abs(drawn[15, 15] - expected).max() <= 0.5
     assert (drawn[~MASK] == 100).all()
@@ -144,20 +144,20 @@ def test_masks_mix_with_the_picture_and_keep_off_the_rest():
 
 
 def test_heatmap_alone_shows_each_cell_as_a_block():
-    alone = drawing.heatmap_alone(HEAT, least=6)
+    alone = drawing.draw_heatmap(HEAT, least=6)
     assert alone.shape == (6, 6, 3)
     assert (alone[:3, :3] == MAGMA_0).all() and (alone[:3, 3:] == MAGMA_1).all()
 
 
 def test_channel_alone():
-    alone = drawing.channel_alone(SIGNED, 0, least=4)
+    alone = drawing.draw_channel(SIGNED, 0, least=4)
     assert alone.shape == (4, 4, 3) and (alone[2:, 2:] == DARK_BLUE).all()
-    assert drawing.channel_alone(SIGNED, 1, least=2)[1, 1].tolist() == DARK_RED
+    assert drawing.draw_channel(SIGNED, 1, least=2)[1, 1].tolist() == DARK_RED
 
 
 @pytest.mark.parametrize("channel", [-1, 3])
 def test_a_channel_that_is_not_there(channel):
-    for ask in (lambda: drawing.channel_alone(RECTIFIED, channel), lambda: drawing.channel_over(GREY, RECTIFIED, channel)):
+    for ask in (lambda: drawing.draw_channel(RECTIFIED, channel), lambda: drawing.overlay_channel(GREY, RECTIFIED, channel)):
         with pytest.raises(InputError, match="relu has channels 0 to 2"):
             ask()
 
@@ -166,24 +166,24 @@ def test_a_channel_that_is_not_there(channel):
 
 
 def test_channel_grid_by_hand():
-    grid = drawing.channel_grid(RECTIFIED, columns=2, gap=1, cell=4)  # cells of 2 x 2 values, each 2 x 2 pixels
+    grid = drawing.draw_channels(RECTIFIED, columns=2, gap=1, cell=4)  # cells of 2 x 2 values, each 2 x 2 pixels
     assert grid.shape == (9, 9, 3)
     assert (grid[4] == drawing.GAP_GREY).all() and (grid[:, 4] == drawing.GAP_GREY).all()
     assert (grid[2:4, 2:4] == MAGMA_1).all() and (grid[0:2, 0:2] == MAGMA_0).all()  # channel 0: its largest value is 4
     assert (grid[2:4, 7:9] == MAGMA_1).all()  # channel 1 by itself: its largest value, 1, is as bright
     assert (grid[5:9, 0:4] == MAGMA_0).all()  # channel 2 is dead
-    assert (grid[2:4, 0:2] == drawing.colours(np.array([[2.0]]), 4.0, "magma")).all()
+    assert (grid[2:4, 0:2] == drawing.map_to_colours(np.array([[2.0]]), 4.0, "magma")).all()
     assert (grid[5:9, 5:9] == drawing.GAP_GREY).all()  # there is no channel 3
 
 
 def test_on_a_common_scale_brightness_can_be_compared():
-    grid = drawing.channel_grid(RECTIFIED, columns=3, gap=0, cell=2, common_scale=True)
+    grid = drawing.draw_channels(RECTIFIED, columns=3, gap=0, cell=2, common_scale=True)
     assert grid[1, 1].tolist() == MAGMA_1
-    assert grid[1, 3].tolist() == drawing.colours(np.array([[1.0]]), 4.0, drawing.SEQUENTIAL)[0, 0].tolist()
+    assert grid[1, 3].tolist() == drawing.map_to_colours(np.array([[1.0]]), 4.0, drawing.SEQUENTIAL)[0, 0].tolist()
 
 
 def test_one_negative_value_makes_the_whole_grid_diverging():
-    grid = drawing.channel_grid(SIGNED, columns=2, gap=0, cell=2)
+    grid = drawing.draw_channels(SIGNED, columns=2, gap=0, cell=2)
     assert grid[1, 1].tolist() == DARK_BLUE and grid[1, 3].tolist() == DARK_RED
     for y, x in ((0, 0), (0, 2), (0, 3), (1, 2)):
         assert grid[y, x].tolist() == WHITE
@@ -196,38 +196,38 @@ def test_a_click_finds_the_channel_that_is_drawn_there(shape, columns, gap, cell
         values = np.zeros(shape, np.float32)
         values[channel] = 1
         activations = Activations("relu", values)
-        grid = drawing.channel_grid(activations, columns, gap=gap, cell=cell)
+        grid = drawing.draw_channels(activations, columns, gap=gap, cell=cell)
         rows, columns_lit = np.nonzero((grid == MAGMA_1).all(axis=2))
         for i in (0, len(rows) // 2, -1):
-            assert drawing.channel_at(activations, int(columns_lit[i]), int(rows[i]), columns, gap, cell) == channel
+            assert drawing.find_channel(activations, int(columns_lit[i]), int(rows[i]), columns, gap, cell) == channel
         size = Grid.of(values, columns, gap, cell)
         assert len(rows) == size.height * size.width
 
 
 def test_a_click_beside_all_channels():
     where = {"columns": 2, "gap": 1, "cell": 4}  # 3 channels in a grid of 9 x 9 pixels
-    assert drawing.channel_at(RECTIFIED, 3, 3, **where) == 0 and drawing.channel_at(RECTIFIED, 8, 3, **where) == 1
+    assert drawing.find_channel(RECTIFIED, 3, 3, **where) == 0 and drawing.find_channel(RECTIFIED, 8, 3, **where) == 1
     for x, y in ((4, 0), (0, 4), (5, 5), (9, 0), (10, 0), (0, 9), (-1, 0), (0, -1)):
-        assert drawing.channel_at(RECTIFIED, x, y, **where) is None
-    assert drawing.channel_at(RECTIFIED, -1, 0, gap=0) is None and drawing.channel_at(RECTIFIED, 64, -1, gap=0) is None
+        assert drawing.find_channel(RECTIFIED, x, y, **where) is None
+    assert drawing.find_channel(RECTIFIED, -1, 0, gap=0) is None and drawing.find_channel(RECTIFIED, 64, -1, gap=0) is None
 
 
 def test_kernels_are_grey_at_0_and_full_at_their_largest_weight():
     weight = np.zeros((2, 3, 1, 2), np.float32)
     weight[0, 0, 0, 1] = -2  # red takes away
     weight[1, 2, 0, 0] = 0.5  # blue adds
-    grid = drawing.kernels_grid(weight, columns=2, gap=0, cell=2)
+    grid = drawing.draw_kernels(weight, columns=2, gap=0, cell=2)
     assert grid.tolist() == [[[128, 128, 128], [1, 128, 128], [128, 128, 255], [128, 128, 128]]]
-    common = drawing.kernels_grid(weight, columns=2, gap=0, cell=2, common_scale=True)
+    common = drawing.draw_kernels(weight, columns=2, gap=0, cell=2, common_scale=True)
     assert common[0, 2].tolist() == [128, 128, 160]  # 128 + 127 * 0.5 / 2 = 159.75
 
 
 def test_grey_kernels_gaps_and_clicks():
     weight = np.ones((3, 1, 2, 2), np.float32)
-    grid = drawing.kernels_grid(-weight, columns=2, gap=1, cell=2)
+    grid = drawing.draw_kernels(-weight, columns=2, gap=1, cell=2)
     assert grid.shape == (5, 5, 3) and (grid[:2, :2] == 1).all()
     assert (grid[2] == 255).all() and (grid[3:, 3:] == 255).all()
-    assert [drawing.kernel_at(weight, x, y, 2, 1, 2) for x, y in ((0, 0), (4, 1), (1, 4), (2, 0), (4, 4))] == [
+    assert [drawing.find_kernel(weight, x, y, 2, 1, 2) for x, y in ((0, 0), (4, 1), (1, 4), (2, 0), (4, 4))] == [
         0,
         1,
         2,
@@ -239,13 +239,13 @@ def test_grey_kernels_gaps_and_clicks():
 @pytest.mark.parametrize("shape", [(4, 2, 3, 3), (4, 64, 3, 3), (4, 3)])
 def test_kernels_that_have_no_colours(shape):
     with pytest.raises(InputError, match="1 or 3 colour channels"):
-        drawing.kernels_grid(np.ones(shape, np.float32))
+        drawing.draw_kernels(np.ones(shape, np.float32))
 
 
 @pytest.mark.parametrize(("columns", "gap"), [(0, 2), (4, -1)])
 def test_an_impossible_grid(columns, gap):
     with pytest.raises(InputError, match="at least 1 column"):
-        drawing.channel_grid(RECTIFIED, columns=columns, gap=gap)
+        drawing.draw_channels(RECTIFIED, columns=columns, gap=gap)
 
 
 def test_a_spotlight_darkens_what_is_outside() -> None:
@@ -257,7 +257,7 @@ def test_a_spotlight_darkens_what_is_outside() -> None:
 
 def test_clicks_are_marked_where_they_are() -> None:
     picture = np.zeros((60, 90, 3), np.uint8)
-    drawn = drawing.clicks_over(picture, [(20, 30, True), (70, 30, False)])
+    drawn = marking.mark_clicks(picture, [(20, 30, True), (70, 30, False)])
     assert drawn[30, 20].tolist() == drawn[30, 70].tolist() == [255, 255, 255]  # the signs' middles
     assert drawn[28, 22, 1] > drawn[28, 22, 0]  # green belongs
     assert drawn[28, 72, 0] > drawn[28, 72, 1]  # red does not
@@ -266,7 +266,7 @@ def test_clicks_are_marked_where_they_are() -> None:
 
 
 def test_numbers_stand_in_squares_of_their_colour() -> None:
-    drawn = drawing.numbers(np.array([[0.0, 4.0], [-4.0, 0.25]]), np.array([[True, False], [False, False]]), cell=40)
+    drawn = drawing.draw_numbers(np.array([[0.0, 4.0], [-4.0, 0.25]]), np.array([[True, False], [False, False]]), cell=40)
     assert drawn.shape == (80, 80, 3)
     corner = {name: drawn[y, x].astype(int) for name, (y, x) in {"zero": (5, 5), "plus": (5, 45), "minus": (45, 5)}.items()}
     assert corner["plus"][0] > corner["plus"][2] + 50  # red
@@ -278,7 +278,7 @@ def test_numbers_stand_in_squares_of_their_colour() -> None:
 
 
 def test_large_and_long_numbers_fit_their_squares() -> None:
-    drawn = drawing.numbers(np.array([[123456.0, -0.123456]]), cell=48)
+    drawn = drawing.draw_numbers(np.array([[123456.0, -0.123456]]), cell=48)
     dark = drawn.max(-1) < 60
     assert dark[:, :48].any()
     assert dark[:, 48:].any()
@@ -287,7 +287,7 @@ def test_large_and_long_numbers_fit_their_squares() -> None:
 
 def test_tiles_stand_in_rows() -> None:
     pictures = [np.full((2, 3, 3), tone, np.uint8) for tone in (10, 20, 30)]
-    drawn = drawing.tiles(pictures, columns=2, factor=2, gap=1)
+    drawn = drawing.tile(pictures, columns=2, factor=2, gap=1)
     assert drawn.shape == (9, 13, 3)
     assert (drawn[:4, :6] == 10).all()
     assert (drawn[:4, 7:] == 20).all()
@@ -297,7 +297,7 @@ def test_tiles_stand_in_rows() -> None:
 
 def test_tags_stay_inside_the_picture_on_their_own_colour() -> None:
     plain = np.full((200, 300, 3), 128, np.uint8)
-    drawn = drawing.tags_over(plain, [(290.0, 195.0, "cat 90%", "cat"), (10.0, 20.0, "dog", "dog")])
+    drawn = marking.write_tags(plain, [(290.0, 195.0, "cat 90%", "cat"), (10.0, 20.0, "dog", "dog")])
     rows, columns = np.nonzero((drawn != plain).any(-1))
     assert (plain == 128).all()
     assert (rows.max(), columns.max()) == (199, 299)  # pushed back to the edge, not cut off
@@ -307,4 +307,4 @@ def test_tags_stay_inside_the_picture_on_their_own_colour() -> None:
 
 def test_a_tag_without_room_is_no_failure() -> None:
     tiny = np.zeros((5, 5, 3), np.uint8)
-    assert drawing.tags_over(tiny, [(0.0, 0.0, "a rather long name", "cat")]).shape == tiny.shape
+    assert marking.write_tags(tiny, [(0.0, 0.0, "a rather long name", "cat")]).shape == tiny.shape

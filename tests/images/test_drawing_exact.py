@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from cnn_core.images import drawing
+from cnn_core.images import drawing, marking
 from cnn_core.images.palette import COLOURS, colour_of, ink_on
 from cnn_core.results import Activations, Detections, Heatmap
 
@@ -31,7 +31,7 @@ def red_blue(share: float) -> list[int]:
 
 
 def test_a_box_is_drawn_on_its_own_pixels() -> None:
-    drawn = drawing.boxes_over(PLAIN, Detections(floats((30, 20, 170, 100)), floats(0.9), ("cat",)))
+    drawn = drawing.overlay_boxes(PLAIN, Detections(floats((30, 20, 170, 100)), floats(0.9), ("cat",)))
     changed = (drawn != PLAIN).any(-1)
     rows, columns = np.nonzero(changed)
     assert (columns.min(), rows.min(), columns.max(), rows.max()) == (30, 20, 170, 100)
@@ -41,7 +41,7 @@ def test_a_box_is_drawn_on_its_own_pixels() -> None:
 
 def test_two_boxes_keep_their_own_colours() -> None:
     boxes = floats((10, 60, 60, 110), (100, 10, 190, 90))
-    drawn = drawing.boxes_over(PLAIN, Detections(boxes, floats(0.5, 0.8), ("dog", "cat")))
+    drawn = drawing.overlay_boxes(PLAIN, Detections(boxes, floats(0.5, 0.8), ("dog", "cat")))
     assert drawn[110, 40].tolist() == list(DOG) and drawn[90, 150].tolist() == list(CAT)
 
 
@@ -56,14 +56,14 @@ def test_the_words_the_sizes_and_the_order_of_boxes(monkeypatch: pytest.MonkeyPa
     boxes = floats((1, 2, 3, 4), (5, 6, 7, 8), (9, 10, 11, 12))
     picture = np.zeros((700, 1000, 3), np.uint8)
     picture[3, 5] = (1, 2, 3)
-    shown = drawing.boxes_over(picture, Detections(boxes, floats(0.5, 0.934, 0.2), ("dog", "cat", "bird")))
+    shown = drawing.overlay_boxes(picture, Detections(boxes, floats(0.5, 0.934, 0.2), ("dog", "cat", "bird")))
     assert given["labels"] == ["bird 20%", "dog 50%", "cat 93%"]  # the last one is drawn last, on top
     assert given["boxes"].tolist() == [[9, 10, 11, 12], [1, 2, 3, 4], [5, 6, 7, 8]]
     assert given["colors"] == [colour_of("bird"), colour_of("dog"), colour_of("cat")]
     assert given["label_colors"] == [ink_on(colour_of(name)) for name in ("bird", "dog", "cat")]
     assert (given["width"], given["font_size"]) == (4, 29)  # 1000 / 250, 1000 / 35
     assert given["image"][:, 3, 5].tolist() == shown[3, 5].tolist() == [1, 2, 3]
-    drawing.boxes_over(picture[:20, :30], Detections(boxes, floats(1, 1, 1), ("a", "b", "c")))
+    drawing.overlay_boxes(picture[:20, :30], Detections(boxes, floats(1, 1, 1), ("a", "b", "c")))
     assert (given["width"], given["font_size"]) == (1, 10)
 
 
@@ -75,13 +75,13 @@ def test_masks_mix_in_the_right_colour_and_the_last_lies_on_top() -> None:
     cat, dog = np.zeros((4, 6), bool), np.zeros((4, 6), bool)
     cat[0, :4] = True
     dog[0, 3:] = True
-    drawn = drawing.masks_over(picture, [("cat", cat), ("dog", dog)], 0.25)
+    drawn = drawing.overlay_masks(picture, [("cat", cat), ("dog", dog)], 0.25)
     assert drawn[0, 0].tolist() == [68, 86, 90]  # 3/4 (40, 80, 120) + 1/4 (154, 106, 0)
     assert drawn[0, 5].tolist() == [30, 78, 119]  # 3/4 (40, 80, 120) + 1/4 (0, 74, 116)
     assert drawn[0, 3].tolist() == [51, 83, 96]  # 3/4 (68, 86, 90) + 1/4 (0, 74, 116)
     assert (drawn[1:] == picture[1:]).all()
-    assert drawing.masks_over(picture, [("cat", cat)], 1)[0, 0].tolist() == list(CAT)
-    odd = drawing.masks_over(picture + np.uint8([3, 1, 1]), [("cat", cat)], 0.25)
+    assert drawing.overlay_masks(picture, [("cat", cat)], 1)[0, 0].tolist() == list(CAT)
+    odd = drawing.overlay_masks(picture + np.uint8([3, 1, 1]), [("cat", cat)], 0.25)
     assert odd[0, 0].tolist() == [71, 87, 91]  # 70.75, 87.25 and 90.75, rounded
 
 
@@ -97,41 +97,41 @@ def test_a_spotlight_keeps_each_channel() -> None:
 def test_a_heatmap_lies_where_its_cells_are() -> None:
     # Two cells on four pixels: 0, 1/4, 3/4, 1 (bilinear, centres at a half); down the rows nothing changes.
     picture = np.full((2, 4, 3), 100, np.uint8)
-    over = drawing.heatmap_over(picture, Heatmap(floats((0, 1)), "cat"), 1)
+    over = drawing.overlay_heatmap(picture, Heatmap(floats((0, 1)), "cat"), 1)
     assert over.tolist() == [[magma(0), magma(0.25), magma(0.75), magma(1)]] * 2
-    tall = drawing.heatmap_over(np.full((4, 1, 3), 100, np.uint8), Heatmap(floats((0,), (0.5,)), "cat"), 1)
+    tall = drawing.overlay_heatmap(np.full((4, 1, 3), 100, np.uint8), Heatmap(floats((0,), (0.5,)), "cat"), 1)
     assert tall[:, 0].tolist() == [magma(0), magma(0.125), magma(0.375), magma(0.5)]
 
 
 def test_a_weak_heatmap_looks_weak() -> None:
-    alone = drawing.heatmap_alone(Heatmap(floats((0.25, 0.5)), "cat"), 2)
+    alone = drawing.draw_heatmap(Heatmap(floats((0.25, 0.5)), "cat"), 2)
     assert alone.tolist() == [[magma(0.25), magma(0.5)]]
 
 
 def test_the_grey_under_a_heatmap_is_the_brightness() -> None:
     colours = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)
-    over = drawing.heatmap_over(colours, Heatmap(floats((1,)), "cat"), 0)
+    over = drawing.overlay_heatmap(colours, Heatmap(floats((1,)), "cat"), 0)
     assert over[0, :, 0].tolist() == [76, 150, 29]  # 0.299, 0.587 and 0.114 of 255
-    half = drawing.heatmap_over(colours, Heatmap(floats((1,)), "cat"))  # the opacity is a half
+    half = drawing.overlay_heatmap(colours, Heatmap(floats((1,)), "cat"))  # the opacity is a half
     assert half[0, 0].tolist() == pytest.approx([(76 + value) / 2 for value in magma(1)], abs=1)
 
 
 def test_a_channel_over_a_picture_by_its_own_and_by_the_common_scale() -> None:
     maps = Activations("conv", floats(((-1, 0, 1, 2),), ((8, 0, 0, -4),)))
     picture = np.full((1, 4, 3), 100, np.uint8)
-    own = drawing.channel_over(picture, maps, 0, 1)[0].tolist()
+    own = drawing.overlay_channel(picture, maps, 0, 1)[0].tolist()
     assert own == [red_blue(0.25), red_blue(0.5), red_blue(0.75), red_blue(1)]  # -1/2, 0, 1/2 and 1 of the largest, 2
-    common = drawing.channel_over(picture, maps, 0, 1, common_scale=True)[0].tolist()
+    common = drawing.overlay_channel(picture, maps, 0, 1, common_scale=True)[0].tolist()
     assert common == [red_blue(7 / 16), red_blue(0.5), red_blue(9 / 16), red_blue(10 / 16)]
-    alone = drawing.channel_alone(maps, 1, least=4)[0].tolist()
+    alone = drawing.draw_channel(maps, 1, least=4)[0].tolist()
     assert alone == [red_blue(1), red_blue(0.5), red_blue(0.5), red_blue(0.25)]
-    assert drawing.channel_alone(maps, 0, True, 4)[0].tolist() == common
+    assert drawing.draw_channel(maps, 0, True, 4)[0].tolist() == common
 
 
 def test_limits_of_channels() -> None:
     maps = Activations("conv", floats(((1, -3),), ((0, 0),), ((2, 1),)))
-    assert drawing.channel_limits(maps).tolist() == [3, 1, 2]
-    assert drawing.channel_limits(maps, True).tolist() == [3, 3, 3]
+    assert drawing.find_limits(maps).tolist() == [3, 1, 2]
+    assert drawing.find_limits(maps, True).tolist() == [3, 3, 3]
 
 
 # ---------------------------------------------------------------- kernels, numbers, tiles
@@ -140,14 +140,14 @@ def test_limits_of_channels() -> None:
 def test_kernels_stand_upright() -> None:
     weight = np.zeros((1, 3, 2, 3), np.float32)
     weight[0, 0, 0, 2], weight[0, 1, 1, 0], weight[0, 2, 1, 2] = 1, -1, 0.5  # red above right, green below left, blue
-    assert drawing.kernels_grid(weight, 1, gap=0, cell=3).tolist() == [
+    assert drawing.draw_kernels(weight, 1, gap=0, cell=3).tolist() == [
         [[128, 128, 128], [128, 128, 128], [255, 128, 128]],
         [[128, 1, 128], [128, 128, 128], [128, 128, 192]],
     ]
 
 
 def test_numbers_have_the_colour_of_their_value_in_their_place() -> None:
-    drawn = drawing.numbers(floats((1, -2, 0), (4, 0, -4)), np.array([[False, False, True], [False] * 3]), 40)
+    drawn = drawing.draw_numbers(floats((1, -2, 0), (4, 0, -4)), np.array([[False, False, True], [False] * 3]), 40)
     assert drawn.shape == (80, 120, 3)
     ground = {(row, column): drawn[row * 40 + 4, column * 40 + 5].tolist() for row in range(2) for column in range(3)}
     assert ground[0, 0] == red_blue(0.5625) and ground[0, 1] == red_blue(0.375)  # half the range: value / 8, from 1/2
@@ -158,7 +158,7 @@ def test_numbers_have_the_colour_of_their_value_in_their_place() -> None:
 
 def test_a_number_is_written_as_short_as_it_can_be() -> None:
     def ink(value: float) -> int:
-        return int((drawing.numbers(floats((value, 8000)), cell=60)[:, :58].max(-1) < 60).sum())
+        return int((drawing.draw_numbers(floats((value, 8000)), cell=60)[:, :58].max(-1) < 60).sum())
 
     assert ink(1) < ink(8) < ink(88)
     assert ink(2.0) == ink(2)
@@ -166,7 +166,7 @@ def test_a_number_is_written_as_short_as_it_can_be() -> None:
 
 def test_tiles_are_enlarged_in_blocks() -> None:
     picture = np.array([[[1, 2, 3], [4, 5, 6]]], np.uint8)  # one row of two pixels
-    drawn = drawing.tiles([picture, picture[:, ::-1]], columns=1, factor=2, gap=1)
+    drawn = drawing.tile([picture, picture[:, ::-1]], columns=1, factor=2, gap=1)
     assert drawn.shape == (5, 4, 3)
     assert drawn[1, :, 0].tolist() == [1, 1, 4, 4] and drawn[3, :, 2].tolist() == [6, 6, 3, 3]
     assert (drawn[2] == 128).all()
@@ -177,13 +177,13 @@ def test_tiles_are_enlarged_in_blocks() -> None:
 
 @pytest.mark.parametrize(("size", "radius"), [((60, 90), 6), ((600, 1200), 20), ((1200, 600), 20)])
 def test_a_click_is_a_disc_around_its_place(size: tuple[int, int], radius: int) -> None:
-    drawn = drawing.clicks_over(np.zeros((*size, 3), np.uint8), [(40.0, 30.0, True)])
+    drawn = marking.mark_clicks(np.zeros((*size, 3), np.uint8), [(40.0, 30.0, True)])
     rows, columns = np.nonzero(drawn.any(-1))
     assert (columns.min(), rows.min(), columns.max(), rows.max()) == (40 - radius, 30 - radius, 40 + radius, 30 + radius)
 
 
 def test_plus_and_minus() -> None:
-    drawn = drawing.clicks_over(np.zeros((60, 90, 3), np.uint8), [(20, 30, True), (70, 25, False)])
+    drawn = marking.mark_clicks(np.zeros((60, 90, 3), np.uint8), [(20, 30, True), (70, 25, False)])
     arm = 3
     assert drawn[30, 20 + arm].tolist() == drawn[30 - arm, 20].tolist() == [255, 255, 255]  # a plus
     assert drawn[25, 70 + arm].tolist() == [255, 255, 255] and drawn[25 - arm, 70].tolist() == [213, 94, 0]  # a minus
@@ -191,9 +191,9 @@ def test_plus_and_minus() -> None:
 
 
 def test_a_tag_lies_at_its_corner_and_is_as_large_as_said() -> None:
-    drawn = drawing.tags_over(PLAIN, [(30.0, 20.0, "cat 90%", "cat")])
+    drawn = marking.write_tags(PLAIN, [(30.0, 20.0, "cat 90%", "cat")])
     rows, columns = np.nonzero((drawn != PLAIN).any(-1))
-    width, height = drawing.tag_size("cat 90%", PLAIN)
+    width, height = marking.measure_tag("cat 90%", PLAIN)
     assert (columns.min(), rows.min()) == (30, 20)
     assert (columns.max() + 1 - 30, rows.max() + 1 - 20) == (width, height)
     assert 40 < width < 80 and 10 < height < 20
@@ -203,12 +203,12 @@ def test_a_tag_lies_at_its_corner_and_is_as_large_as_said() -> None:
 
 
 def test_of_tags_the_first_lies_on_top() -> None:
-    drawn = drawing.tags_over(PLAIN, [(30.0, 20.0, "cat", "cat"), (30.0, 20.0, "dog", "dog")])
+    drawn = marking.write_tags(PLAIN, [(30.0, 20.0, "cat", "cat"), (30.0, 20.0, "dog", "dog")])
     assert drawn[20, 30].tolist() == list(CAT)
 
 
 def test_the_letters_of_tags_grow_with_the_longer_side() -> None:
-    small, large = (drawing.tag_size("cat", np.zeros((90, side, 3), np.uint8))[1] for side in (90, 1440))
+    small, large = (marking.measure_tag("cat", np.zeros((90, side, 3), np.uint8))[1] for side in (90, 1440))
     assert 10 <= small <= 20 and 35 <= large <= 60  # letters of 11 and of 40 pixels
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.images.drawn_styles import SIZE, STYLES
 
 LOOKS = {  # mean red, green and blue; then of the upper and of the left half
@@ -31,14 +31,14 @@ def test_a_style_is_the_same_whenever_it_is_drawn(name: str) -> None:
 
 
 def test_faces_look_as_they_did() -> None:
-    picture = faces(200, 32, np.random.default_rng(3)).astype(float)
+    picture = draw_faces(200, 32, np.random.default_rng(3)).astype(float)
     assert picture.mean((0, 1, 2)).tolist() == pytest.approx([180.6, 166.6, 156.2], abs=0.5)
     parts = picture[:, :16].mean(), picture[:, :, :16].mean(), picture[:, 8:24, 8:24].mean()
     assert parts == pytest.approx((161.8, 167.3, 124.7), abs=0.5)
 
 
 def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
-    some, same, others = (faces(6, 32, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    some, same, others = (draw_faces(6, 32, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert some.shape == (6, 32, 32, 3)
     assert some.dtype == np.uint8
     assert (some == same).all()
@@ -48,7 +48,7 @@ def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
 
 
 def test_a_face_has_eyes_with_white_in_them_and_a_red_mouth() -> None:
-    picture = faces(20, 64, np.random.default_rng(3)).astype(int)
+    picture = draw_faces(20, 64, np.random.default_rng(3)).astype(int)
     white = (picture.min(-1) > 140)[:, 20:44].sum((1, 2))
     red = (picture[..., 0] - picture[..., 1:].max(-1) > 60)[:, 40:].sum((1, 2))
     assert (white > 4).all()
@@ -56,7 +56,7 @@ def test_a_face_has_eyes_with_white_in_them_and_a_red_mouth() -> None:
 
 
 def test_faces_are_lit_from_some_side_and_have_no_hard_edges() -> None:
-    picture = faces(20, 64, np.random.default_rng(3)).astype(int).mean(-1)
+    picture = draw_faces(20, 64, np.random.default_rng(3)).astype(int).mean(-1)
     corners = picture[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     assert np.median(np.ptp(corners, axis=1)) > 20
     assert np.abs(np.diff(picture, axis=2)).max() < 120

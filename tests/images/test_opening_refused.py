@@ -165,5 +165,5 @@ def test_a_jpeg_with_endless_scans():
 
 
 def test_files_of_too_many_bytes():
-    with pytest.raises(PictureError, match="more than 50 MB"):
+    with pytest.raises(PictureError, match="more than 20 MB"):
         opening.open_picture(bytes(opening.MOST_BYTES + 1))

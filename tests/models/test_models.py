@@ -1,12 +1,14 @@
 """Every architecture: shapes, named layers that exist, published sizes, and what makes it that architecture."""
 
+import importlib
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from cnn_core.errors import WeightsError
-from cnn_core.models import build_model
+from cnn_core.models import architectures, build_model
 from cnn_core.models.lenet import LeNet, ScaledTanh, Subsampling
 from cnn_core.models.on_base import OnBase
 from cnn_core.models.resnet import BasicBlock, PadShortcut, ResNet
@@ -89,6 +91,7 @@ def test_a_new_block_starts_as_its_shortcut() -> None:
     block = next(m for m in model.modules() if isinstance(m, BasicBlock))
     x = torch.rand(1, 4, 5, 5)
     assert torch.allclose(block(x), x)  # the last BN's gain is 0 and x is not negative
+    assert block.bn1.weight.tolist() == [1] * 4
 
 
 def test_resnet_works_from_64_to_128_pixels() -> None:
@@ -121,3 +124,11 @@ def test_a_head_without_preferences_averages_the_places() -> None:
 def test_an_unknown_architecture_is_told() -> None:
     with pytest.raises(WeightsError, match=r"nothing_like_this.*There are: alexnet"):
         build_model("nothing_like_this", {})
+
+
+def test_every_architecture_can_be_built_and_no_part_of_one() -> None:
+    names = architectures()
+    assert {"resnet", "fcos", "unet_head"} <= set(names)
+    assert [name for name in names if not hasattr(importlib.import_module(f"cnn_core.models.{name}"), "build")] == []
+    with pytest.raises(WeightsError, match="no architecture called 'blocks'"):
+        build_model("blocks", {})

@@ -23,6 +23,17 @@ def test_half_a_mask_is_half_the_box() -> None:
     assert not found[:, :48].any()
 
 
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [(0.5, [False, False, True, True]), (0.25, [False, True, True, True]), (0.2, [False, True, True, True])],
+)
+def test_values_between_the_centres_of_cells_are_interpolated(threshold: float, expected: list[bool]) -> None:
+    """Two cells over four pixels: the pixels' centres lie at -1/4, 1/4, 3/4 and 5/4 cells, so they read 0, 1/4, 3/4, 1."""
+    mask = np.array([[0, 1], [0, 1]], np.float32)
+    found = paste(mask, np.array([0, 0, 4, 2], np.float32), (2, 4), threshold)
+    assert found.tolist() == [expected, expected]
+
+
 @pytest.mark.parametrize("box", [(-10, -10, 5, 5), (90, 40, 200, 90), (-50, -50, 300, 300)])
 def test_what_lies_beyond_the_picture_is_cut_off(box: tuple[float, ...]) -> None:
     found = paste(FULL, np.array(box, np.float32), (50, 100))

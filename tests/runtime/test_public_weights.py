@@ -128,3 +128,9 @@ def test_single_operations_are_named() -> None:
     assert layers["net.features.1"] == "features.1: after ReLU"
     assert layers["net.features.4"] == "features.4: max-pooling"
     assert sum("after ReLU" in words for words in layers.values()) == 16
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [("ba7816bf", True), ("ba7816b0", False), ("ca7816bf", False)])
+def test_a_hash_counts_to_the_last_digit_that_is_known(prefix: str, expected: bool) -> None:
+    """The sha256 of "abc" begins with ba7816bf (FIPS 180-2, appendix B.1)."""
+    assert public_weights.right(b"abc", prefix) is expected

@@ -45,14 +45,13 @@ def test_a_part_of_a_larger_picture_is_a_picture(answer, asked) -> None:
     assert len(asked) == 1
 
 
-def test_the_facts_say_that_nothing_was_run_again(answer) -> None:
+def test_the_record_says_which_answer_was_kept(answer) -> None:
     first, second = run_log.Usage(), run_log.Usage()
     for usage in (first, second):
         with run_log.recorded(usage):
             answer(PICTURE, "a")
-    assert (list(first.seconds), first.remarks) == (["a"], [])
-    assert second.seconds == {"a": 0.0}
-    assert "not run again" in second.remarks[0]
+    assert (list(first.seconds), first.kept) == (["a"], [])
+    assert (second.seconds, second.kept) == ({"a": 0.0}, ["a"])
 
 
 def test_only_the_last_few_are_kept() -> None:

@@ -30,18 +30,18 @@ class OneFace(nn.Module):
 
 
 def corner(red: int, blue: int = 0) -> np.ndarray:
-    picture = np.zeros((16, 24, 3), np.uint8)
-    picture[:8, :12] = (red, 0, blue)
+    picture = np.zeros((32, 48, 3), np.uint8)
+    picture[:16, :24] = (red, 0, blue)
     return picture
 
 
 def test_a_face_seen_at_three_sizes_is_one_in_the_uploads_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Red 255 is (1 - 0.5) / 0.25 = 2, and 1 / (1 + e^-2) = 0.8808."""
+    """Red 255 is (1 - 0.5) / 0.25 = 2, and 1 / (1 + e^-2) = 0.8808. The largest size seen is 16 x 24, half of the upload."""
     name = put_up(monkeypatch, network_of(OneFace(), "face_detection", ("face",), FORM))
     found = find_faces(corner(255), name, smallest=0.5)
-    assert found.boxes.tolist() == [[0, 0, 12, 8]]
+    assert found.boxes.tolist() == [[0, 0, 24, 16]]
     assert found.scores.tolist() == pytest.approx([0.8808], abs=1e-4)
-    assert found.landmarks[0, 4].tolist() == pytest.approx([24 * 0.4, 16 * 0.8])
+    assert found.landmarks[0, 4].tolist() == pytest.approx([48 * 0.4, 32 * 0.8])
     assert len(find_faces(corner(0, 255), name, smallest=0.5).scores) == 0
     assert len(find_faces(corner(255), name, threshold=0.89, smallest=0.5).scores) == 0
 

@@ -8,7 +8,7 @@ import pytest
 from cnn_core.errors import PictureError
 from cnn_core.images import samples
 from cnn_core.ops.faces import cosine
-from cnn_core.runtime import recent
+from cnn_core.runtime import recent, run_log
 from cnn_core.tasks.face_similarity import embed_faces
 
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
@@ -28,6 +28,14 @@ def test_the_astronauts_face_lies_in_the_upper_middle() -> None:
     assert turns == 0
     assert 170 < (left + right) / 2 < 280 and 70 < (top + bottom) / 2 < 180
     assert found[0].picture.shape == (96, 96, 3)
+
+
+def test_a_kept_answer_names_the_network_of_the_embeddings_too() -> None:
+    for _ in range(2):
+        usage = run_log.Usage()
+        with run_log.recorded(usage):
+            faces(sample("astronaut"))
+    assert usage.seconds == {DETECTOR: 0.0, EMBEDDING: 0.0} and set(usage.kept) == {DETECTOR, EMBEDDING}
 
 
 def test_a_sideways_photograph_is_turned_and_shows_the_same_face() -> None:

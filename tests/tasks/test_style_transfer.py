@@ -129,6 +129,21 @@ class Red(nn.Module):
         return self.red(x)
 
 
+def test_the_objective_weighs_its_parts() -> None:
+    """Reds 0.5 and 1.5, twice; 1.5 counts as 1.
+
+    Content against 1 and 1: 0.25 / 2. Style: the Gram matrix (0.25 + 1) / 2 against 1.25: 0.25. Total variation: of 6
+    differences across, two are 0.5. Outside: of 12 values, two by 0.5, ten times.
+    """
+    canvas = torch.zeros(1, 3, 2, 2)
+    canvas[0, 0] = torch.tensor([[0.5, 1.5], [0.5, 1.5]])
+    targets = Targets({"red": torch.ones(1, 1, 2, 2)}, {"red": torch.tensor([[[1.25]]])})
+    objective = Objective(Red(), as_it_is, targets, style_weight=7.0, smoothness=3.0)
+    loss = objective(canvas)
+    assert objective.measured == pytest.approx((loss.item(), 0.125, 0.25))
+    assert loss.item() == pytest.approx(0.125 + 7 * 0.25 + 3 * (2 * 0.25 / 6) + 10 * (2 * 0.25 / 12))
+
+
 def flat(red: int, green: int, blue: int) -> np.ndarray:
     return np.full((40, 64, 3), (red, green, blue), np.uint8)
 

@@ -56,7 +56,7 @@ def guess_mask(scene: Scene) -> Scene:
     """
     if scene.mask is not None:
         return scene
-    picture = scene.picture.permute(1, 2, 0).contiguous().numpy()
+    picture = scene.picture.permute(1, 2, 0).contiguous().numpy()  # (3, H, W) -> (H, W, 3)
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), np.uint8)
     instance = torch.zeros_like(scene.instance)

@@ -39,7 +39,7 @@ def translate(x: Tensor, reach: int, rng: Generator) -> Tensor:
 def cut_hole(x: Tensor, side: int, rng: Generator) -> Tensor:
     """Each picture (N, C, H, W) with 0 in a square of this side somewhere; it may stick out."""
     n, _, h, w = x.shape
-    top, left = (torch.randint(-side // 2, h - side // 2, (n, 1), generator=rng).to(x.device) for _ in range(2))
+    top, left = (torch.randint(-side // 2, end - side // 2, (n, 1), generator=rng).to(x.device) for end in (h, w))  # (N, 1)
     rows, columns = torch.arange(h, device=x.device)[None], torch.arange(w, device=x.device)[None]
     in_rows, in_columns = (rows >= top) & (rows < top + side), (columns >= left) & (columns < left + side)  # (N, H), (N, W)
     hole = in_rows[:, :, None] & in_columns[:, None, :]  # (N, H, W)

@@ -81,7 +81,7 @@ def pools_of(sets: Sequence[PictureSet], favoured: Sequence[int], surfaces: int 
         pools[one.name] = Pool(one.pictures, one.classes, weights * (trained & (one.classes != NOTHING)))
         if one.pictures.shape[-1] == SIDE:
             empty.append(one.pictures[trained & (one.classes == NOTHING)])
-    nothing = torch.cat(empty)
+    nothing = torch.cat(empty)  # (n, 3, SIDE, SIDE)
     pools["nothing"] = Pool(nothing, torch.full((len(nothing),), NOTHING), torch.ones(len(nothing)))
     return pools
 

@@ -72,7 +72,7 @@ def random_light(x: Tensor, strength: float, rng: Generator) -> Tensor:
     """Brightness and contrast of each picture changed by up to ``strength`` (0.2 = 20 %). (N, C, H, W) -> the same."""
     n = len(x)
     mean = x.mean((1, 2, 3), keepdim=True)
-    contrast = uniform(n, 1 - strength, 1 + strength, rng).view(n, 1, 1, 1).to(x.device)
+    contrast = uniform(n, 1 - strength, 1 + strength, rng).view(n, 1, 1, 1).to(x.device)  # (N,) -> (N, 1, 1, 1)
     brightness = uniform(n, 1 - strength, 1 + strength, rng).view(n, 1, 1, 1).to(x.device)
     return (x - mean) * contrast + mean * brightness
 

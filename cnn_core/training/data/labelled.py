@@ -59,7 +59,7 @@ def read_shards(folder: Path, split: str) -> LabelledPictures:
             boxes += [shard["box"]] if "box" in shard else []
         files = shard_files(path)
         stack = np.stack([np.asarray(Image.open(io.BytesIO(file)).convert("RGB")) for file in files])
-        decoded.append(torch.from_numpy(stack).permute(0, 3, 1, 2).contiguous())
+        decoded.append(torch.from_numpy(stack).permute(0, 3, 1, 2).contiguous())  # (n, H, W, 3) -> (n, 3, H, W)
     box_tensor = torch.from_numpy(np.concatenate(boxes)) if boxes else None
     return LabelledPictures(torch.cat(decoded), torch.from_numpy(np.concatenate(labels)), box_tensor)
 

@@ -28,7 +28,7 @@ def read_photographs(archive: Path) -> Tensor:
     squares = []
     for scene in read_scenes(archive, "train"):
         fitted, _ = opening.fit(scene.picture.permute(1, 2, 0).numpy(), PHOTOGRAPH_SIDE, PHOTOGRAPH_SIDE, "crop")
-        squares.append(torch.from_numpy(fitted).permute(2, 0, 1))
+        squares.append(torch.from_numpy(fitted).permute(2, 0, 1))  # (S, S, 3) -> (3, S, S)
     return torch.stack(squares)
 
 

@@ -19,7 +19,7 @@ def probabilities_of(
     """Softmax outputs (N, K) float32 on the CPU for uint8 pictures (N, 3, H, W), in batches."""
     model.eval()
     parts = [model(prepare(part.to(device))).float().softmax(1).cpu() for part in pictures.split(EVALUATION_BATCH)]
-    return torch.cat(parts)
+    return torch.cat(parts)  # (N, K)
 
 
 def teacher_targets(model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device) -> Tensor:
@@ -40,7 +40,7 @@ def accuracies(probabilities: Tensor, labels: Tensor) -> dict[str, float]:
 def per_class(probabilities: Tensor, labels: Tensor, names: list[str]) -> dict[str, list[Any]]:
     """For each class, the share of its pictures that were named rightly and what the others were most often taken for."""
     k = len(names)
-    counts = torch.bincount(labels * k + probabilities.argmax(1), minlength=k * k).view(k, k)
+    counts = torch.bincount(labels * k + probabilities.argmax(1), minlength=k * k).view(k, k)  # (K, K): class, answer
     right = counts.diagonal() / counts.sum(1).clamp(min=1)
     wrong = counts - torch.diag(counts.diagonal())
     rival = [names[int(row.argmax())] if row.any() else "" for row in wrong]

@@ -54,7 +54,7 @@ def measure_recognition(model: nn.Module, form: Preprocessing, options: Options)
 
     found = {}
     for name, pictures in versions.items():
-        stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
+        stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)  # (n, H, W, 3) -> (n, 3, H, W)
         probabilities = probabilities_of(network.model, stacked, prepare, options.device)
         found[f"{name}_top1"] = accuracies(probabilities, held_out.labels)["top1"]
     recovered = (found["coloured_top1"] - found["grey_top1"]) / max(found["true_top1"] - found["grey_top1"], 1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.training.command import Options, main
 from cnn_core.training.engine.adversarial import AdversarialPlan
 from cnn_core.training.engine.gan import GanRecipe
@@ -33,7 +33,7 @@ class Recipe(GanRecipe):
     def draw(self, count: int, seed: int) -> Tensor:
         """That many faces (N, 3, 32, 32) uint8."""
         rng = np.random.default_rng(seed)
-        parts = [faces(min(1000, count - start), SIDE, rng) for start in range(0, count, 1000)]
+        parts = [draw_faces(min(1000, count - start), SIDE, rng) for start in range(0, count, 1000)]
         return torch.from_numpy(np.concatenate(parts)).permute(0, 3, 1, 2).contiguous()
 
     def training_pictures(self, options: Options) -> Tensor:

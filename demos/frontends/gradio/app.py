@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from cnn_core.errors import LabError
+from cnn_core.images import opening
 from cnn_core.runtime import devices
 from demos import catalogue
 from demos.frontends import presentation
@@ -56,7 +57,8 @@ def launch_options() -> dict[str, Any]:
     """
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
-        "max_file_size": "10mb", "allowed_paths": [], "footer_links": ["api"], "favicon_path": HERE.parent / "favicon.svg",
+        "max_file_size": opening.MOST_BYTES, "allowed_paths": [], "footer_links": ["api"],
+        "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """What happens on a page: every change, press and example leads to a run of the demo, and the run to its results."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -56,17 +56,23 @@ def _shown_example(demo: Demo, example: Mapping[str, Any]) -> list[Any]:
     return [update_of(entry, values[n], values) for n, entry in demo.inputs.items() if not isinstance(entry, Memory)]
 
 
-def _connect_opening(page: Page) -> None:
-    """The first time that a visitor opens the tab, it shows its first example, answered."""
+def opening_inputs(page: Page) -> Callable[[bool | str, Turns], list[Any]]:
+    """The function of the event that opens a tab: the first example fills in the inputs, unless a run was quicker."""
 
-    def fill(opened: bool | str) -> list[Any]:
-        if opened:
-            return [opened, *(gr.skip() for _ in settable(page))]
+    def fill(opened: bool | str, turns: Turns) -> list[Any]:
+        if opened or turns.latest:
+            return [opened or True, *(gr.skip() for _ in settable(page))]
         return [OPENING, *_shown_example(page.demo, page.demo.examples[0] if page.demo.examples else {})]
 
+    return fill
+
+
+def opening_results(page: Page) -> Callable[[bool | str, Turns], Iterator[list[Any]]]:
+    """The function of the event after that: the first example's answer, unless a run was quicker."""
+
     def answer(opened: bool | str, turns: Turns) -> Iterator[list[Any]]:
-        if opened != OPENING:
-            yield [opened, *unchanged(page)]
+        if opened != OPENING or turns.latest:
+            yield [True, *unchanged(page)]
             return
         turn = turns.begin()
         with turns.alone():
@@ -77,9 +83,15 @@ def _connect_opening(page: Page) -> None:
                 shown = trouble(page, str(error), turns.drawer)
             yield [True, *(shown if turns.latest == turn else unchanged(page))]
 
+    return answer
+
+
+def _connect_opening(page: Page) -> None:
+    """The first time that a visitor opens the tab, it shows its first example, answered."""
     # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
-    filled = page.tab.select(fill, page.opened, [page.opened, *settable(page)], **QUICK)
-    filled.success(answer, [page.opened, page.turns], [page.opened, *page.result_widgets], **RUN, **model_work(page))
+    filled = page.tab.select(opening_inputs(page), [page.opened, page.turns], [page.opened, *settable(page)], **QUICK)
+    outputs = [page.opened, *page.result_widgets]
+    filled.success(opening_results(page), [page.opened, page.turns], outputs, **RUN, **model_work(page))
 
 
 def _connect_examples(page: Page) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import gradio as gr
 import numpy as np
 from gradio.components.base import Component
+from gradio.data_classes import GradioDataModel
 from gradio_client.utils import is_http_url_like
 
 from demos import runner
@@ -16,6 +17,7 @@ from demos.spec import Button, Choice, Input, Memory, Picture, Pictures, Point, 
 
 MOST_RADIO_BUTTONS = 4
 ONLY_FILES = "Please upload the picture's file: addresses of pictures are not accepted."
+NO_FILE = "Expected the path of an uploaded picture as {'path': ...}; what came is no such thing. Upload the file first."
 UNMIRRORED = gr.WebcamOptions(mirror=False)  # or a letter held up to the camera would be read backwards
 SOURCES: list[Literal["upload", "webcam", "clipboard"]] = ["upload", "clipboard", "webcam"]
 
@@ -110,7 +112,20 @@ def _only_uploads(widget: Component) -> Component:
         return await keep(path)
 
     widget.async_move_resource_to_block_cache = keep_upload  # type: ignore[method-assign, assignment]
+    widget.data_model = _in_words(widget.data_model)  # type: ignore[arg-type]
     return widget
+
+
+def _in_words(model: type[GradioDataModel]) -> type[GradioDataModel]:
+    """A picture's data model that refuses in a sentence what is no uploaded file; Gradio would answer without any words."""
+
+    def model_validate(cls: type[GradioDataModel], value: Any, **how: Any) -> GradioDataModel:
+        try:
+            return model.model_validate(value, **how)
+        except ValueError as error:  # pydantic's own error is one
+            raise gr.Error(NO_FILE, print_exception=False) from error
+
+    return type(model.__name__, (model,), {"model_validate": classmethod(model_validate), "__doc__": model.__doc__})
 
 
 # ---------------------------------------------------------------- values

@@ -1,5 +1,6 @@
 """One run of a demo for one visitor: what the browser sent goes in, updates of the page's results come out."""
 
+import copy
 import html
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,10 @@ QUICK: dict[str, Any] = RUN | {"queue": False, "show_progress": "hidden"}
 """For events that only set widgets: they neither wait in the queue nor show that they work."""
 
 
+Drawn = dict[int, tuple[Any, list[Any]]]
+"""Number of an output -> the value that a run showed last, and the updates that show it."""
+
+
 def model_work(page: Page) -> dict[str, Any]:
     """How events that use a network take turns, at most as many at once as the machine bears, and show that they work.
 
@@ -34,15 +39,29 @@ def model_work(page: Page) -> dict[str, Any]:
     return {"concurrency_id": lane, "concurrency_limit": runner.at_once(), "show_progress_on": page.busy}
 
 
-def results(page: Page, answer: runner.Answer, drawer: Drawer) -> list[Any]:
-    """Updates of the page's result widgets that show an answer; what lies in a closed drawer is kept there as it is."""
+def results(page: Page, answer: runner.Answer, drawer: Drawer, drawn: Drawn | None = None) -> list[Any]:
+    """Updates of the page's result widgets that show an answer; what lies in a closed drawer is kept there as it is.
+
+    ``drawn``: what this run's steps have drawn so far; what a step shows again is not drawn and encoded again.
+    """
+    drawn = {} if drawn is None else drawn
     folded = {k: value for k, value in enumerate(answer.values) if k in page.folded and not drawer.is_open}
     drawer.put(folded)
     shown = [
-        [gr.skip() for _ in page.outputs[k]] if k in folded else updates_for(entry, answer.values[k])
-        for k, entry in enumerate(page.demo.outputs)
+        [gr.skip() for _ in page.outputs[k]] if k in folded else _draw(page, k, answer.values[k], drawn)
+        for k in range(len(page.demo.outputs))
     ]
     return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page)]
+
+
+def _draw(page: Page, k: int, value: Any, drawn: Drawn) -> list[Any]:
+    """Updates of an output's widgets; those of the step before where the very same object is shown again."""
+    entry = page.demo.outputs[k]
+    if isinstance(entry, Memory):
+        return updates_for(entry, value)
+    if k not in drawn or drawn[k][0] is not value:
+        drawn[k] = value, updates_for(entry, value)
+    return [copy.copy(update) for update in drawn[k][1]]  # Gradio takes the updates that it gets apart
 
 
 def opened_drawer(page: Page) -> Callable[[Turns], list[Any]]:
@@ -113,12 +132,13 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
 def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, drawer: Drawer) -> Iterator[list[Any]]:
     """Updates of the page's result widgets for each step of a run, or for the sentence that came instead."""
     shown = unchanged(page)
+    drawn: Drawn = {}
     if page.stop is not None:
         yield [*shown[:-1], *_stop(page, running=True)]
     try:
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
-        for answer in runner.answers(page.demo, values):
-            shown = results(page, answer, drawer)
+        for answer in runner.answers(page.demo, values, gr.Progress()):
+            shown = results(page, answer, drawer, drawn)
             yield shown
     except LabError as error:
         shown = trouble(page, str(error), drawer)

@@ -49,9 +49,15 @@ def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
         for point in (n for n, f in open_ones.items() if isinstance(f, Point) and f.on == name):
             slots[point] = st.container()
     draw_examples(demo, visit)
-    for name in open_ones:
+    before: Input | None = None
+    row: Any = None
+    for name, field in open_ones.items():
         if name not in slots:
-            slots[name] = st.container()
+            if isinstance(field, Button) and isinstance(before, Button):
+                slots[name] = row  # buttons that follow each other stand side by side
+            else:
+                slots[name] = row = st.container(horizontal=isinstance(field, Button))
+            before = field
     if len(slots) < len(entries):
         with st.expander("More controls"):
             slots |= {name: st.container() for name in entries if name not in slots}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from demos.frontends.streamlit.parts import bars_html, before_after
 from demos.frontends.streamlit.picture_inputs import show_picture
-from demos.frontends.streamlit.pictures import Drawn, Result
+from demos.frontends.streamlit.pictures import Folded, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
@@ -28,8 +28,10 @@ from demos.spec import (
 Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
+LONGEST_LARGE = 90  # characters of a headline in the largest letters
 DOTS_A_PIXEL = 1.4  # of a plot: its letters are then about as large as the page's
 NARROWEST_PICTURE = 100  # pixels in a grid on a phone
+FEW_PIXELS = 128  # of a pixelated picture's longer side: filling the column, it would outshine everything else
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
 
 
@@ -40,22 +42,17 @@ def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
         for field, shown in zip(demo.outputs, result.shown, strict=True)
         if not isinstance(field, Memory) and not is_nothing(shown)
     ]
-    colours = {name: colour for _, shown in pairs if isinstance(shown, Drawn) for name, colour in shown.colours.items()}
     for field, shown in pairs:
-        if not field.folded:
-            _show_one(demo, visit, field, shown, colours, open_tab)
+        if not isinstance(shown, Folded):
+            _show_one(demo, visit, field, shown, result.colours, open_tab)
     if result.facts:
         st.caption(result.facts)
-    folded = [(field, shown) for field, shown in pairs if field.folded]
+    folded = [(field, shown) for field, shown in pairs if isinstance(shown, Folded)]
     if folded:
-        with st.expander("More results"):
-            for field, shown in folded:
-                _show_one(demo, visit, field, shown, colours, open_tab)
-
-
-def is_nothing(shown: Any) -> bool:
-    """Whether an output has nothing to show, and so takes no room."""
-    return shown is None or (isinstance(shown, str | dict | list) and not shown)
+        more = st.expander("More results", key=f"{demo.name}.more", on_change="rerun")
+        with more:
+            for field, shown in folded if more.open else ():
+                _show_one(demo, visit, field, shown.shown, result.colours, open_tab)
 
 
 def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mapping[str, str], open_tab: OpenTab) -> None:
@@ -67,7 +64,9 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case Note():
             _show_note(field, shown)
         case Picture():
-            with st.container(key=f"{'pixelated' if field.pixelated else 'picture'}-{key}"):
+            few = max(shown.width, shown.height) <= FEW_PIXELS
+            look = f"pixelated{'-few' if few else ''}" if field.pixelated else "picture"
+            with st.container(key=f"{look}-{key}"):
                 show_picture(demo, visit, field.label, shown, field.alt or field.label, key, pixelated=field.pixelated)
         case Pictures():
             _show_pictures(field, shown, key)
@@ -97,7 +96,7 @@ def _show_note(field: Note, text: str) -> None:
     if field.tone == "warning":
         st.warning(text, icon=":material/warning:")
     elif field.tone == "headline":
-        with st.container(key=f"headline-{field.label}"):
+        with st.container(key=f"headline-{'long-' if len(text) > LONGEST_LARGE else ''}{field.label}"):
             st.markdown(text)
     else:
         st.markdown(text)

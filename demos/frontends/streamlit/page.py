@@ -21,6 +21,7 @@ from demos.spec import Demo
 
 logger = logging.getLogger(__name__)
 GRACE = 0.2  # seconds in which most networks answer: for so long the page waits before it says that work goes on
+MOST_ELEMENTS = 3  # of one output: its label, itself, its legend
 PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits for this run
 
 
@@ -116,12 +117,20 @@ def _results(visit: Visit, seen: Seen, raw: Mapping[str, Any], open_tab: OpenTab
             if seen.run is None and not visit.answers(raw):
                 st.caption(":material/info: The inputs have changed since. Press Run.")
             show(visit.demo, visit, seen.result, open_tab)
+            if seen.run is not None:
+                _cover_the_rest(visit.demo)
     elif seen.run is None:
         st.caption("Press Run." if seen.asked is None else "Stopped before there was an answer.")
     elif visit.demo.live and visit.answered:
         st.container()  # for a moment the browser leaves here what stood here
     else:
         st.html(SKELETON)
+
+
+def _cover_the_rest(demo: Demo) -> None:
+    """Takes the places of what a longer answer before had below this step: Streamlit clears them only after the last."""
+    for _ in range(MOST_ELEMENTS * len(demo.outputs) + 2):  # the facts, and what is folded away
+        st.empty()
 
 
 def _beside(demo: Demo) -> None:

@@ -30,7 +30,8 @@ def ask_picture(demo: Demo, visit: Visit, name: str, field: Picture) -> Any:
     with st.container(gap="xsmall"):
         _label(field, "")
         if views:
-            with st.container(key=f"preview-{key_of(demo, name)}"):
+            among = sum(isinstance(entry, Picture) for entry in demo.inputs.values())
+            with st.container(key=f"preview-{'one-of-several-' if among > 1 else ''}{key_of(demo, name)}"):
                 show_picture(demo, visit, name, views[0], field.label, key_of(demo, name), small=True)
         file_key, camera_key = (f"{key_of(demo, name)}.{way}{visit.round}" for way in ("file", "camera"))
         st.file_uploader(
@@ -137,7 +138,7 @@ def _cards(demo: Demo) -> list[dict[str, str]]:
     cards = []
     for example, picture, label in zip(demo.examples, pictures, presentation.example_titles(demo), strict=True):
         url = "" if picture is None else view_of(picture, largest=THUMBNAIL).url
-        settings = presentation.example_settings(demo, example)
+        settings = presentation.example_settings(demo, example) or "default settings"
         again = picture is not None and sum(other is picture for other in pictures) > 1
         cards.append({"label": label, "url": url, "words": label if picture is None else settings if again else ""})
     return cards

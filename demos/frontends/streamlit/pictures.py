@@ -1,12 +1,15 @@
 """A demo's answers as things a page can show: PNG files of a sensible size, drawn regions with a legend. No widgets here.
 
-It is done once an answer, not at each redrawing of the page: encoding a photograph takes longer than many a network.
+It is done once an answer, not at each redrawing of the page: encoding a photograph takes longer than many a network. What
+an answer has in common with one of the last few, such as all that a slider did not change, is taken from that; and what is
+folded away is made ready when somebody first opens it.
 """
 
 import io
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -14,12 +17,16 @@ from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
+from cnn_core.runtime.recent import Recent
 from demos import runner
 from demos.frontends import presentation, regions
-from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
+from demos.frontends.streamlit.digests import digest
+from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
+MOST_KEPT = 48  # outputs, of all visitors; a photograph's file has 1 to 3 MB
+_kept = Recent(MOST_KEPT)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class View:
     width: int
     height: int
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The file as a data URL, for HTML."""
         return f"data:image/png;base64,{b64encode(self.png).decode()}"
@@ -47,36 +54,76 @@ class Drawn:
 
     Attributes:
         view: the picture.
-        colours: name -> colour, "#RRGGBB".
         legend: each name with its colour and scores, HTML.
         words: the same for people who cannot see it.
     """
 
     view: View
-    colours: Mapping[str, str]
     legend: str
     words: str
 
 
+class Folded:
+    """An output that is put away: what the page shows of it is made when it is first asked for."""
+
+    def __init__(self, field: Output, value: Any) -> None:
+        self.field, self.value = field, value
+
+    @cached_property
+    def shown(self) -> Any:
+        """As ``to_show`` makes it."""
+        return to_show(self.field, self.value)
+
+
 @dataclass(frozen=True)
 class Result:
-    """An answer as the page shows it: one thing to show for each output, and the facts below."""
+    """An answer as the page shows it.
+
+    Attributes:
+        shown: one thing to show for each output; a ``Folded`` for those that are put away.
+        colours: name of a region -> its colour, "#RRGGBB".
+        facts: the Markdown below.
+    """
 
     shown: tuple[Any, ...]
+    colours: Mapping[str, str]
     facts: str
 
 
 def as_result(demo: Demo, answer: runner.Answer) -> Result:
     """An answer as the page shows it."""
-    return Result(
-        tuple(to_show(entry, value) for entry, value in zip(demo.outputs, answer.values, strict=True)), answer.facts
-    )
+    shown: list[Any] = []
+    colours: dict[str, str] = {}
+    for field, value in zip(demo.outputs, answer.values, strict=True):
+        folded = not isinstance(field, Memory) and field.folded and not is_nothing(value)
+        shown.append(Folded(field, value) if folded else to_show(field, value))
+        if isinstance(field, Regions) and value is not None:
+            colours |= {region.name: colour_of(region.name) for region in value[1]}
+    return Result(tuple(shown), colours, answer.facts)
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether an output has nothing to show, and so takes no room."""
+    return value is None or (isinstance(value, str | dict | list) and not value)
 
 
 def to_show(field: Output, value: Any) -> Any:
     """What the page shows of one output: its pictures as ``View`` or ``Drawn``, everything else as it is."""
-    if value is None:
-        return None
+    if value is None or not isinstance(field, Picture | Pictures | BeforeAfter | Regions | Plot):
+        return value
+    try:
+        key = field, digest(value)
+    except TypeError:
+        return _make(field, value)
+    shown = _kept.find(key)
+    if shown is None:
+        shown = _make(field, value)
+        _kept.keep(key, shown)
+    return shown
+
+
+def _make(field: Output, value: Any) -> Any:
+    """Draws and encodes one output."""
     match field:
         case Picture():
             return view_of(value, pixelated=field.pixelated)
@@ -113,5 +160,4 @@ def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:
     """The picture with each region tinted, edged and named on the spot in its name's colour; ``label`` begins its words."""
     canvas = regions.draw_regions(picture, found)
     view = View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1])
-    names = {region.name: colour_of(region.name) for region in found}
-    return Drawn(view, names, regions.legend_html(found), regions.describe(label, found))
+    return Drawn(view, regions.legend_html(found), regions.describe(label, found))

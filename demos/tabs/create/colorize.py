@@ -104,7 +104,7 @@ def measure_distances(answer: Colorization, temperature: float, true_ab: Floats)
 
 def draw_distances(distance: Floats) -> Captioned:
     """The distance from the true colours as a picture, and its mean in words."""
-    picture = drawing.colours(distance, FAR, "magma")
+    picture = drawing.map_to_colours(distance, FAR, "magma")
     return opening.enlarge_to(picture, 480), f"how far off: ΔE 2000, mean {distance.mean():.0f}; white: {FAR:.0f} or more"
 
 

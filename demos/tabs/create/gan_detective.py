@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_core.images import drawing
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images import drawing, marking
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.generation import draw_noise, generate, score_realness
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Seed, Table
 
 NETWORK = "gan_dcgan_faces32"
-COUNT, COLUMNS, SIDE, FACTOR = 8, 4, 32, 5
+COUNT, COLUMNS, SIDE, FACTOR, GAP = 8, 4, 32, 5, 8
 TRUNCATION = 0.9
 Flags = NDArray[np.bool_]
 tally = Memory("tally")
@@ -24,11 +24,11 @@ def run(
 ) -> tuple[Any, ...]:
     """A round of drawn and generated faces; after the check the truth, and who was right how often."""
     generated, shown = deal_round(seed)
-    sheet = drawing.tiles(shown, COLUMNS, FACTOR, gap=8)
+    sheet = number_faces(shown)
     upload = say_realness(picture)
     tally = tally or {"rounds": [], "you": 0, "it": 0, "of": 0}
     if not check:
-        return "Which of the eight are **generated**? Number them from the upper left, row by row.", sheet, [], upload, tally
+        return "Which of the eight are **generated**? Tick their numbers, then press Check.", sheet, [], upload, tally
     if not suspects:
         return "Tick first which faces you take for **generated**, then press Check.", sheet, [], upload, tally
     scores = score_realness(shown, NETWORK)
@@ -45,9 +45,16 @@ def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
     """Which of the faces are generated (COUNT,), half of them, and the faces."""
     rng = np.random.default_rng(seed)
     generated = rng.permutation(COUNT) < COUNT // 2
-    drawn = list(faces(COUNT, SIDE, rng))
+    drawn = list(draw_faces(COUNT, SIDE, rng))
     made = generate(draw_noise(COUNT, weights.card(NETWORK).arguments["latent"], seed, TRUNCATION), NETWORK)
     return generated, [made[k] if generated[k] else drawn[k] for k in range(COUNT)]
+
+
+def number_faces(shown: list[PictureArray]) -> PictureArray:
+    """The line-up: the faces in rows, each with its number (1 to COUNT) in its upper left corner."""
+    step = SIDE * FACTOR + GAP
+    tags = [(step * (k % COLUMNS), step * (k // COLUMNS), str(k + 1), "face") for k in range(len(shown))]
+    return marking.write_tags(drawing.tile(shown, COLUMNS, FACTOR, GAP), tags)
 
 
 def add_round(tally: dict[str, Any], seed: int, right: tuple[int, int]) -> dict[str, Any]:

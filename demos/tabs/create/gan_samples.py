@@ -37,15 +37,20 @@ def run(
     factor = enlargement(made[0])
     shown = [
         f"**{len(samples)} pictures** from seed {seed}",
-        drawing.tiles(samples, COLUMNS, factor),
-        drawing.tiles(way, WAY, factor),
+        drawing.tile(samples, COLUMNS, factor),
+        drawing.tile(way, WAY, factor),
     ]
     copies = draw_copying(network)
     if walk:
-        for frame in generate(interpolate(start, end, FRAMES), network):
-            yield (*shown, opening.enlarge_to(frame, LARGE), [], copies)
+        for number, frame in enumerate(generate(interpolate(start, end, FRAMES), network), 1):
+            yield (say_step(number, seed, other), *shown[1:], opening.enlarge_to(frame, LARGE), [], copies)
             time.sleep(PAUSE)
     yield (*shown, last, caption_film(network) if shot else [], copies)
+
+
+def say_step(number: int, seed: int, other: int) -> str:
+    """Where the walk is. Markdown."""
+    return f"**Picture {number} of {FRAMES}** on the walk from seed {seed} to seed {other}, shown large below"
 
 
 def caption_film(network: str) -> list[tuple[PictureArray, str]]:
@@ -93,7 +98,7 @@ DEMO = Demo(
             (
                 "How could one tell whether it copies its training pictures?",
                 "Compare how far generated pictures are from the nearest training picture with how far new real ones are. "
-                "If the generated ones are much nearer, it copies. The two histograms show just that.",
+                "If the generated ones are much nearer, it copies. The two histograms let you compare.",
             ),
             (
                 "Why is the way between two samples taken along a circle?",
@@ -126,7 +131,11 @@ DEMO = Demo(
         Note(label="How many", tone="headline"),
         Picture(label="Samples", pixelated=True, alt="A grid of generated pictures"),
         Picture(label="From the first sample to the other seed's", pixelated=True, alt="Pictures that change slowly"),
-        Picture(label="The first sample, moved along the directions", pixelated=True, alt="One generated picture"),
+        Picture(
+            label="The first sample, moved along the directions; or a picture of the walk",
+            pixelated=True,
+            alt="One generated picture",
+        ),
         Pictures(label="The film", columns=5, pixelated=True),
         Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
     ),

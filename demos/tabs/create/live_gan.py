@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from cnn_core.images import drawing
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import Floats
 from cnn_core.tasks import live_gan
 from cnn_core.tasks.generation import to_pictures
@@ -79,14 +79,15 @@ def make_source(data: str, seed: int) -> Callable[[int], Tensor]:
     rng = np.random.default_rng(seed)
     if data != FACES:
         return lambda count: torch.from_numpy(live_gan.CLOUDS[data](count, rng))
-    pool = torch.from_numpy(faces(POOL, SIDE, rng)).permute(0, 3, 1, 2).float() / 127.5 - 1  # (N, S, S, 3) -> (N, 3, S, S)
+    drawn = torch.from_numpy(draw_faces(POOL, SIDE, rng)).permute(0, 3, 1, 2)  # (N, S, S, 3) -> (N, 3, S, S)
+    pool = drawn.float() / 127.5 - 1
     return lambda count: pool[torch.from_numpy(rng.integers(0, POOL, count))]
 
 
 def show(now: live_gan.Training, data: str) -> Shown:
     """The headline, what the generator makes now, and the losses."""
     if data == FACES:
-        return f"Step **{now.steps}**", draw_faces(live_gan.generate_samples(now, FACES_SHOWN)), draw_losses(now.losses)
+        return f"Step **{now.steps}**", draw_sheets(live_gan.generate_samples(now, FACES_SHOWN)), draw_losses(now.losses)
     points = live_gan.generate_samples(now, SHOWN).numpy()
     return f"Step **{now.steps}**{say_reached(points, data)}", draw_plane(now, points, data), draw_losses(now.losses)
 
@@ -115,13 +116,13 @@ def draw_plane(now: live_gan.Training, generated: Floats, data: str) -> Figure:
     return figure
 
 
-def draw_faces(generated: Tensor) -> Figure:
+def draw_sheets(generated: Tensor) -> Figure:
     """Generated faces (N, 3, S, S) in -1..1 beside real ones."""
     figure = Figure(figsize=(7, 3.8), layout="constrained")
-    real = list(faces(len(generated), SIDE, np.random.default_rng(0)))
+    real = list(draw_faces(len(generated), SIDE, np.random.default_rng(0)))
     sheets = (("generated", to_pictures(generated)), ("real", real))
     for axes, (title, pictures) in zip(figure.subplots(1, 2), sheets, strict=True):
-        axes.imshow(drawing.tiles(pictures, 8, 4))
+        axes.imshow(drawing.tile(pictures, 8, 4))
         axes.set_title(title)
         axes.axis("off")
     return figure

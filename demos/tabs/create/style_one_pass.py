@@ -6,7 +6,7 @@ import numpy as np
 
 from cnn_core.images import opening
 from cnn_core.results import PictureArray
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from cnn_core.tasks.fast_style_transfer import OnePass, blend, paint_in_every_style, paint_in_one_pass
 from cnn_core.tasks.style_transfer import Settings, paint
 from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Slider
@@ -27,9 +27,11 @@ def run(
     """One pass for the painting, and one small one for each style."""
     picture = opening.for_the_screen(picture)
     names = weights.card(network).classes
+    run_log.tell_progress(0, "painting")
     chosen = mix_styles(len(names), style, other, between)
     painting = paint_in_one_pass(picture, network, chosen, int(side))
     result = blend(picture, painting.picture, strength)
+    run_log.tell_progress(0.5, "painting in every style")
     small = list(zip(paint_in_every_style(picture, network, THUMBNAIL), names, strict=True))
     height, width = result.shape[:2]
     said = f"**{1000 * painting.seconds:.0f} ms** for {width} × {height} pixels"
@@ -43,8 +45,8 @@ def compare_with_optimising(painting: OnePass) -> str:
     stages = paint(painting.picture, LOSS_NETWORK, painting.picture, settings)
     next(stages)  # loads the network and looks at both pictures once
     started = time.perf_counter()
-    for _ in stages:
-        pass
+    for done, _ in enumerate(stages, 1):
+        run_log.tell_progress(done / MEASURED, f"measuring step {done} of {MEASURED}")
     step = (time.perf_counter() - started) / MEASURED
     return (
         f"Optimising takes {1000 * step:.0f} ms a step at this size on this machine, so {STEPS} steps take about "
@@ -78,7 +80,7 @@ def others(network: str) -> Options:
 
 DEMO = Demo(
     title="Style transfer, one pass",
-    summary="A network that has learned to paint does in one pass what optimising takes minutes for.",
+    summary="A network that has learned to paint does in one pass what optimising does in many steps.",
     lesson=Lesson(
         notice=(
             "It was trained once, with the losses of the tab before, on thousands of photographs; using it is one pass.",

@@ -208,7 +208,7 @@ DEMO = Demo(
         Note(label="How far", tone="headline"),
         Picture(label="The painting", alt="The content picture in the manner of the style picture"),
         Pictures(label="Content and style", columns=4),
-        Plot(label="Losses", alt="Two curves that fall, steeply at first"),
+        Plot(label="Losses", alt="How far content and style are off at every step"),
         Pictures(label="One layer at a time", columns=4),
         painting,
     ),

@@ -7,11 +7,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnn_core.images import opening
-from cnn_core.results import PictureArray
+from cnn_core.results import Classification, PictureArray
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Card
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import as_tensor, shuffle_pixels
+from cnn_core.tasks.second_opinion import object_without_class
 from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle
+from demos.tabs._certainty import doubtful, with_article
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}
 SHUFFLED = {"CNN": "classify_vgg_cifar10shuffled", "Dense": "classify_dense_cifar10shuffled"}
@@ -23,13 +26,33 @@ def run(picture: PictureArray, shuffled: bool) -> tuple[Any, ...]:
     pair = SHUFFLED if shuffled else PLAIN
     answers = {kind: classify(picture, name) for kind, name in pair.items()}
     return (
-        " · ".join(f"**{kind}** says {a.names[a.best]} ({a.probabilities.max():.0%})" for kind, a in answers.items()),
+        say_answers(picture, answers, {kind: weights.card(name) for kind, name in pair.items()}),
         show_input(picture, pair["CNN"]),
         dict(answers["CNN"].top(5)),
         dict(answers["Dense"].top(5)),
         compare(),
         draw_curves(pair),
     )
+
+
+def say_answers(picture: PictureArray, answers: Mapping[str, Classification], cards: Mapping[str, Card]) -> str:
+    """The headline: what each network says with a doubt where it was mostly wrong; what neither can say. Markdown."""
+    said = []
+    for kind, answer in answers.items():
+        name, confidence = answer.top(1)[0]
+        verb = "is not sure, perhaps" if doubtful(cards[kind], confidence) else "says"
+        said.append(f"**{kind}** {verb} {name} ({confidence:.0%})")
+    first = next(iter(answers))
+    other = object_without_class(picture, cards[first], answers[first].top(1)[0][0])
+    doubt = (
+        ""
+        if other is None
+        else (
+            f". Neither has a class '{other.name}', and the multi-label network sees {with_article(other.name)} "
+            f"({other.probability:.0%})."
+        )
+    )
+    return " · ".join(said) + doubt
 
 
 def show_input(picture: PictureArray, name: str) -> PictureArray:

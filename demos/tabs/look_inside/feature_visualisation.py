@@ -13,7 +13,7 @@ from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import steps_with_fallback
 from cnn_core.tasks.preprocessing import standardise
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle
-from demos.tabs._networks import channels_of, classes_of, classifiers, layers_of
+from demos.tabs._networks import channels_of, classes_of, classifiers, is_last, layers_of
 
 SIZE = 96
 """Pixels of the picture, for networks that take any size."""
@@ -57,14 +57,14 @@ def visualise_with(
 
 def objective_of(network: str, layer: str, number: int) -> Objective:
     """The channel or, at the last layer, the class that the picture is made for."""
-    if layer == layers_of(network)[-1][0]:
+    if is_last(network, layer):
         return class_logit(number, weights.card(network).classes[number])
     return channel(layer, number)
 
 
 def objectives(network: str, layer: str) -> Options:
     """The channels of a layer; of the last one the classes."""
-    return classes_of(network) if layer == layers_of(network)[-1][0] else channels_of(network, layer)
+    return classes_of(network) if is_last(network, layer) else channels_of(network, layer)
 
 
 def say_growth(words: str, values: list[float], steps: int) -> str:
@@ -133,7 +133,7 @@ DEMO = Demo(
         Note(label="How far", tone="headline"),
         Picture(label="What it looks for", alt="The picture that excites the channel most"),
         Pictures(label="On the way", columns=5, pixelated=True),
-        Plot(label="The answer, step by step", alt="A curve that rises steeply at first, then slowly", folded=True),
+        Plot(label="The answer, step by step", alt="The answer at every step", folded=True),
     ),
     run=run,
     examples=(

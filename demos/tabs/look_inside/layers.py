@@ -16,7 +16,8 @@ from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
-from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of
+from demos.tabs._certainty import say_class
+from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of, name_channel
 
 LIVELIEST = "liveliest"
 seen = Memory("seen")
@@ -28,7 +29,7 @@ def run(
 ) -> tuple[Any, ...]:  # fmt: skip
     """Runs the network once and shows one layer, one of its channels, and the way from pixels to label."""
     picture = opening.for_the_screen(picture)
-    table = facts_of(network)
+    table, answer = facts_of(network), classify(picture, network)
     stages = last_of_each_size(table)
     maps = with_fallback(network, lambda net: look(net, picture, [layer, *(stage.name for stage in stages)]))
     shown = maps[layer]
@@ -36,14 +37,12 @@ def run(
     common_scale = common_scale or shown.values[0].size == 1  # a single number has only the other channels to compare with
     return (
         in_words(next(facts for facts in table if facts.name == layer), weights.card(network).input.size),
-        drawing.channel_grid(shown, common_scale=common_scale, **grid_of(shown)),
-        [
-            (drawing.channel_over(picture, shown, number, common_scale=common_scale), f"Channel {number} over the picture"),
-            (drawing.channel_alone(shown, number, common_scale), f"Channel {number}, value by value"),
-        ],
+        drawing.draw_channels(shown, common_scale=common_scale, **grid_of(shown)),
+        show_channel(picture, shown, number, common_scale, name_channel(network, layer, number)),
         patches(network, layer, number),
         strip(picture, network, stages, maps),
-        dict(classify(picture, network).top(5)),
+        say_class(picture, answer, weights.card(network)),
+        dict(answer.top(5)),
         with_fallback(network, kernels),
         [row(facts) for facts in table],
         {"layer": [network, layer], "click": click and list(click), "choice": channel, "channel": number},
@@ -71,7 +70,7 @@ def look(net: weights.Network, picture: PictureArray, names: list[str]) -> dict[
 def kernels(net: weights.Network) -> PictureArray | None:
     """The first layer's kernels as pictures, in the order of its channels."""
     weight = first_kernels(net.model)
-    return None if weight is None else drawing.kernels_grid(weight)
+    return None if weight is None else drawing.draw_kernels(weight)
 
 
 @lru_cache(maxsize=64)
@@ -99,7 +98,7 @@ def channel_to_show(
     """The channel that was clicked or chosen last."""
     before = seen or {"layer": None, "click": None, "choice": LIVELIEST, "channel": 0}
     if click is not None and list(click) != before["click"]:
-        hit = drawing.channel_at(maps, *click, **grid_of(maps))
+        hit = drawing.find_channel(maps, *click, **grid_of(maps))
         if hit is not None:
             return hit
     if before["layer"] == list(layer) and before["choice"] == choice:
@@ -108,6 +107,18 @@ def channel_to_show(
 
 
 # ---------------------------------------------------------------- how it is shown
+
+
+def show_channel(
+    picture: PictureArray, maps: Activations, number: int, common_scale: bool, words: str
+) -> list[tuple[PictureArray, str]]:
+    """One channel over the picture and by itself; a single number lies nowhere in the picture and stands alone."""
+    words = words[0].upper() + words[1:]
+    alone = drawing.draw_channel(maps, number, common_scale)
+    if maps.values[number].size == 1:
+        return [(alone, f"{words}: {float(maps.values[number].item()):.2f}")]
+    over = drawing.overlay_channel(picture, maps, number, common_scale=common_scale)
+    return [(over, f"{words} over the picture"), (alone, f"{words}, value by value")]
 
 
 def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, str]]:
@@ -132,7 +143,7 @@ def strip(
     for stage in stages:
         number = most_varied(maps[stage.name])
         caption = f"{stage.words}: {stage.shape[1]} × {stage.shape[2]}, channel {number}"
-        shown.append((drawing.channel_alone(maps[stage.name], number, least=240), caption))
+        shown.append((drawing.draw_channel(maps[stage.name], number, least=240), caption))
     return shown
 
 
@@ -166,7 +177,7 @@ DEMO = Demo(
             ),
             (
                 "A channel is excited most by a cat's eye. Have we found the network's eye detector?",
-                "Not proven. These are the best of some twenty pictures; others might excite it more. And a concept can be "
+                "Not proven. These are the best of some thirty pictures; others might excite it more. And a concept can be "
                 "spread over many channels, or several concepts can share one.",
             ),
             (
@@ -217,6 +228,7 @@ DEMO = Demo(
             pixelated=True,
             help="One channel at each size on the way, the one that varies most over the picture.",
         ),
+        Note(label="Its class"),
         Bars(label="... and the label"),
         Picture(
             label="Kernels of the first layer",

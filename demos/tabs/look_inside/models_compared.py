@@ -15,7 +15,7 @@ from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import Bbox
 
 from cnn_core.images.palette import COLOURS
-from cnn_core.runtime import devices, weights
+from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
@@ -34,6 +34,8 @@ Entry = tuple[str, float, float, float, bool]
 """Title, parameters, multiply-adds, accuracy 0..1, chosen."""
 
 ROUNDS = 7
+LARGEST, LARGEST_PUBLISHED = 1600, 4000
+"""The area of the largest circle of each chart, in square points."""
 HALO = (withStroke(linewidth=4, foreground="white"),)
 LEADER = {"arrowstyle": "-", "color": "grey", "shrinkA": 0, "shrinkB": 0}
 LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
@@ -42,7 +44,7 @@ LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
 def run(network: str, measure: bool) -> tuple[Any, ...]:
     """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
     names = [name for name, _ in classifiers(shuffled=True)]
-    times = {name: with_fallback(name, measure_milliseconds) for name in names} if measure else {}
+    times = measure_all(names) if measure else {}
     card = weights.card(network)
     return (
         draw_chart(names, network),
@@ -51,6 +53,15 @@ def run(network: str, measure: bool) -> tuple[Any, ...]:
         [row(weights.card(name), times.get(name)) for name in names],
         draw_published(),
     )
+
+
+def measure_all(names: Sequence[str]) -> dict[str, float]:
+    """The time of each network, in milliseconds, one after the other."""
+    times = {}
+    for done, name in enumerate(names):
+        run_log.tell_progress(done / len(names), f"measuring {weights.card(name).title}")
+        times[name] = with_fallback(name, measure_milliseconds)
+    return times
 
 
 def measure_milliseconds(network: weights.Network) -> float:
@@ -87,11 +98,12 @@ def draw_chart(names: list[str], chosen: str) -> Figure:
     cards = [weights.card(name) for name in names]
     sets = sorted({len(card.classes) for card in cards}, reverse=True)
     figure = Figure(figsize=(8, 4.2 * len(sets)), layout="constrained")
+    area = LARGEST / max(card.parameters for card in cards)  # one for all panels, so that their circles can be compared
     labels = []
     for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
         shown = [card for card in cards if len(card.classes) == classes]
         labels += draw_circles(
-            axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], 800
+            axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], area
         )
         axes.set_title(f"{classes} classes, measured here", fontsize=14)
     spread(labels)
@@ -102,22 +114,22 @@ def draw_published() -> Figure:
     """The classical networks on ImageNet, with published figures."""
     figure = Figure(figsize=(8, 4.8), layout="constrained")
     axes = figure.subplots()
-    labels = draw_circles(axes, [(*entry, False) for entry in PUBLISHED], 4000)
+    most = max(parameters for _, parameters, *_ in PUBLISHED)
+    labels = draw_circles(axes, [(*entry, False) for entry in PUBLISHED], LARGEST_PUBLISHED / most)
     axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
     spread(labels)
     return figure
 
 
-def draw_circles(axes: Axes, entries: Sequence[Entry], largest: float) -> list[Any]:
+def draw_circles(axes: Axes, entries: Sequence[Entry], area_of_one: float) -> list[Any]:
     """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
 
-    ``largest`` is the area of the panel's largest circle, in square points; a circle's name stands at its right.
+    ``area_of_one`` is the area of one parameter, in square points; a circle's name stands at its right.
     Returns the names, as matplotlib's annotations.
     """
     labels: list[Any] = []
-    most = max(parameters for _, parameters, *_ in entries)
     for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
-        area = largest * parameters / most
+        area = area_of_one * parameters
         edge: dict[str, Any] = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
         axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
         beside = (np.sqrt(area / np.pi) + 5, -4)

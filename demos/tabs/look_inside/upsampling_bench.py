@@ -52,9 +52,9 @@ def run(
         ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
         ("stamps on each number of the transposed convolution", counts, None),
     ]
-    drawn = [(drawing.numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
+    drawn = [(drawing.draw_numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
     stamped = list_stamps(small, stamp, stride, padding, enlarged.shape[1])
-    return drawn, say_evenness(stamp, stride), run_decoders(picture), say_order(), stamped
+    return drawn, say_evenness(stamp, stride), run_decoders(picture), "" if picture is None else say_order(), stamped
 
 
 def output_padding(kernel: Numbers, stride: int, padding: int) -> int:
@@ -87,7 +87,7 @@ def run_decoders(picture: PictureArray | None) -> list[Captioned]:
     pictures = []
     for name, answer in zip(names, segment_with_each(picture, names), strict=True):
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
-        pictures.append((drawing.masks_over(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
+        pictures.append((drawing.overlay_masks(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
     return pictures
 
 
@@ -156,7 +156,8 @@ DEMO = Demo(
             "Max-unpooling puts the decoder's values where the encoder's maxima stood; bed of nails and nearest neighbour "
             "have forgotten these positions.",
             "A transposed convolution stamps its kernel, times the value, at steps of the stride; overlapping ones add up.",
-            "A kernel of 3 by 3 with stride 2 and padding 1 makes 4 by 4 of 2 by 2; without the padding it makes 5 by 5.",
+            "A kernel of 3 by 3 with stride 2, padding 1 and output padding 1 makes 4 by 4 of 2 by 2; without any padding "
+            "it makes 5 by 5. (The output padding is chosen so that the output is the stride times as large, or nearly so.)",
             "Where the stride does not divide the kernel, some numbers get more stamps than others: the checkerboard. In "
             "'nearest, then convolution' every number away from the edges gets the whole kernel, so its numbers are larger.",
         ),

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from cnn_core.explain.activations import activations_of_several
-from cnn_core.explain.cam import rescale_positive, weighted_maps
+from cnn_core.explain.cam import rescale_positive, weighted_maps, weighted_maps_and_output
 from cnn_core.explain.faithfulness import Faithfulness, blind_rankings, faithfulness
 from cnn_core.explain.gradients import integrated_gradients, rescale, smooth, smooth_grad
 from cnn_core.explain.randomisation import layers_with_weights, randomise, rank_correlation
@@ -19,10 +19,10 @@ from cnn_core.results import Classification, Floats, Heatmap, PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
-from cnn_core.tasks.classification import classify
+from cnn_core.tasks.classification import classification_from
 from cnn_core.tasks.preprocessing import input_tensor
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Table
-from demos.tabs._certainty import name_with_doubt
+from demos.tabs._certainty import say_class
 from demos.tabs._networks import classes_of, classifiers
 
 METHODS = (("grad_cam", "Grad-CAM"), ("integrated_gradients", "Integrated gradients"), ("smooth_grad", "SmoothGrad"))
@@ -38,17 +38,16 @@ def run(
 ) -> tuple[Any, ...]:
     """Maps for one class and its rival, the test of the first map, and the map of a network that forgot its training."""
     picture = opening.for_the_screen(picture)
-    answer = classify(picture, network)
+    answer, maps, curves = explain_both(picture, network, method, explain, layer, forget, seed)
     one, other = the_two_classes(answer, explain)
-    maps, curves = explain_both(picture, network, method, (one, other), layer, forget, seed)
     this, that = answer.names[one], answer.names[other]
     titles = [f"Why {this}?", f"Why {that}?", f"Why {this}, after forgetting {FORGET[forget]}?"]
     shown = list(zip(maps, titles, strict=False))
     if method != "smooth_grad":  # its maps have no sign, so their difference says nothing
         shown.insert(2, (maps[0] - maps[1], f"Why {this} rather than {that}?"))
     return (
-        say_answer(answer, one, weights.card(network)),
-        [(drawing.heatmap_over(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
+        say_answer(picture, answer, one, weights.card(network)),
+        [(drawing.overlay_heatmap(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
         verdict(curves),
         sanity(maps, forget),
         plot_of(curves, this),
@@ -61,20 +60,24 @@ def explain_both(
     network: weights.Network,
     picture: PictureArray,
     method: str,
-    classes: tuple[int, int],
+    explain: str,
     layer: str,
     forget: str,
     seed: int,
-) -> tuple[list[Floats], list[Faithfulness]]:
-    """Signed maps (h, w) for two classes, then for the first by a network that forgot; how faithful the first map is."""
+) -> tuple[Classification, list[Floats], list[Faithfulness]]:
+    """The answer; signed maps (h, w) for two classes, then for the first by a network that forgot; the first map's test."""
     x = input_tensor(picture, network)
     with run_log.timed(network.card.name, network.device):
-        maps = signed_maps(method, network.model, x, classes, layer)
+        run_log.tell_progress(0, "looking for the evidence")
+        answer, maps = answer_with_maps(network, x, method, explain, layer)
+        one = the_two_classes(answer, explain)[0]
+        run_log.tell_progress(1 / 3, "testing the map")
         rankings = [maps[0], *blind_rankings(seed)]
-        curves = faithfulness(network.model, x, class_probability(classes[0]), rankings, steps=BLURRED_STEPS)
+        curves = faithfulness(network.model, x, class_probability(one), rankings, steps=BLURRED_STEPS)
         if forget != "nothing":
-            maps += signed_maps(method, forgetful(network.model, forget, seed), x, classes[:1], layer)
-    return maps, curves
+            run_log.tell_progress(2 / 3, f"forgetting {FORGET[forget]}")
+            maps += signed_maps(method, forgetful(network.model, forget, seed), x, (one,), layer)
+    return answer, maps, curves
 
 
 # ---------------------------------------------------------------- what the choices offer
@@ -112,6 +115,27 @@ def the_two_classes(answer: Classification, explain: str) -> tuple[int, int]:
     return (best, second) if explain in (PREDICTED, str(best)) else (int(explain), best)
 
 
+def answer_with_maps(
+    network: weights.Network, x: Tensor, method: str, explain: str, layer: str
+) -> tuple[Classification, list[Floats]]:
+    """The answer to a prepared picture (1, 3, h, w), and the maps of the class to explain and of its rival.
+
+    Grad-CAM needs no further pass for its maps; the other methods look at other pictures than this one.
+    """
+
+    def read(logits: Tensor) -> Classification:
+        return classification_from(logits[0].detach().float().cpu().numpy(), network.card)  # (1, K) -> (K,)
+
+    if method == "grad_cam":
+        maps, logits = weighted_maps_and_output(
+            network.model, x, lambda logits: [class_score(k) for k in the_two_classes(read(logits), explain)], layer
+        )
+        return read(logits), list(maps)
+    with torch.inference_mode():
+        answer = read(network.model(x))
+    return answer, signed_maps(method, network.model, x, the_two_classes(answer, explain), layer)
+
+
 def signed_maps(method: str, model: nn.Module, x: Tensor, of: tuple[int, ...], layer: str) -> list[Floats]:
     """One map (h, w) for each class in ``of``: above 0 speaks for the class, below 0 against it."""
     targets = [class_score(k) for k in of]
@@ -136,9 +160,9 @@ def forgetful(model: nn.Module, forget: str, seed: int) -> nn.Module:
 # ---------------------------------------------------------------- how it is shown
 
 
-def say_answer(answer: Classification, one: int, card: Card) -> str:
+def say_answer(picture: PictureArray, answer: Classification, one: int, card: Card) -> str:
     """What was predicted, with its doubts, and, if it is another class, what the explained one got."""
-    said = name_with_doubt(answer.names[answer.best], float(answer.probabilities[answer.best]), card)
+    said = say_class(picture, answer, card)
     return said if one == answer.best else f"{said} - and {answer.names[one]} got {answer.probabilities[one]:.1%}"
 
 

@@ -39,7 +39,7 @@ def run(picture: PictureArray, network: str, second: str, temperature: float, co
 
 def heat_over(picture: PictureArray, heatmap: Heatmap | None) -> PictureArray | None:
     """Grad-CAM over the picture; None for a network whose layers have no height and width."""
-    return None if heatmap is None else drawing.heatmap_over(picture, heatmap)
+    return None if heatmap is None else drawing.overlay_heatmap(picture, heatmap)
 
 
 def how_sure(confidence: float, network: str, temperature: float) -> str:
@@ -91,11 +91,10 @@ DEMO = Demo(
         ),
         questions=(
             (
-                "The network knows no class 'person'. What does it answer to a portrait, and how sure is it?",
-                "It must share out 100 % among what it knows, so it names clothes or things around the face. A "
-                "softmax has no "
-                "'none of these'. A low largest probability is a hint, but no proof. Here the multi-label network is asked, "
-                "too: where it sees something for which the classifier has no class, the headline says so.",
+                "Show it something that is in none of its classes (More results lists them). How sure is its answer?",
+                "It must share out 100 % among what it knows, so it names what looks most alike. A softmax has no 'none of "
+                "these'. A low largest probability is a hint, but no proof. Here the multi-label network is asked, too: "
+                "where it sees something for which the classifier has no class, the headline says so.",
             ),
             (
                 "Why can two networks with the same accuracy disagree on your photograph?",

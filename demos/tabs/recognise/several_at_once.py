@@ -30,7 +30,7 @@ def run(picture: PictureArray, threshold: float, wanted: str) -> Answer:
     return (
         headline(sigmoids, threshold),
         against_softmax(answer, shares, threshold),
-        drawing.heatmap_over(picture, attention, OPACITY),
+        drawing.overlay_heatmap(picture, attention, OPACITY),
         f"Bright: the regions that counted most for **{name}** ({sigmoids[name]:.0%}).",
         [row(answer, shares, k) for k in order[:ROWS]],
         {answer.names[k]: float(shares[k]) for k in order[:BARS]},

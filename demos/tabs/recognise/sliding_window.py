@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_core.images import drawing
+from cnn_core.images import drawing, opening
 from cnn_core.ops.boxes import nms_steps
 from cnn_core.results import Floats, Heatmap, PictureArray
 from cnn_core.runtime import weights
@@ -31,7 +31,11 @@ SHARES = (1.0, 0.7, 0.5)
 LIKELIEST = "likeliest"
 FRAMES = 60
 """How many moments of the film are shown, at the most."""
+FILM_SIDE = 480
+"""Longer side of the film's pictures, pixels: at full size drawing them takes many times as long as the network."""
 OPACITY = 0.65
+FAINT = 0.05
+"""A mean score that is drawn brightly even where no window scores higher: so a map of next to nothing stays dark."""
 LIKELY = 0.5
 """A face whose probability is below this is more likely none."""
 NETWORK, CAT = "classify_resnet_tiny200", "Egyptian cat"
@@ -91,6 +95,8 @@ def slide(
 ) -> Generator[Answer, None, Slid]:
     """Shows the window sliding; returns what each window's own run said, and the seconds of computing and of drawing."""
     name = weights.card(network).classes[slid["label"]]
+    small, _ = opening.cap_longest_side(picture, FILM_SIDE)
+    drawn = boxes * (small.shape[1] / picture.shape[1])
     windows = (probabilities for grid in grids for probabilities in classify_one_by_one(picture, network, grid))
     scores: list[float] = []
     best: list[int] = []
@@ -102,7 +108,7 @@ def slide(
         scores.append(float(probabilities[slid["label"]]))
         best.append(int(probabilities.argmax()))
         if len(scores) % max(1, len(boxes) // FRAMES) == 0 and len(scores) < len(boxes):
-            yield frame(picture, boxes, scores, name, slid)
+            yield frame(small, drawn, scores, name, slid)
     others = time.perf_counter() - started - computing
     return {"scores": scores, "best": best, "computing": computing, "drawing": others}
 
@@ -170,9 +176,9 @@ def agreement(slid: Slid, film: Slid, name: str, threshold: float) -> str:
 
 
 def score_map(picture: PictureArray, boxes: Floats, scores: Floats, name: str) -> PictureArray:
-    """The mean score of the windows over each pixel, over the picture; the brightest region has the largest mean."""
+    """The mean score of the windows over each pixel, over the picture, as bright as the largest mean or ``FAINT``."""
     values = average_over_windows(boxes, scores, picture.shape[:2])
-    return drawing.heatmap_over(picture, Heatmap(values / max(float(values.max()), 1e-9), name), OPACITY)
+    return drawing.overlay_heatmap(picture, Heatmap(values / max(float(values.max()), FAINT), name), OPACITY)
 
 
 def window_networks() -> Options:
@@ -238,6 +244,8 @@ DEMO = Demo(
         Regions(label="Windows that are left"),
         Picture(
             label="Score map (brightest: the largest mean score)",
+            help="The mean score of all windows over each place. It stays dark where no window lies, as may be at the right "
+            "and lower edges, and everywhere if no mean comes near 5 %.",
             alt="The picture with the regions of the highest scores in warm colours",
         ),
         Note(label="What it cost"),

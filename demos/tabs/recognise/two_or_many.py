@@ -71,7 +71,7 @@ def sigmoid_in_words(answer: Decision, threshold: float) -> str:
     power = np.exp(-answer.logit)
     side = "reaches" if answer.probability >= threshold else "is below"
     return (
-        f"One logit: z = {answer.logit:.2f}. Sigmoid: 1 / (1 + e^{-answer.logit:.2f}) = 1 / (1 + {power:.3g}) "
+        f"One logit: z = {answer.logit:.3f}. Sigmoid: 1 / (1 + e^{-answer.logit:.3f}) = 1 / (1 + {power:.3g}) "
         f"= {answer.probability:.3f}, which {side} the threshold {threshold:.2f}."
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cnn_core.images import drawing
+from cnn_core.images import drawing, marking
 from cnn_core.ops.masks import Click, Mask
 from cnn_core.results import PictureArray
 from cnn_core.tasks.click_segmentation import encode, select
@@ -40,7 +40,7 @@ def run(picture: PictureArray, place: Place, meaning: str, undo: bool, anew: boo
     lit = drawing.spotlight(picture, mask) if mask.any() else picture
     return (
         in_words(clicks, mask, meaning),
-        drawing.clicks_over(lit, clicks),
+        marking.mark_clicks(lit, clicks),
         changes(clicks, masks),
         ("selection.png", cut_out(picture, mask)) if mask.any() else None,
         made,

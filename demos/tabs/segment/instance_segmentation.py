@@ -37,7 +37,7 @@ def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, .
     return (
         in_words(labels, [float(found.scores[k]) for k in chosen]),
         (picture, objects),
-        drawing.masks_over(picture, list(classes.items()), OPACITY),
+        drawing.overlay_masks(picture, list(classes.items()), OPACITY),
         compare(labels, classes),
         table_of(found, chosen, names, masks),
         (picture, [Region.of_box(box, "region") for box in found.proposals[:MOST_PROPOSALS]]),

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from cnn_core.images import drawing
+from cnn_core.images import drawing, marking
 from cnn_core.images.palette import colour_of
 from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
@@ -32,7 +32,7 @@ def run(picture: PictureArray, network: str, opacity: float, click: tuple[int, i
     shares = sorted(answer.at(x, y).items(), key=lambda pair: -pair[1])[:MOST_BARS]
     return (
         in_words(answer),
-        drawing.masks_over(picture, masks, opacity),
+        marking.mark_pixel(drawing.overlay_masks(picture, masks, opacity), x, y),
         f"At pixel ({x}, {y}){'' if click else ' (click the picture for another)'}:",
         {name: share for name, share in shares if share >= LEAST_SHOWN},
         (picture, boxes_of_masks(answer)),
@@ -55,8 +55,10 @@ def in_words(answer: Segmentation) -> str:
     shares = np.bincount(answer.classes.ravel(), minlength=len(answer.names)) / answer.classes.size
     found = [int(k) for k in np.argsort(-shares, kind="stable") if k and shares[k] >= LEAST_NAMED]
     means = {k: mean_probability(answer, k) for k in found}
-    sure = [f"**{answer.names[k]}** {shares[k]:.0%}" for k in found if means[k] >= HALF]
-    unsure = [f"**{answer.names[k]}** {shares[k]:.0%} (mean probability {means[k]:.0%})" for k in found if means[k] < HALF]
+    sure = [f"**{answer.names[k]}** on {shares[k]:.0%} of the picture" for k in found if means[k] >= HALF]
+    unsure = [
+        f"**{answer.names[k]}** on {shares[k]:.0%} (mean probability {means[k]:.0%})" for k in found if means[k] < HALF
+    ]
     doubt = [f"Not sure - perhaps {', '.join(unsure)}"] if unsure else []
     return ". ".join([*([", ".join(sure)] if sure else []), *doubt]) or nothing_found(answer.names)
 
@@ -122,8 +124,8 @@ DEMO = Demo(
         questions=(
             (
                 "Why are thin things (legs, a bicycle's frame) so hard?",
-                "The deepest map has one value for 32 by 32 pixels; a leg is a fraction of that. Skip connections "
-                "bring finer maps back, but those know less of what they see.",
+                "In the networks for photographs the deepest map has one value for 32 by 32 pixels; a leg is a fraction of "
+                "that. Skip connections bring finer maps back, but those know less of what they see.",
             ),
             (
                 "If 90 % of the pixels are background, what is wrong with counting the correct pixels?",
@@ -151,7 +153,7 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="What is there", tone="headline"),
-        Picture(label="Masks", alt="The picture with each class's pixels in its colour"),
+        Picture(label="Masks", alt="The picture with each class's pixels in its colour, and a ring around the asked pixel"),
         Note(label="Where"),
         Bars(label="That pixel's probabilities"),
         Regions(label="Boxes from connected parts", folded=True),

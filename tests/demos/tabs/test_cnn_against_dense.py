@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from cnn_core.images import samples
+from cnn_core.results import Classification
 from cnn_core.runtime import weights
+from cnn_core.tasks.second_opinion import Seen
 from demos import runner
 from demos.tabs.look_inside import cnn_against_dense
+from tests.blackboard import network_of
 
 DEMO = replace(cnn_against_dense.DEMO, name="cnn_against_dense")
+PIXELS = np.full((20, 30, 3), 90, np.uint8)
 LABELS = [output.label for output in DEMO.outputs]
 
 
@@ -49,6 +53,22 @@ def test_the_table_subtracts_what_the_cards_say():
     for row, kind in zip(cnn_against_dense.compare(), cnn_against_dense.PLAIN, strict=True):
         before, after = (weights.card(pair[kind]).top1 for pair in (cnn_against_dense.PLAIN, cnn_against_dense.SHUFFLED))
         assert row[:4] == [kind, f"{before:.1%}", f"{after:.1%}", f"{100 * (after - before):+.1f} points"]
+
+
+def test_doubt_stands_in_the_headline(monkeypatch):
+    others = [Seen("person", 0.69), None]
+    monkeypatch.setattr(cnn_against_dense, "object_without_class", lambda picture, card, best: others.pop(0))
+    table = {"edges": [0.0, 0.5, 1.0], "n": [10, 10], "right": [0.2, 0.8]}
+    card = network_of(lambda x: x, record={"line": "", "calibration": table}).card
+    names, cards = ("cat", "truck"), {"CNN": card, "Dense": card}
+    answers = {
+        "CNN": Classification(names, np.log([0.1, 0.9]).astype(np.float32), np.array([0.1, 0.9], np.float32)),
+        "Dense": Classification(names, np.log([0.5, 0.5]).astype(np.float32), np.array([0.5, 0.5], np.float32)),
+    }
+    said = "**CNN** says truck (90%) · **Dense** is not sure, perhaps cat (50%)"
+    person = ". Neither has a class 'person', and the multi-label network sees a person (69%)."
+    assert cnn_against_dense.say_answers(PIXELS, answers, cards) == said + person
+    assert cnn_against_dense.say_answers(PIXELS, answers, cards) == said
 
 
 def test_the_switch_changes_the_networks_asked():

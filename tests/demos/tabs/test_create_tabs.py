@@ -17,7 +17,9 @@ from cnn_core.images import samples
 from cnn_core.models.torchvision_classifier import TorchvisionClassifier
 from cnn_core.ops.colour_bins import lab_of, rgb_of
 from cnn_core.results import Colorization
+from cnn_core.runtime import run_log
 from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.fast_style_transfer import OnePass
 from cnn_core.tasks.style_transfer import Settings, paint
 from demos import runner
 from demos.tabs import _networks
@@ -132,6 +134,14 @@ def test_shares_of_two_styles_worked_by_hand() -> None:
     assert style_one_pass.mix_styles(3, "1", style_one_pass.NO_OTHER, 0.3) == (0, 1, 0)
     assert style_one_pass.mix_styles(3, "1", "2", 0.25) == (0, 0.75, 0.25)
     assert style_one_pass.mix_styles(3, "1", "1", 0.25) == (0, 1, 0)
+
+
+def test_how_far_the_comparison_is_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style_one_pass, "paint", lambda *given: iter(range(1 + style_one_pass.MEASURED)))
+    told: list[float] = []
+    with run_log.recorded(run_log.Usage(progress=lambda share, words: told.append(round(share, 2)))):
+        words = style_one_pass.compare_with_optimising(OnePass(np.zeros((8, 12, 3), np.uint8), 0.5))
+    assert told == [0.33, 0.67, 1] and "40 steps" in words
 
 
 @pytest.fixture

@@ -112,3 +112,19 @@ def test_a_region_is_cut_where_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     tile = detect.pool_region(halves, np.array([20, 10, 60, 50], np.float32), "made")
     assert tile[:, :3].max() == 0
     assert tile[:, 4:].min() == 200
+
+
+def test_the_table_gives_corner_and_size_of_what_is_left() -> None:
+    assert answer()[3] == [["cat", "90%", 10, 10, 20, 30], ["dog", "60%", 50, 20, 20, 30]]
+
+
+def test_one_poor_box_does_not_make_the_good_ones_doubtful() -> None:
+    assert answer(confidence=0.05, iou=1.0)[0] == "3 **cats**, 1 **dog**"
+
+
+def test_the_tiles_are_the_proposals_of_the_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[list[float]] = []
+    monkeypatch.setattr(detect.weights, "card", lambda name: SimpleNamespace(task=detect.TWO_STAGE, classes=("cat",)))
+    monkeypatch.setattr(detect, "pool_region", lambda picture, box, name: cut.append(box.tolist()) or PICTURE[:7, :7])
+    assert "1,000 proposals examined" in answer()[2]
+    assert cut == [[16, 16, 24, 24]] * 2

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.images.drawn_faces import faces
+from cnn_core.images.drawn_faces import draw_faces
 from demos import runner
 from demos.tabs.create import gan_detective, gan_samples, live_gan
 from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
@@ -66,7 +66,10 @@ def test_a_direction_turns_the_first_sample_and_none_leaves_it() -> None:
 
 def test_a_walk_is_a_film_and_without_a_stored_film_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gan_samples.time, "sleep", lambda seconds: None)
-    assert len(samples(walk=True)) == gan_samples.FRAMES + 1
+    *walk, last = samples(walk=True, seed=1, other=2)
+    assert len(walk) == gan_samples.FRAMES
+    assert walk[0][0].startswith(f"**Picture 1 of {len(walk)}** on the walk from seed 1 to seed 2")
+    assert walk[-1][0].startswith(f"**Picture {len(walk)} of {len(walk)}**") and last[0] == "**32 pictures** from seed 1"
     assert samples(shot=True)[-1][4] == []
 
 
@@ -82,7 +85,7 @@ def all_knowing(shown, network):
 def the_drawn(seed: int) -> list:
     rng = np.random.default_rng(seed)
     rng.permutation(gan_detective.COUNT)
-    return list(faces(gan_detective.COUNT, gan_detective.SIDE, rng))
+    return list(draw_faces(gan_detective.COUNT, gan_detective.SIDE, rng))
 
 
 def asked(seed: int, suspects: list[str], check: bool, tally=None, picture=None):
@@ -98,6 +101,19 @@ def test_half_are_generated_and_nothing_is_said_before_the_check() -> None:
     words, _, rows, upload, tally = asked(1, [], False)
     assert "generated" in words
     assert (rows, upload, tally["of"]) == ([], "", 0)
+
+
+def test_each_face_has_its_number_in_its_corner() -> None:
+    _, sheet, *_ = asked(1, [], False)
+    faces_alone = gan_detective.deal_round(1)[1]
+    for k, face in enumerate(faces_alone):
+        x, y = 168 * (k % 4), 168 * (k // 4)  # 32 pixels five times as large, and a gap of 8
+        cell, plain = sheet[y : y + 160, x : x + 160], face.repeat(5, axis=0).repeat(5, axis=1)
+        changed = np.argwhere((cell != plain).any(-1))
+        assert changed.size and changed.max() < 40 and changed.min() == 0  # in the upper left corner, nowhere else
+    alike = gan_detective.number_faces([faces_alone[0]] * 8)
+    corners = [alike[168 * (k // 4) :, 168 * (k % 4) :][:160, :160] for k in range(8)]
+    assert len({corner.tobytes() for corner in corners}) == 8  # eight different numbers
 
 
 def test_who_was_right_how_often(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,11 @@ import pytest
 from cnn_core.explain.activations import most_varied
 from cnn_core.images import drawing, samples
 from cnn_core.results import Activations
+from cnn_core.tasks.second_opinion import Seen
 from demos import runner
+from demos.tabs import _certainty
 from demos.tabs.look_inside import layers
-from tests.demos.tabs.made_weights import DENSE, RESIDUAL, forget, use_folder, write_made
+from tests.demos.tabs.made_weights import CLASSES, DENSE, RESIDUAL, forget, use_folder, write_made
 
 DEMO = replace(layers.DEMO, name="layers")
 LABELS = [getattr(output, "label", "seen") for output in DEMO.outputs]
@@ -61,7 +63,8 @@ def test_every_layer_of_every_network_is_shown(network, common_scale):
     for layer, _ in layers.layers_of(network):
         found = outputs(network=network, layer=layer, common_scale=common_scale)
         assert found["seen"]["layer"] == [network, layer]
-        assert len(found["This channel"]) == 2
+        shape = next(facts.shape for facts in layers.facts_of(network) if facts.name == layer)
+        assert len(found["This channel"]) == (1 if np.prod(shape[1:]) == 1 else 2)  # a single number lies nowhere
 
 
 def test_a_network_without_convolutions_has_no_kernels_and_sees_whole_pictures():
@@ -95,9 +98,9 @@ def test_a_click_between_channels_changes_nothing():
 def test_the_grid_that_is_clicked_is_the_grid_that_is_drawn(count, side):
     maps = Activations("x", np.zeros((count, side, side), np.float32))
     maps.values[5] = 1  # black but for one channel
-    grid = drawing.channel_grid(maps, common_scale=True, **layers.grid_of(maps))
+    grid = drawing.draw_channels(maps, common_scale=True, **layers.grid_of(maps))
     bright = np.argwhere(grid[..., 0] > 200)
-    assert {drawing.channel_at(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
+    assert {drawing.find_channel(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
 
 
 def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
@@ -117,3 +120,21 @@ def test_patches_come_from_the_pictures_that_excite_most():
 def test_shown_channel_is_the_liveliest_at_first():
     maps = Activations("x", np.stack([np.zeros((2, 2)), np.eye(2)]).astype(np.float32))
     assert layers.channel_to_show(maps, ("net", "x"), None, layers.LIVELIEST, None) == most_varied(maps) == 1
+
+
+def test_the_patches_come_from_as_many_pictures_as_the_lesson_says():
+    assert 25 <= len(samples.originals()) < 35 and any("some thirty pictures" in said for _, said in DEMO.lesson.questions)
+
+
+def test_at_the_last_layer_a_channel_is_a_class():
+    found = outputs(layer="fc", channel="3")
+    ((_, caption),) = found["This channel"]
+    assert caption.startswith(f"Class {CLASSES[3]}: ")
+    assert ("3", f"class {CLASSES[3]}") in layers.channels("classify_resnet_made", "fc")
+    assert outputs(layer="conv", channel="3")["This channel"][0][1] == "Channel 3 over the picture"
+
+
+def test_the_class_comes_with_its_doubts(monkeypatch):
+    monkeypatch.setattr(_certainty, "object_without_class", lambda picture, card, best: Seen("person", 0.9))
+    said = outputs()["Its class"]
+    assert said.startswith("Not sure - perhaps **") and "It has no class 'person'" in said

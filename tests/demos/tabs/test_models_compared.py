@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from matplotlib.figure import Figure
 
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from demos.tabs.look_inside import models_compared
 
 CROWD = [(f"network number {k}", 5e5 + k, 4e7 + 1e6 * k, 0.85 + 0.002 * k, False) for k in range(6)]
@@ -19,7 +19,7 @@ def boxes(labels):
 def test_names_in_a_crowd_cover_neither_each_other_nor_a_circle():
     figure = Figure(figsize=(8, 4.2), layout="constrained")
     axes = figure.subplots()
-    labels = models_compared.draw_circles(axes, [*CROWD, ("far away", 6e4, 6e5, 0.5, True)], 800)
+    labels = models_compared.draw_circles(axes, [*CROWD, ("far away", 6e4, 6e5, 0.5, True)], 800 / 5e5)
     models_compared.spread(labels)
     named = boxes(labels)
     assert len(named) == 7
@@ -31,8 +31,17 @@ def test_names_in_a_crowd_cover_neither_each_other_nor_a_circle():
 
 def test_the_area_of_a_circle_is_the_number_of_parameters():
     axes = Figure().subplots()
-    models_compared.draw_circles(axes, [("a", 400, 10, 0.5, False), ("b", 100, 20, 0.6, False)], 800)
+    models_compared.draw_circles(axes, [("a", 400, 10, 0.5, False), ("b", 100, 20, 0.6, False)], 2)
     assert [circle.get_sizes()[0] for circle in axes.collections] == pytest.approx([800, 200])
+
+
+def test_circles_of_all_panels_can_be_compared():
+    names = [name for name, _ in models_compared.classifiers(shuffled=True)]
+    figure = models_compared.draw_chart(names, names[0])
+    areas = sorted(circle.get_sizes()[0] for axes in figure.axes for circle in axes.collections)
+    most = max(weights.card(name).parameters for name in names)
+    assert len(figure.axes) > 1
+    assert areas == pytest.approx(sorted(1600 * weights.card(name).parameters / most for name in names))
 
 
 def test_times_are_measured_only_when_asked():
@@ -48,3 +57,13 @@ def test_a_network_for_shuffled_pixels_cannot_be_opened_in_classify():
     assert models_compared.run(shuffled, False)[2] is None
     plain = models_compared.classifiers()[0][0]
     assert models_compared.run(plain, False)[2] == {"network": plain}
+
+
+def test_how_far_measuring_is_is_told(monkeypatch) -> None:
+    names = [name for name, _ in models_compared.classifiers()][:2]
+    monkeypatch.setattr(models_compared, "measure_milliseconds", lambda network: 2.5)
+    monkeypatch.setattr(models_compared, "with_fallback", lambda name, work: work(name))
+    told = []
+    with run_log.recorded(run_log.Usage(progress=lambda share, words: told.append((share, words)))):
+        assert models_compared.measure_all(names) == dict.fromkeys(names, 2.5)
+    assert [share for share, _ in told] == [0, 0.5] and all(words.startswith("measuring ") for _, words in told)

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from cnn_core.results import Segmentation
+from cnn_core.runtime import weights
 from demos.tabs._objects import count_objects
+from demos.tabs.segment import semantic_segmentation
 from demos.tabs.segment.instance_segmentation import compare, regions_of
 from demos.tabs.segment.instance_segmentation import in_words as objects_in_words
 from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, mean_probability, middle_of_the_largest
@@ -39,14 +42,14 @@ def test_boxes_of_connected_parts_without_specks() -> None:
 
 
 def test_the_headline_names_what_is_there() -> None:
-    assert in_words(answer(two_sheep())) == "**sheep** 20%"
+    assert in_words(answer(two_sheep())) == "**sheep** on 20% of the picture"
 
 
 def test_what_the_network_is_not_sure_of_is_said_apart() -> None:
     classes = two_sheep()
     classes[0:5] = 1
     told = in_words(answer(classes, sheep=0.4))
-    assert told == "**cat** 10%. Not sure - perhaps **sheep** 20% (mean probability 40%)"
+    assert told == "**cat** on 10% of the picture. Not sure - perhaps **sheep** on 20% (mean probability 40%)"
     assert mean_probability(answer(classes, sheep=0.4), 1) == pytest.approx(0.8)
 
 
@@ -103,3 +106,22 @@ def test_objects_that_are_as_likely_wrong_as_right_are_said_apart() -> None:
     assert objects_in_words(["cat", "cat"], [0.95, 0.79]) == "1 **cat**. Not sure - perhaps 1 **cat** more"
     assert objects_in_words(["cat"], [0.5]) == "Not sure - perhaps 1 **cat**"
     assert objects_in_words([], []).startswith("No object reaches this confidence")
+
+
+@pytest.mark.parametrize("name", weights.names("semantic_segmentation"))
+def test_the_deepest_map_is_as_coarse_as_the_lesson_says(name: str) -> None:
+    meta = torch.device("meta")
+    network = weights.load(name, meta)
+    encoder = next(part for part in (network.model, *network.model.children()) if hasattr(part, "maps"))
+    *_, height, width = encoder.maps(torch.zeros(1, 3, 96, 160, device=meta))[-1].shape
+    size = 32 if len(network.card.classes) > 2 else 8  # the lesson speaks of the networks for photographs
+    assert (96 // height, 160 // width) == (size, size)
+
+
+def test_a_ring_shows_which_pixel_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(semantic_segmentation, "segment", lambda picture, network: answer(two_sheep()))
+    picture = np.full((50, 100, 3), 90, np.uint8)
+    shown = [semantic_segmentation.run(picture, "", 0.0, click)[1] for click in ((30, 22), (80, 12), None)]
+    plain = picture[0, 0]
+    centres = [np.argwhere((masks != plain).any(-1)).mean(0)[::-1] for masks in shown]
+    assert np.allclose(centres, [(30, 22), (80, 12), (64, 32)], atol=1.1)  # without a click, the median of all sheep

@@ -37,6 +37,27 @@ def test_the_film_shows_windows_and_ends_like_the_still():
     assert "times" in last[3]
 
 
+def test_the_film_is_small_and_its_windows_lie_where_they_lie_in_the_picture():
+    large = np.zeros((600, 900, 3), np.uint8)
+    large[:, 450:] = 200
+    *film, last = answers(picture=large, play=True, scales=1, cells=1, threshold=0.05)
+    picture, (window,) = film[-1][1]
+    assert picture.shape == (320, 480, 3) and last[1][0].shape == large.shape
+    assert len({values[1][1][0].shape for values in film}) == len(film)
+    assert window.shape[2] <= 480 and window.shape[3] == pytest.approx(320, abs=0.6)  # 600 pixels high, as the picture
+
+
+def test_a_map_of_next_to_nothing_stays_dark():
+    picture, boxes = np.full((40, 60, 3), 90, np.uint8), np.array([[0, 0, 40, 40]], np.float32)
+    faint, half, full = (
+        sliding_window.score_map(picture, boxes, np.array([score], np.float32), "cat") for score in (0.001, 0.025, 0.05)
+    )
+    assert faint[20, 20].mean() < half[20, 20].mean() < full[20, 20].mean()
+    sure = sliding_window.score_map(picture, boxes, np.array([0.9], np.float32), "cat")
+    assert np.array_equal(full, sure)  # from there on the largest mean is the brightest
+    assert np.array_equal(faint[20, 55], full[20, 55])  # where no window lies
+
+
 def test_raising_the_threshold_only_removes():
     low, high = (answers(threshold=t, scales=2, cells=2)[0][4] for t in (0.05, 0.95))
     assert len(low) > len(high)

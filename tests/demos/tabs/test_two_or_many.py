@@ -42,8 +42,8 @@ def test_the_counts_are_those_of_the_card():
 
 def test_the_sigmoid_in_words():
     words = two_or_many.sigmoid_in_words(Decision("cat", "dog", -np.log(3)), 0.5)
-    assert (
-        words == "One logit: z = -1.10. Sigmoid: 1 / (1 + e^1.10) = 1 / (1 + 3) = 0.250, which is below the threshold 0.50."
+    assert words == (
+        "One logit: z = -1.099. Sigmoid: 1 / (1 + e^1.099) = 1 / (1 + 3) = 0.250, which is below the threshold 0.50."
     )
 
 

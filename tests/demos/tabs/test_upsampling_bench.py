@@ -53,7 +53,7 @@ def test_the_lectures_max_unpooling_fills_the_decoders_values_in():
     shown, _ = panels(decoder="10 20; 30 40")
     expected = np.array([[0, 0, 20.0, 0], [0, 10, 0, 0], [0, 0, 0, 0], [30, 0, 0, 40]])
     marked = expected > 0
-    assert np.array_equal(shown["max-unpooling: 4 × 4"], drawing.numbers(expected, marked, upsampling_bench.SQUARE))
+    assert np.array_equal(shown["max-unpooling: 4 × 4"], drawing.draw_numbers(expected, marked, upsampling_bench.SQUARE))
 
 
 def test_the_lectures_transposed_convolution_makes_four_by_four_of_two_by_two():
@@ -61,9 +61,9 @@ def test_the_lectures_transposed_convolution_makes_four_by_four_of_two_by_two():
     title = "transposed convolution, stride 2, padding 1 (output padding 1): 4 × 4"
     x, kernel = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([[1.0, 0, 2], [0, 5, 0], [3, 0, 1]])
     expected = F.conv_transpose2d(x[None, None], kernel[None, None], stride=2, padding=1, output_padding=1)[0, 0]
-    assert np.array_equal(shown[title], drawing.numbers(expected.numpy().astype(float), None, upsampling_bench.SQUARE))
+    assert np.array_equal(shown[title], drawing.draw_numbers(expected.numpy().astype(float), None, upsampling_bench.SQUARE))
     assert [row[2] for row in values[-1]] == [f"{value:g}" for value in expected[0].tolist()]
-    assert any("2 by 2" in text and "4 by 4" in text for text in DEMO.lesson.notice)
+    assert any("2 by 2" in text and "4 by 4" in text and "output padding 1" in text for text in DEMO.lesson.notice)
 
 
 def test_a_small_map_is_not_pooled_away_before_it_is_enlarged():
@@ -91,3 +91,8 @@ def test_poor_decoders_prove_no_order_and_good_ones_may(monkeypatch):
 def test_nonsense_is_a_sentence():
     with pytest.raises(InputError, match="not a number"):
         list(runner.answers(DEMO, runner.example_values(DEMO, {"numbers": "one two"})))
+
+
+def test_without_a_picture_nothing_is_said_of_networks_that_did_not_run():
+    *_, order, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, None)
+    assert order == ""

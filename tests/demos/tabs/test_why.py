@@ -6,7 +6,11 @@ from matplotlib.figure import Figure
 
 from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.results import Classification
+from cnn_core.runtime import run_log
+from cnn_core.tasks import preprocessing
+from cnn_core.tasks.second_opinion import Seen
 from demos import runner
+from demos.tabs import _certainty
 from demos.tabs.look_inside import why
 from tests.blackboard import network_of
 from tests.demos.tabs.made_weights import CLASSES, DENSE, RESIDUAL, forget, use_folder, write_made
@@ -14,6 +18,7 @@ from tests.demos.tabs.made_weights import CLASSES, DENSE, RESIDUAL, forget, use_
 DEMO = replace(why.DEMO, name="why")
 LABELS = [output.label for output in DEMO.outputs]
 INCEPTION = {"classes": 5, "stem": 4, "stages": [[(2, (2, 2), (2, 2), 2)], [(2, (2, 2), (2, 2), 2)]]}
+PIXELS = np.full((20, 30, 3), 90, np.uint8)
 METHODS = [method for method, _ in why.METHODS]
 
 
@@ -103,11 +108,33 @@ def test_explained_class_and_its_rival():
     assert why.the_two_classes(answer, "0") == (0, 1)
     calibration = {"edges": [0.0, 0.5, 0.7, 1.0], "n": [10, 10, 10], "right": [0.2, 0.8, 0.9]}
     sure = network_of(lambda x: x, record={"line": "", "calibration": calibration}).card
-    assert why.say_answer(answer, 1, sure) == "**cup** 60%"
-    assert why.say_answer(answer, 0, sure) == "**cup** 60% - and cat got 10.0%"
+    assert why.say_answer(PIXELS, answer, 1, sure) == "**cup** 60%"
+    assert why.say_answer(PIXELS, answer, 0, sure) == "**cup** 60% - and cat got 10.0%"
     unsure = network_of(lambda x: x, record={"line": "", "calibration": calibration | {"right": [0.2, 0.4, 0.9]}}).card
-    assert why.say_answer(answer, 1, unsure).startswith("Not sure - perhaps **cup** 60%.")
-    assert "right 40% of the time" in why.say_answer(answer, 1, unsure)
+    assert why.say_answer(PIXELS, answer, 1, unsure).startswith("Not sure - perhaps **cup** 60%.")
+    assert "right 40% of the time" in why.say_answer(PIXELS, answer, 1, unsure)
+
+
+def test_the_headline_has_the_second_opinion(monkeypatch):
+    monkeypatch.setattr(_certainty, "object_without_class", lambda picture, card, best: Seen("person", 0.9))
+    assert "It has no class 'person', and the multi-label network sees a person (90%)." in outputs()["The answer"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_picture_is_prepared_once(monkeypatch, method):
+    prepared = []
+    fit = preprocessing.opening.fit
+    monkeypatch.setattr(preprocessing.opening, "fit", lambda *given: (prepared.append(given[1:]), fit(*given))[1])
+    outputs(method=method, forget="last")
+    assert len(prepared) == 1
+
+
+def test_how_far_it_is_is_told():
+    told = []
+    usage = run_log.Usage(progress=lambda share, words: told.append((round(share, 2), words)))
+    with run_log.recorded(usage):
+        why.explain_both(PIXELS, "classify_resnet_made", "grad_cam", why.PREDICTED, "conv", "last", 0)
+    assert told == [(0, "looking for the evidence"), (0.33, "testing the map"), (0.67, "forgetting its last layer")]
 
 
 @pytest.mark.parametrize("explain", ["0", "1", "2", "3", "4"])

@@ -76,3 +76,34 @@ def test_cutout_paints_one_square_in_the_given_colour() -> None:
     assert (y[:, 2][changed] == 0.3).all()
     assert changed.flatten(1).sum(1).max() == 16  # a whole square
     assert changed.flatten(1).sum(1).min() >= 4  # cut off at a corner, never gone
+
+
+def test_contrast_changes_apart_from_brightness() -> None:
+    x = torch.rand(80, 3, 8, 8, generator=rng(1))
+    y = random_light(x, 0.2, rng())
+    contrast = y.std((1, 2, 3)) / x.std((1, 2, 3))
+    brightness = y.mean((1, 2, 3)) / x.mean((1, 2, 3))
+    assert contrast.min() >= 0.8 - 1e-4
+    assert contrast.max() <= 1.2 + 1e-4
+    assert contrast.max() - contrast.min() > 0.3
+    assert abs(float(torch.corrcoef(torch.stack([contrast, brightness]))[0, 1])) < 0.5
+
+
+def test_every_shift_occurs_and_half_are_mirrored() -> None:
+    x = torch.arange(30.0).view(1, 1, 5, 6).expand(600, 1, 5, 6)
+    y = random_shift(x, 1, rng())
+    steps = (y[:, 0, 2, 3] - y[:, 0, 2, 2]).tolist()
+    assert 250 < sum(step < 0 for step in steps) < 350
+    assert {float(v) for v in y[:, 0, 2, 2]} == {6.0 * row + column for row in (1, 2, 3) for column in (1, 2, 3, 4)}
+
+
+def test_a_crop_is_never_upside_down_and_lies_anywhere() -> None:
+    ramp = torch.linspace(0, 1, 32)[:, None].expand(60, 1, 32, 32)  # brighter downwards
+    y = random_resized_crop(ramp, 16, (0.3, 0.6), rng())
+    assert (y[:, 0, 1:] > y[:, 0, :-1]).all()
+    assert torch.allclose(y[..., 0], y[..., -1], atol=1e-5)
+    middles = y[:, 0].mean((1, 2))
+    assert middles.min() < 0.4
+    assert middles.max() > 0.6
+    assert y.min() >= 0
+    assert (y[:, 0, -1, 0] - y[:, 0, 0, 0]).max() < 0.95

@@ -94,6 +94,23 @@ def test_a_batch_is_given_to_the_network_as_the_app_gives_a_picture() -> None:
     assert torch.allclose(made.prepare(colour), wanted.expand(2, 3, 32, 32), atol=1e-5)
 
 
+def test_a_picture_is_learned_with_its_own_label() -> None:
+    """The answer is always (0, 3): -ln p is 0.0486 for class 1 and 3.0486 for class 0; 0.05 of each label is elsewhere."""
+
+    class Always(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.tensor([[0.0, 3.0]]).expand(len(x), 2)
+
+    made = recipe(Plan(epochs=1))
+    data = LabelledPictures(torch.zeros(3, 3, 32, 32, dtype=torch.uint8), torch.tensor([0, 0, 1]), None)
+    trainer = made.trainer(torch.nn.Linear(1, 1), 1, made.cycles[0], data, Options(CPU, None, Path(), None))
+    costs = {1: 0.95 * 0.048587 + 0.05 * 3.048587, 0: 0.95 * 3.048587 + 0.05 * 0.048587}
+    for indices, labels in (([2], [1]), ([2, 0], [1, 0])):
+        value, seen = trainer.loss(Always(), torch.tensor(indices), 0.0)
+        assert math.isclose(float(value), sum(costs[label] for label in labels) / len(labels), abs_tol=1e-4)
+        assert float(seen["top1"]) == 1 / len(labels)
+
+
 def test_labels_give_most_to_their_class_and_a_share_to_all() -> None:
     assert torch.allclose(smooth_labels(torch.tensor([1]), 4, 0.2), torch.tensor([[0.05, 0.85, 0.05, 0.05]]))
 

@@ -30,17 +30,18 @@ def test_the_margin_is_taken_from_the_right_persons_cosine() -> None:
 
 
 def test_the_nearest_negative_that_is_farther_counts() -> None:
-    angles = torch.tensor([0.0, 60.0, 50.0, 90.0]) / 180 * math.pi
+    angles = torch.tensor([0.0, 60.0, 50.0, 66.0, 110.0]) / 180 * math.pi
     vectors = 3 * torch.stack([angles.cos(), angles.sin()], 1)
-    people = torch.tensor([0, 0, 1, 2])
+    people = torch.tensor([0, 0, 1, 2, 3])
 
     def squared(degrees: float) -> float:
         return 2 - 2 * math.cos(degrees / 180 * math.pi)
 
-    # anchor at 0: positive at 60, negatives at 50 (nearer: hard) and 90 (farther: semi-hard); anchor at 60: positive 60,
-    # both negatives (10 and 30 away) are nearer, so the farther of them counts
-    wanted = [squared(60) - squared(90) + TRIPLET_MARGIN, squared(60) - squared(30) + TRIPLET_MARGIN]
-    assert float(semi_hard_triplet_loss(vectors, people)) == pytest.approx(sum(max(v, 0) for v in wanted) / 2, abs=1e-5)
+    # anchor at 0: positive at 60, negatives at 50 (nearer: hard), 66 (farther, semi-hard) and 110 (farther still: easy);
+    # anchor at 60: positive 60 away, all negatives (10, 6 and 50 away) are nearer, so the farthest of them counts
+    wanted = [squared(60) - squared(66) + TRIPLET_MARGIN, squared(60) - squared(50) + TRIPLET_MARGIN]
+    assert min(wanted) > 0
+    assert float(semi_hard_triplet_loss(vectors, people)) == pytest.approx(sum(wanted) / 2, abs=1e-5)
 
 
 def test_without_two_pictures_of_anybody_there_is_no_loss() -> None:

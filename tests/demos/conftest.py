@@ -1,0 +1,24 @@
+"""What tests of all tabs share: an example of a tab with as few steps as the page allows."""
+
+from collections.abc import Callable
+
+import pytest
+
+from demos import runner
+from demos.spec import Demo, Slider
+from demos.tabs.create import style_optimised
+
+
+def shortened(demo: Demo, example: int = 0) -> dict[str, object]:
+    """An example's values; what takes many steps takes as few as the page allows."""
+    values = runner.example_values(demo, demo.examples[example])
+    steps = demo.inputs.get("steps")
+    return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, object]]:
+    """``shortened``; the one press that paints a whole grid of pictures takes few steps for each, too."""
+    monkeypatch.setattr(style_optimised, "STYLE_SWEEP_STEPS", 2)
+    monkeypatch.setattr(style_optimised, "CONTENT_SWEEP_STEPS", 2)
+    return shortened
