@@ -104,7 +104,7 @@ def test_card_is_complete_and_honest(name: str) -> None:
 
 def test_all_files_together_are_small_and_have_cards() -> None:
     files = list(weights.FOLDER.glob("*.safetensors"))
-    assert sum(file.stat().st_size for file in files) < 60_000_000
+    assert sum(file.stat().st_size for file in files) < 80_000_000
     assert {file.stem for file in files} == set(SHIPPED)
 
 
