@@ -99,7 +99,7 @@ class Views:
     """
 
     def __init__(
-        self, scenes: list[Scene], size: int, mosaic: float, small: Sequence[Scene] = (), share: float = 0.0
+        self, scenes: Sequence[Scene], size: int, mosaic: float, small: Sequence[Scene] = (), share: float = 0.0
     ) -> None:
         self.scenes, self.mosaic, self.small, self.share = scenes, mosaic, small, share
         self.whole, self.quarter = build_transforms(size), build_transforms(size // 2, zoom_out=1.3)

@@ -126,6 +126,15 @@ def read_taught(data: Path) -> TaughtData:
     return TaughtData(voc, others)
 
 
+def count_photographs(data: Path | None) -> int:
+    """How many photographs a training sees, counted in the packs without decoding them."""
+    if data is None:
+        made = made_taught(0)
+        return len(made.all(soft=True))
+    packs = [path for path in (data / "scenes").glob("*.npz") if not path.name.endswith(".answers.npz")]
+    return sum(len(shard_files(path)) for path in packs)
+
+
 def made_taught(seed: int) -> TaughtData:
     """A few made scenes of three classes, to try the recipe out without data."""
     scenes = make_scenes(8, 3, seed)
@@ -257,7 +266,8 @@ class TaughtDetectorRecipe:
         )
         entries = {
             "task": "detection", "title": self.title, "line": line, "architecture": "fcos", "arguments": arguments,
-            "classes": list(COCO), "limits": list(self.limits), "input": form, "metrics": metrics, "data": DATA,
+            "classes": list(COCO), "limits": list(self.limits), "input": form, "metrics": metrics,
+            "data": DATA | {"train_pictures": count_photographs(options.data)},
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)

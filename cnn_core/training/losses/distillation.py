@@ -73,7 +73,7 @@ def feature_loss(maps: Sequence[Tensor], taught: Sequence[Tensor]) -> Tensor:
         taught: of the teacher, (N, C_i, H_i, W_i); averaged to h_i x w_i.
     """
     angles = [
-        1 - F.cosine_similarity(own.float(), F.adaptive_avg_pool2d(other, own.shape[-2:]), dim=1).mean()
+        1 - F.cosine_similarity(own.float(), F.adaptive_avg_pool2d(other, (own.shape[-2], own.shape[-1])), dim=1).mean()
         for own, other in zip(maps, taught, strict=True)
     ]
     return torch.stack(angles).mean()
