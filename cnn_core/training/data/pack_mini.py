@@ -6,32 +6,22 @@ GIT_DIR is a (bare) clone of github.com/Deo0330/split_minidataset (Vinyals et al
 research). The files are kept as they are: properly resized JPEGs. None of them is ever shipped or shown.
 """
 
-import re
-import subprocess
 from pathlib import Path
 
-from cnn_core.training.data.pack_catdog import from_command_line, read_blobs, write_shard
+import numpy as np
 
-
-def list_pictures(repository: Path) -> list[tuple[str, str]]:
-    """(blob hash, WordNet id) of every picture of the newest commit, whatever split it lies in."""
-    command = ["git", "--git-dir", str(repository), "ls-tree", "-r", "HEAD"]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    rows = []
-    for line in lines:
-        meta, path = line.split("\t", 1)
-        if found := re.fullmatch(r"\w+/(n\d{8})/\w+\.jpg", path):
-            rows.append((meta.split()[2], found[1]))
-    return rows
+from cnn_core.training.data.packing import from_command_line, list_files, read_blobs, write_names, write_shard
 
 
 def pack(repository: Path, folder: Path) -> int:
-    """Writes ``folder``/train.npz and LABELS.tsv; returns the number of pictures."""
-    rows = list_pictures(repository)
-    names = sorted({name for _, name in rows})
-    files = read_blobs(repository, [name for name, _ in rows])
-    write_shard(folder, files, [names.index(name) for _, name in rows], names)
-    return len(rows)
+    """Writes ``folder``/train.npz and LABELS.tsv, of whatever split a picture is; returns the number of pictures."""
+    rows = list_files(repository, r"\w+/(n\d{8})/\w+\.jpg")
+    names = sorted({found[1] for _, found in rows})  # WordNet ids
+    files = read_blobs(repository, [blob for blob, _ in rows])
+    labels = np.array([names.index(found[1]) for _, found in rows], np.int16)
+    count = write_shard(folder / "train.npz", files, label=labels)
+    write_names(folder, names)
+    return count
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -9,11 +9,7 @@ and github.com/thunderInfy/imagenette (ten classes of ImageNet). From VOC's phot
 ones once more with what is around them, and parts that touch no object. None of the pictures is ever shipped or shown.
 """
 
-import argparse
 import io
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from cnn_core.images import opening
-from cnn_core.training.data.pack_catdog import read_blobs
+from cnn_core.training.data.packing import from_command_line, list_files, read_blobs, write_names, write_shard
 from cnn_core.training.data.voc import Scene, class_names, read_scenes
 
 SIDE = 128
@@ -42,14 +38,6 @@ Part = tuple[np.ndarray, int, int]
 """(picture (h, w, 3) uint8, label, kind of part)."""
 
 
-def listed(repository: Path, pattern: str) -> list[tuple[str, re.Match[str]]]:
-    """(blob hash, match) of every path of the newest commit that the pattern fits as a whole."""
-    command = ["git", "--git-dir", str(repository), "ls-tree", "-r", "HEAD"]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    split = (line.split("\t", 1) for line in lines)
-    return [(meta.split()[2], found) for meta, path in split if (found := re.fullmatch(pattern, path))]
-
-
 def jpeg_of(picture: np.ndarray) -> bytes:
     """A picture (h, w, 3) uint8 stretched to SIDE x SIDE with antialiasing, as JPEG."""
     square, _ = opening.fit(np.ascontiguousarray(picture), SIDE, SIDE, "stretch")
@@ -60,27 +48,13 @@ def jpeg_of(picture: np.ndarray) -> bytes:
 
 def write(path: Path, files: list[bytes], labels: list[int], photographs: list[int], kinds: list[int]) -> int:
     """Writes a shard with each picture's label, the number of its photograph and the kind of part; the pictures in it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        path,
-        blob=np.frombuffer(b"".join(files), np.uint8),
-        offs=np.cumsum([0, *map(len, files)]).astype(np.int64),
-        label=np.array(labels, np.int16),
-        photograph=np.array(photographs, np.int32),
-        part=np.array(kinds, np.uint8),
-    )
-    return len(files)
-
-
-def write_names(folder: Path, names: list[str]) -> None:
-    """Writes the labels' names as LABELS.tsv."""
-    rows = "".join(f"{number}\t{name}\n" for number, name in enumerate(names))
-    (folder / "LABELS.tsv").write_text("id\tname\n" + rows, encoding="utf-8")
+    columns = {"label": np.array(labels, np.int16), "photograph": np.array(photographs, np.int32)}
+    return write_shard(path, files, **columns, part=np.array(kinds, np.uint8))
 
 
 def pack_git(repository: Path, folder: Path, pattern: str, shard: str) -> int:
     """Writes all pictures whose path fits; the pattern's group is the label. Returns their number."""
-    rows = listed(repository, pattern)
+    rows = list_files(repository, pattern)
     names = sorted({found[1] for _, found in rows})
     files = []
     for start in range(0, len(rows), 500):  # a few at a time: photographs as they were fill the memory
@@ -180,13 +154,7 @@ PACKERS = {"caltech": pack_caltech, "imagenette": pack_imagenette, "voc": pack_v
 
 def main(argv: list[str] | None = None) -> int:
     """The command line; the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=PACKERS)
-    parser.add_argument("source", type=Path, help="the clone's git folder, or VOC's archive")
-    parser.add_argument("folder", type=Path, help="where the shards and their names go")
-    given = parser.parse_args(argv)
-    sys.stdout.write(f"{PACKERS[given.what](given.source, given.folder)} pictures\n")
-    return 0
+    return from_command_line(PACKERS, __doc__, argv)
 
 
 if __name__ == "__main__":

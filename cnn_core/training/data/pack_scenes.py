@@ -13,20 +13,18 @@ github.com/marcusklasson/GroceryStoreDataset (MIT). What the everyday classifier
 validation photographs of Flickr8k and VOC. None of the pictures is ever shipped or shown.
 """
 
-import argparse
 import io
 import json
-import sys
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from cnn_core.training.data.everyday import RARE_HELD_OUT, SOURCES, SPLIT_SEED, TRAIN, split_of
-from cnn_core.training.data.pack_catdog import read_blobs
-from cnn_core.training.data.pack_photographs import listed
+from cnn_core.training.data.packing import from_command_line, list_files, read_blobs, write_shard
 from cnn_core.training.data.voc import read_annotations
 
 SHORTER = 224
@@ -52,7 +50,7 @@ def jpeg_of(file: bytes) -> bytes:
 
 def read_git(name: str, repository: Path) -> Iterator[bytes]:
     """The photographs of a repository that may be trained on, as they are."""
-    rows = listed(repository, PATTERNS[name])
+    rows = list_files(repository, PATTERNS[name])
     if source := next((one for one in SOURCES if one.folder == name), None):
         names = sorted({found[1] for _, found in rows})
         labels = np.array([names.index(found[1]) for _, found in rows])
@@ -80,25 +78,19 @@ def read_voc(archive: Path) -> Iterator[bytes]:
 
 
 def pack(name: str, source: Path, folder: Path) -> int:
-    """Writes ``folder``/NAME.npz: "blob", the JPEG files, and "offs", where each begins; returns their number."""
-    readers = {"flickr8k": read_flickr8k, "voc20": read_voc}
-    found = readers[name](source) if name in readers else read_git(name, source)
-    files = list(found) if name == "voc20" else [jpeg_of(file) for file in found]
-    folder.mkdir(parents=True, exist_ok=True)
-    offsets = np.cumsum([0, *map(len, files)]).astype(np.int64)
-    np.savez(folder / f"{name}.npz", blob=np.frombuffer(b"".join(files), np.uint8), offs=offsets)
-    return len(files)
+    """Writes ``folder``/NAME.npz; returns the number of photographs."""
+    if name == "voc20":
+        return write_shard(folder / "voc20.npz", list(read_voc(source)))  # small enough, and its boxes fit these pixels
+    found = read_flickr8k(source) if name == "flickr8k" else read_git(name, source)
+    return write_shard(folder / f"{name}.npz", [jpeg_of(file) for file in found])
+
+
+PACKERS = {name: partial(pack, name) for name in (*PATTERNS, "flickr8k", "voc20")}
 
 
 def main(argv: list[str] | None = None) -> int:
     """The command line; the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=[*PATTERNS, "flickr8k", "voc20"])
-    parser.add_argument("source", type=Path, help="the clone's git folder, or the archive")
-    parser.add_argument("folder", type=Path, help="where the packed photographs go")
-    given = parser.parse_args(argv)
-    sys.stdout.write(f"{pack(given.what, given.source, given.folder)} photographs\n")
-    return 0
+    return from_command_line(PACKERS, __doc__, argv)
 
 
 if __name__ == "__main__":
