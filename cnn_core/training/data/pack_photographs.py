@@ -48,8 +48,8 @@ def jpeg_of(picture: np.ndarray) -> bytes:
 
 def write(path: Path, files: list[bytes], labels: list[int], photographs: list[int], kinds: list[int]) -> int:
     """Writes a shard with each picture's label, the number of its photograph and the kind of part; the pictures in it."""
-    columns = {"label": np.array(labels, np.int16), "photograph": np.array(photographs, np.int32)}
-    return write_shard(path, files, **columns, part=np.array(kinds, np.uint8))
+    label, photograph = np.array(labels, np.int16), np.array(photographs, np.int32)
+    return write_shard(path, files, label=label, photograph=photograph, part=np.array(kinds, np.uint8))
 
 
 def pack_git(repository: Path, folder: Path, pattern: str, shard: str) -> int:
