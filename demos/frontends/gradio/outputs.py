@@ -9,6 +9,7 @@ import numpy as np
 from gradio.components.base import Component
 
 from demos.frontends import presentation, regions
+from demos.frontends.gradio import links
 from demos.frontends.gradio.files import keep, picture_path
 from demos.spec import (
     Bars,
@@ -76,7 +77,7 @@ def _note(field: Note) -> Component:
 
 
 def _link(field: OpenIn) -> list[Component]:
-    return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
+    return [gr.Button(f"{field.label} →", link=f"./{field.demo}", link_target="_self", visible=False, size="md")]
 
 
 WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
@@ -113,8 +114,8 @@ def updates_for(field: Output, value: Any) -> list[Any]:
     match field:
         case Memory():
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
-        case OpenIn():
-            return [gr.update(visible=value is not None), _light(value, field.label)]
+        case OpenIn() if value is not None:
+            return [gr.update(visible=True, link=links.address_of(field.demo, _light(value, field.label)))]
         case Regions():
             found = [] if value is None else value[1]
             drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
@@ -123,7 +124,7 @@ def updates_for(field: Output, value: Any) -> list[Any]:
 
 
 def _light(value: Any, label: str) -> Any:
-    """A value as a page can remember it: pictures become files, because every visitor's memory is the server's."""
+    """A value as a link can remember it: pictures become files, because every visitor's memory is the server's."""
     match value:
         case np.ndarray():
             return picture_path(value, False, label)
