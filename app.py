@@ -28,4 +28,4 @@ if __name__ == "__main__":
         from demos.frontends.gradio.app import launch_options, page
 
         demo = page()
-        demo.launch(**launch_options())
+        demo.launch(**launch_options(demo))

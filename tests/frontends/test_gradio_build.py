@@ -139,7 +139,7 @@ def test_a_rule_for_the_dark_has_one_selector(sheet: Path) -> None:
 
 
 def test_nobody_else_is_asked_or_told():
-    options = app.launch_options()
+    options = app.launch_options(app.build([small_demos.slow]))
     wanted = {"share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False}
     assert wanted.items() <= options.items()
     assert f"{options['max_file_size'] / 1e6:.0f} MB works" in opening.WORKS
@@ -280,7 +280,7 @@ def test_a_new_visitor_costs_the_server_little():
 
 
 def test_no_more_than_so_many_visitors_are_remembered():
-    assert app.launch_options()["state_session_capacity"] == sessions.MOST <= 500
+    assert app.launch_options(app.build([small_demos.slow]))["state_session_capacity"] == sessions.MOST <= 500
 
 
 def test_kept_files_are_deleted_in_time(blocks: gr.Blocks):

@@ -1,23 +1,33 @@
 """The Gradio front end: every demo a page with an address, made of its fields alone. Knows no task, model or torch."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi.exceptions import RequestValidationError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Scope
 
 from cnn_core.errors import LabError
 from cnn_core.images import opening
 from cnn_core.runtime import devices
-from demos import catalogue
-from demos.frontends import presentation
+from demos import catalogue, health
+from demos.frontends import presentation, temporary
 from demos.frontends.gradio import navigation, sessions
 from demos.frontends.gradio.api import connect_api
+from demos.frontends.gradio.calls import check_of, refuse_malformed, say_errors_in_words
 from demos.frontends.gradio.events import connect
 from demos.frontends.gradio.files import KEPT
+from demos.frontends.gradio.gate import Gate
 from demos.frontends.gradio.page import draw
 from demos.frontends.gradio.style import theme
+from demos.frontends.gradio.visitors import Visitors
 from demos.spec import Demo
 
 HERE = Path(__file__).parent
@@ -48,11 +58,12 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
     return blocks
 
 
-def launch_options() -> dict[str, Any]:
-    """What ``launch`` gets: nothing from or to other hosts.
+def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
+    """What the ``launch`` of these blocks gets: nothing from or to other hosts, and the gate before everything.
 
     GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves.
     """
+    visitors = Visitors(temporary.folder, lambda: waiting(blocks))
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
         "state_session_capacity": sessions.MOST, "max_file_size": opening.MOST_BYTES,
@@ -60,15 +71,33 @@ def launch_options() -> dict[str, Any]:
         "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "app_kwargs": {
+            "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
+            "routes": [Route("/health", tell_health)],
+            "exception_handlers": {RequestValidationError: refuse_malformed},
+        },
     }  # fmt: skip
+
+
+def waiting(blocks: gr.Blocks) -> Iterator[Scope]:
+    """The request of each run that waits for its turn. Gradio 6.31 has no public way to ask."""
+    for lane in list(blocks._queue.event_queue_per_concurrency_id.values()):
+        yield from (event.request.scope for event in list(lane.queue))
+
+
+def tell_health(request: Request) -> Response:
+    """The answer of /health."""
+    return JSONResponse(health.report(), headers={"cache-control": "no-store"})
 
 
 @cache
 def page() -> gr.Blocks:
-    """The page with all demos, ready to be launched. A setting that cannot be used ends the program with a sentence."""
+    """The pages of all demos, ready to be launched. A setting that cannot be used ends the program with a sentence."""
     try:
+        os.environ["GRADIO_TEMP_DIR"] = str(temporary.folder())
         devices.set_threads()
         sessions.use_light_sessions()
+        say_errors_in_words()
         blocks = build(catalogue.find_demos())
     except LabError as error:
         raise SystemExit(str(error)) from None
