@@ -19,19 +19,9 @@ def __getattr__(name: str) -> Any:
     return app.page()
 
 
-def prepare() -> None:
-    """Before anything large is imported: a log, and a folder for temporary files; without one the program ends in words."""
-    from cnn_core.errors import LabError
-    from demos.frontends import logs, temporary
-
-    logs.set_up()
-    try:
-        temporary.folder()
-    except LabError as error:
-        raise SystemExit(str(error)) from None
-
-
 if __name__ == "__main__":
+    from demos.frontends.start import prepare
+
     prepare()
     if started_by_streamlit():
         from demos.frontends.streamlit import app
