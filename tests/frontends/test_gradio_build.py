@@ -189,10 +189,26 @@ def test_the_same_picture_is_kept_once(tmp_path, monkeypatch):
     assert path.is_relative_to(tmp_path) and path.name == "A Cat black.png"
 
 
-def test_exact_pictures_are_png_and_large_ones_otherwise_jpeg():
-    small, large = np.zeros((10, 10, 3), np.uint8), np.zeros((1500, 1500, 3), np.uint8)
-    endings = [presentation.picture_file(*arguments)[1] for arguments in ((small, False), (large, False), (large, True))]
-    assert endings == ["png", "jpg", "png"]
+def test_only_where_pixels_mean_something_a_photograph_is_a_png(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    noise = np.random.default_rng(0).integers(0, 256, (200, 300, 3), np.uint8)
+    fields = (Picture(label="a"), Picture(label="b", pixelated=True))
+    assert [Path(outputs.plain_value(field, noise)).suffix for field in fields] == [".jpg", ".png"]
+
+
+def test_equal_results_are_made_into_files_once_and_again_when_these_are_gone(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    made: list[int] = []
+    plain = presentation.picture_file
+    monkeypatch.setattr(presentation, "picture_file", lambda *given: (made.append(1), plain(*given))[1])
+    noise, field = np.random.default_rng(1).integers(0, 256, (200, 300, 3), np.uint8), Pictures(label="Both")
+    first = outputs.plain_value(field, [(noise, "a"), (255 - noise, "")])
+    again = outputs.plain_value(field, [(noise.copy(), "a"), (255 - noise, "")])
+    assert first == again and len(made) == 2
+    assert outputs.plain_value(field, [(noise, "b"), (255 - noise, "")]) != first and len(made) == 4
+    Path(first[1][0]).unlink()
+    assert outputs.plain_value(field, [(noise, "a"), (255 - noise, "")]) == first
+    assert len(made) == 6 and Path(first[1][0]).is_file()
 
 
 def test_regions_are_one_picture_a_legend_and_words(tmp_path, monkeypatch):
