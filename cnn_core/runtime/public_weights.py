@@ -24,6 +24,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from cnn_core.errors import WeightsError
 from cnn_core.models import build_model
@@ -42,6 +43,10 @@ FIGURES = {
     "mask_map": ("mask_map", "mAP of masks"), "miou": ("miou", "mean IoU"), "pixel_acc": ("pixel_accuracy", "pixels right"),
 }  # fmt: skip
 """torchvision's name of a figure -> its name on our cards, and in words."""
+
+DRAWING = {
+    Tensor.normal_, Tensor.uniform_, nn.init.normal_, nn.init.uniform_, nn.init.kaiming_uniform_,
+}  # fmt: skip
 
 
 def names(task: str | None = None) -> list[str]:
@@ -157,6 +162,16 @@ def say_missing(name: str) -> str:
     )
 
 
+class WithoutDrawing(TorchFunctionMode):
+    """A block in which this thread's new layers stay empty: numbers drawn for VGG-19 take 8 s and are thrown away."""
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if function in DRAWING:
+            return args[0] if args else kwargs["tensor"]
+        return function(*args, **kwargs)
+
+
 def build(name: str) -> nn.Module:
     """The public network called ``name`` in eval mode on the CPU, from its kept file.
 
@@ -165,7 +180,8 @@ def build(name: str) -> nn.Module:
     """
     network = BY_NAME[name]
     tensors = {f"net.{key}": value.float() for key, value in read(name).items() if not key.startswith(network.training_only)}
-    model = build_model(network.architecture, {"name": network.key, **network.arguments})
+    with WithoutDrawing():
+        model = build_model(network.architecture, {"name": network.key, **network.arguments})
     try:
         missing = model.load_state_dict(tensors, strict=False)
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""A large file from the internet: resumed, fetched once by many, kept only if it is right, each fault in its own sentence."""
+"""A large file from the internet: resumed, fetched once by many, kept only if right, each fault in its own sentence."""
 
 import errno
 import hashlib
@@ -172,8 +172,7 @@ def refusal(wanted: Wanted) -> str:
 def test_a_file_that_is_gone(wanted: Wanted, site: Site) -> None:
     site.files.clear()
     assert refusal(wanted) == (
-        "ResNet-50 could not be fetched: its server has no such file any more (404). "
-        "The networks trained here work without."
+        "ResNet-50 could not be fetched: its server has no such file any more (404). The networks trained here work without."
     )
 
 
@@ -208,7 +207,8 @@ def test_a_cut_connection_keeps_what_came(wanted: Wanted, site: Site) -> None:
 def test_a_disk_too_small_is_said_before_anything_comes(wanted: Wanted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=2_999_999))
     assert refusal(wanted) == (
-        "ResNet-50 needs 3 MB, and the disk is full. Free some room, or let CNN_PUBLIC_WEIGHTS name a folder on another disk."
+        "ResNet-50 needs 3 MB, and the disk is full. "
+        "Free some room, or let CNN_PUBLIC_WEIGHTS name a folder on another disk."
     )
     assert files(wanted) == []
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=3_000_000))
