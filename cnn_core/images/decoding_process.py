@@ -19,7 +19,7 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def _exchange(process: subprocess.Popen[bytes], what: bytes, data: bytes) -> tup
     return kind, _receive(process.stdout, bytearray(first))
 
 
-def _receive(stream: BinaryIO, room: Any) -> Any:
+def _receive(stream: IO[bytes], room: Any) -> Any:
     """``room``, filled from the stream.
 
     Raises:

@@ -31,7 +31,7 @@ def picture_path(picture: PictureArray, exact: bool, shows: str) -> str:
 def as_shown(path: str) -> str:
     """The path of an upload, or of its upright copy where browsers show the file otherwise than it is opened here.
 
-    A click then hits the same pixel in both: browsers turn JPEGs by EXIF, of the other formats some, most show no TIFF and no
+    A click then hits the same pixel in both: browsers turn JPEGs by EXIF, of the other formats some, most show no TIFF or
     HEIC, and what is opened smaller here is larger there. Nothing is decoded to find that out.
     """
     try:
