@@ -37,7 +37,7 @@ class TrainedOn:
 
 
 IMAGENET = TrainedOn(
-    "ImageNet", "its pictures are for teaching and research that earns nothing", ("imagenet1k_val", 50_000),
+    "ImageNet", "its pictures are for non-commercial teaching and research", ("imagenet1k_val", 50_000),
     "It knows ImageNet's 1,000 classes and must name one of them, whatever the picture shows.",
 )  # fmt: skip
 FLICKR = "annotations CC BY 4.0, pictures under Flickr's terms"

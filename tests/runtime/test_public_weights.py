@@ -151,7 +151,7 @@ def test_nothing_is_fetched_before_somebody_asks(here: Here, monkeypatch: pytest
         weights.load(NAME, CPU)
     assert str(forbidden.value) == (
         "SqueezeNet 1.0 is not on this machine yet: 5 MB (torchvision, BSD-3-Clause; trained on ImageNet: its pictures are "
-        "for teaching and research that earns nothing). Visitors of this server cannot fetch it; its keeper can: "
+        "for non-commercial teaching and research). Visitors of this server cannot fetch it; its keeper can: "
         "python -m cnn_core.runtime.public_weights fetch squeezenet1_0."
     )
     monkeypatch.setenv("CNN_PUBLIC_DOWNLOADS", "1")
