@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 
 from cnn_core.errors import PictureError
 from cnn_core.images.arrays import from_array, on_white
-from cnn_core.images.limits import FORMATS, MOST_PIXELS, WORKS, check_pixels, check_scans, check_size
+from cnn_core.images.limits import FORMATS, MOST_PIXELS, WORKS, check_pixels, check_scans, check_size, count_scans
 from cnn_core.results import PictureArray
 
 MOST_KEPT = 16_500_000
@@ -113,10 +113,11 @@ def _open(data: bytes) -> Image.Image:
     """The file, opened and checked, not decoded."""
     if data[8:15] == b"WEBPVP8":  # its reader makes room for two canvases before anybody can ask for the size
         check_size(*_size_of_webp(data), "WEBP")
+    scans = count_scans(data) if data.startswith(b"\xff\xd8\xff") else 0
     image = Image.open(io.BytesIO(data), formats=FORMATS[:-1])
     check_size(*image.size, _kind_of(image))
-    if _kind_of(image) == "JPEG":
-        check_scans(image, data)
+    if scans:
+        check_scans(image, scans)
     tags = getattr(image, "tag_v2", {})  # a TIFF's tiles may be far larger than its picture, and are kept in memory
     check_pixels(tags.get(TILE_WIDTH, 1), tags.get(TILE_HEIGHT, 1))
     return image

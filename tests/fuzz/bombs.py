@@ -135,7 +135,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "480 scans of 2 MP.jpg": lambda: many_scans(jpeg(1440, 1440, progressive=True), 470),
     "100,000 scans.jpg": lambda: many_scans(jpeg(64, 64, progressive=True), 100_000),
     "120 MP progressive.jpg": lambda: jpeg(11000, 10900, progressive=True),
-    "26 MP progressive 4-4-4.jpg": lambda: jpeg(6000, 4400, progressive=True, subsampling=0),
+    "27 MP progressive 4-4-4.jpg": lambda: jpeg(6200, 4400, progressive=True, subsampling=0),
     "50 MP.jpg": lambda: saved(Image.effect_noise((2048, 1536), 60).resize((8192, 6144)).convert("RGB"), "JPEG", quality=85),
     "120 MP.jpg": lambda: jpeg(11000, 10900),
     "40 MP CMYK.jpg": lambda: jpeg(SIDE, SIDE, "CMYK"),
@@ -159,7 +159,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "31 MP grid.heic": lambda: heic.photograph(12, 10, tile()),
     "40 MP grid.heic": lambda: heic.photograph(15, 10, tile()),
     "50 MP grid.heic": lambda: heic.photograph(16, 12, tile()),
-    "65025 tiles.heic": lambda: heic.photograph(255, 255, tile()),
+    "65025 tiles.heic": lambda: heic.photograph(255, 255, np.zeros((heic.TILE, heic.TILE, 3), np.uint8)),
 }  # fmt: skip
 """Name -> what makes the file."""
 

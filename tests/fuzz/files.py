@@ -3,6 +3,7 @@
 import io
 import random
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pillow_heif
@@ -12,6 +13,7 @@ pillow_heif.register_heif_opener()  # to make such files
 ENDINGS = ("jpg", "png", "webp", "bmp", "gif", "tif", "heic", "dds", "svg", "txt", "")
 
 
+@cache
 def small_files() -> dict[str, bytes]:
     """Name -> file: every format in the kinds of pixels and of packing that its readers tell apart."""
     noise = np.random.default_rng(0).integers(0, 256, (24, 36, 4), np.uint8)
