@@ -100,7 +100,7 @@ def draw_losses(losses: Losses) -> Figure:
 def painters() -> Options:
     """The networks without skip connections that take pictures of any size.
 
-    The paper's own VGG-19 is among them where its file was fetched before (in the tab Classify, say).
+    The paper's own VGG-19 is among them where its file is here: its layers cannot be listed without it.
     """
     own = tuple(
         pair
