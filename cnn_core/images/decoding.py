@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 
 from cnn_core.errors import PictureError
 from cnn_core.images.arrays import from_array, on_white
-from cnn_core.images.limits import FORMATS, MOST_OF_JPEG, MOST_PIXELS, WORKS, check_pixels, check_scans, check_size
+from cnn_core.images.limits import FORMATS, MOST_PIXELS, WORKS, check_pixels, check_scans, check_size, count_scans
 from cnn_core.results import PictureArray
 
 MOST_KEPT = 16_500_000
@@ -82,8 +82,7 @@ def read_header(data: bytes) -> Header:
             return _header(_open_heif(data), "HEIF", turned=False)  # the decoder itself turns it
         with _open(data) as image:
             late = image.format == "PNG" and "exif" not in image.info and b"eXIf" in data  # it may come after the pixels
-            kind = "JPEG" if image.format == "MPO" else str(image.format)
-            return _header(image, kind, turned=late or _orientation(image) in UPRIGHT)
+            return _header(image, _kind_of(image), turned=late or _orientation(image) in UPRIGHT)
 
 
 def decode(data: bytes) -> PictureArray:
@@ -112,17 +111,21 @@ def prepare() -> None:
 
 def _open(data: bytes) -> Image.Image:
     """The file, opened and checked, not decoded."""
-    if data[8:12] == b"WEBP":  # its reader makes room for two canvases before anybody can ask for the size
-        check_size(*_size_of_webp(data))
+    if data[8:15] == b"WEBPVP8":  # its reader makes room for two canvases before anybody can ask for the size
+        check_size(*_size_of_webp(data), "WEBP")
+    scans = count_scans(data) if data.startswith(b"\xff\xd8\xff") else 0
     image = Image.open(io.BytesIO(data), formats=FORMATS[:-1])
-    if image.format in ("JPEG", "MPO"):
-        check_size(*image.size, MOST_OF_JPEG)
-        check_scans(image, data)
-        return image
-    check_size(*image.size)
+    check_size(*image.size, _kind_of(image))
+    if scans:
+        check_scans(image, scans)
     tags = getattr(image, "tag_v2", {})  # a TIFF's tiles may be far larger than its picture, and are kept in memory
     check_pixels(tags.get(TILE_WIDTH, 1), tags.get(TILE_HEIGHT, 1))
     return image
+
+
+def _kind_of(image: Image.Image) -> str:
+    """Its format; several JPEGs in one file, as some telephones save, are JPEG."""
+    return "JPEG" if image.format == "MPO" else str(image.format)
 
 
 def _size_of_webp(data: bytes) -> tuple[int, int]:
@@ -223,8 +226,8 @@ def _orientation(image: Image.Image) -> Any:
 def _decode(data: bytes) -> tuple[PictureArray, Any]:
     """The pixels as they are stored, (H, W, 3), and the EXIF orientation. What Pillow holds is free on return."""
     with _open(data) as image:
-        factor = _factor("JPEG" if image.format in ("JPEG", "MPO") else "", *image.size)
-        if factor > 1 and image.format in ("JPEG", "MPO"):
+        factor = _factor(_kind_of(image), *image.size)
+        if factor > 1 and _kind_of(image) == "JPEG":
             image.draft(None, (image.width // factor, image.height // factor))
             factor = 1
         image.load()

@@ -33,7 +33,7 @@ MOST_MEMORY = 230_000_000  # bytes beyond what the process has at its start; 40 
 MOST_SECONDS = 2.8  # of CPU a file
 LONGEST_WAIT = 60  # seconds by the clock, where CPU time cannot be limited (Windows) or a machine is very busy
 
-QUESTION = struct.Struct("<cQ")  # what is asked, bytes of the file
+QUESTION = struct.Struct("<cdQ")  # what is asked, seconds it may take, bytes of the file
 ANSWER = struct.Struct("<cII")  # what it is; height and width, or the length of what follows and 0
 PIXELS, HEADER, REFUSAL = b"P", b"H", b"R"
 
@@ -46,9 +46,15 @@ NOT_NOW = "This machine has no room at the moment to open a picture of this size
 
 
 class DecodingProcess:
-    """The other process, seen from here; for any number of threads, which wait for each other."""
+    """The other process, seen from here; for any number of threads, which wait for each other.
 
-    def __init__(self) -> None:
+    Attributes:
+        most_memory: bytes that a file may take there.
+        most_seconds: of CPU.
+    """
+
+    def __init__(self, most_memory: int = MOST_MEMORY, most_seconds: float = MOST_SECONDS) -> None:
+        self.most_memory, self.most_seconds = most_memory, most_seconds
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -83,7 +89,7 @@ class DecodingProcess:
             clock.daemon = True
             clock.start()
             try:
-                kind, content = _exchange(process, what, data)
+                kind, content = _exchange(process, QUESTION.pack(what, self.most_seconds, len(data)), data)
             except (EOFError, BrokenPipeError):
                 status = process.wait()
                 raise PictureError(TOO_LONG if status in STOPPED else DIED) from None
@@ -101,7 +107,7 @@ class DecodingProcess:
         if self._process is None:
             try:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", __name__], cwd=ROOT, env=os.environ | ONE_THREAD,
+                    [sys.executable, "-m", __name__, str(self.most_memory)], cwd=ROOT, env=os.environ | ONE_THREAD,
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
             except OSError as error:
@@ -113,10 +119,10 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA
 STOPPED = tuple(-getattr(signal, name) for name in ("SIGPROF", "SIGKILL", "SIGTERM") if hasattr(signal, name))
 
 
-def _exchange(process: subprocess.Popen[bytes], what: bytes, data: bytes) -> tuple[bytes, Any]:
+def _exchange(process: subprocess.Popen[bytes], question: bytes, data: bytes) -> tuple[bytes, Any]:
     """The kind of answer, and pixels (H, W, 3) uint8 or bytes."""
     assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(QUESTION.pack(what, len(data)))
+    process.stdin.write(question)
     process.stdin.write(data)
     process.stdin.flush()
     kind, first, second = ANSWER.unpack(_receive(process.stdout, bytearray(ANSWER.size)))
@@ -172,9 +178,9 @@ def answer(what: bytes, data: bytes) -> tuple[bytes, int, int, Any]:
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answers until the questions end, because the program that asks has."""
     while head := questions.read(QUESTION.size):
-        what, size = QUESTION.unpack(head)
+        what, seconds, size = QUESTION.unpack(head)
         data = questions.read(size)
-        _limit_seconds(MOST_SECONDS)
+        _limit_seconds(seconds)
         kind, first, second, content = answer(what, data)
         _limit_seconds(0)
         del data
@@ -190,26 +196,26 @@ def _limit_seconds(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _limit_memory() -> None:
-    """No more than MOST_MEMORY from now on, where the system can do that (Linux)."""
+def _limit_memory(most: int) -> None:
+    """No more than so many bytes from now on, where the system can do that (Linux)."""
     with contextlib.suppress(OSError, ImportError, ValueError, StopIteration):
         import resource  # absent on Windows
 
         status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         now = next(1024 * int(line.split()[1]) for line in status if line.startswith("VmData:"))
-        resource.setrlimit(resource.RLIMIT_DATA, (now + MOST_MEMORY,) * 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (now + most,) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main() -> None:
+def main(most_memory: int) -> None:
     """The other process."""
     decoding.prepare()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its questions do
-    _limit_memory()
+    _limit_memory(most_memory)
     serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -9,10 +9,12 @@ from cnn_core.errors import PictureError
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF")
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 40_000_000
-MOST_OF_JPEG = 120_000_000  # these are decoded small at once; Pillow itself refuses more than 179 million
+MOST_OF = {"JPEG": 120_000_000, "WEBP": 13_000_000}
+"""What a JPEG takes is small, as it is decoded small; a WEBP takes 17 bytes a pixel. (Others 2 to 8, a HEIC file 0.06 s of
+CPU a megapixel, too: 50 would take 3.1 s and 280 MB.)"""
 LONGEST_SIDE = 30_000
 MOST_ASPECT = 100
-WORKS = "A JPEG, PNG, WEBP, BMP, GIF, TIFF or HEIC file of at most 40 megapixels (JPEG: 120) and 20 MB works."
+WORKS = "A JPEG, PNG, WEBP, BMP, GIF, TIFF or HEIC file of at most 40 megapixels (JPEG: 120, WEBP: 13) and 20 MB works."
 
 MOST_SCANS = 500
 MOST_DRAWN = 1_000_000_000
@@ -20,19 +22,19 @@ MOST_DRAWN = 1_000_000_000
 of 263 kB, took 12 s. A telephone's 50 megapixels in the usual 10 scans are half of this."""
 MOST_COEFFICIENTS = 160_000_000
 """Bytes of a JPEG's frequencies, two each: where there are several scans all are held, however small it is decoded."""
-MOST_SEGMENTS = 10_000
+MOST_SEGMENTS, MOST_JUNK = 10_000, 10_000
 SCAN, END = b"\xff\xda", b"\xff\xd9"
 MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
 """What begins a part of a JPEG with a length; within a scan's numbers 255 is written as 255, 0."""
 
 
-def check_size(width: int, height: int, most: int = MOST_PIXELS) -> None:
-    """Nothing.
+def check_size(width: int, height: int, kind: str = "") -> None:
+    """Nothing, of a picture (of the format ``kind``) that may be decoded.
 
     Raises:
-        PictureError: no pixels, more than ``most``, too long, or too thin.
+        PictureError: no pixels, too many, too long, or too thin.
     """
-    check_pixels(width, height, most)
+    check_pixels(width, height, MOST_OF.get(kind, MOST_PIXELS))
     if max(width, height) > LONGEST_SIDE:
         raise PictureError(
             f"The picture is {width} x {height} pixels; sides of at most {LONGEST_SIDE:,} are accepted. Cut it to a part."
@@ -59,13 +61,13 @@ def check_pixels(width: int, height: int, most: int = MOST_PIXELS) -> None:
         )
 
 
-def check_scans(image: Image.Image, data: bytes) -> None:
-    """Nothing, of a JPEG that is opened and not decoded.
+def check_scans(image: Image.Image, scans: int) -> None:
+    """Nothing, of a JPEG that is opened and not decoded, and that has so many scans.
 
     Raises:
         PictureError: drawn over and over again, so that a small file would take minutes, or more memory than there is.
     """
-    scans, megapixels = count_scans(data), image.width * image.height / 1e6
+    megapixels = image.width * image.height / 1e6
     if scans > MOST_SCANS:
         raise PictureError(
             f"The JPEG file has more than {MOST_SCANS} scans; usual are 1 to 12. Save it again, as JPEG or PNG."
@@ -86,11 +88,13 @@ def count_scans(data: bytes) -> int:
     """How often a JPEG draws the picture: the scans up to the picture's end. A preview or a film within the file has others.
 
     Raises:
-        PictureError: more than MOST_SEGMENTS parts, each of which costs its reader time.
+        PictureError: more than MOST_SEGMENTS parts or MOST_JUNK bytes between them, which Pillow reads one by one.
     """
     scans, place = 0, 2
     for _ in range(MOST_SEGMENTS):
         marker = MARKER.search(data, place)
+        if scans == 0 and (marker is None or marker.start() > place + MOST_JUNK):
+            raise PictureError(f"The JPEG file is damaged or cut off, and cannot be opened. {WORKS}")
         if marker is None or marker[0] == END:
             return scans
         place = marker.end()

@@ -1,5 +1,6 @@
 """The one place that asks torch about devices and threads."""
 
+import logging
 import os
 from functools import cache
 
@@ -7,21 +8,26 @@ import torch
 
 from cnn_core.errors import InputError
 
+logger = logging.getLogger(__name__)
+GPUS = ("cuda", "mps")
+
 
 @cache
 def device() -> torch.device:
-    """Where networks run: ``CNN_DEVICE`` if set, else CUDA, else MPS, else the CPU.
+    """Where networks run: ``CNN_DEVICE`` if set and there, else CUDA, else MPS, else the CPU.
 
     Raises:
-        InputError: ``CNN_DEVICE`` names a device that this machine does not have.
+        InputError: ``CNN_DEVICE`` names no device.
     """
     wanted = os.environ.get("CNN_DEVICE", "")
     if wanted:
         try:
-            torch.empty(1, device=wanted)
-        except (RuntimeError, AssertionError) as error:
-            raise InputError(f"CNN_DEVICE={wanted} cannot be used here; 'cpu' always works, 'cuda' or 'mps' may.") from error
-        return torch.device(wanted)
+            return torch.empty(1, device=wanted).device
+        except (RuntimeError, AssertionError, ValueError) as error:
+            if not wanted.startswith(GPUS):
+                raise InputError(f"CNN_DEVICE={wanted} is no device; 'cpu' always works, 'cuda' or 'mps' may.") from error
+            logger.warning("CNN_DEVICE=%s cannot be used here; the networks run on the CPU.", wanted)
+            return torch.device("cpu")
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
@@ -32,8 +38,11 @@ def device_name(place: torch.device | None = None) -> str:
     place = place or device()
     if place.type == "cuda":
         return torch.cuda.get_device_name(place)
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads > 1 else ''}" if place.type == "cpu" else place.type.upper()
+    if place.type != "cpu":
+        return place.type.upper()
+    threads, wanted = torch.get_num_threads(), os.environ.get("CNN_DEVICE", "")
+    instead = f" (there is no {wanted} here)" if wanted.startswith(GPUS) else ""
+    return f"CPU, {threads} thread{'s' if threads > 1 else ''}{instead}"
 
 
 def set_threads() -> int:

@@ -110,6 +110,16 @@ def read_verified(path: Path, sha256: str) -> bytes:
     return data
 
 
+def is_sound(name: str) -> bool:
+    """Whether the card of these shipped weights can be read and its file is the one that the card describes."""
+    try:
+        read_verified(FOLDER / f"{name}.safetensors", card(name).sha256)
+    except WeightsError as error:
+        logger.error("%s", error)
+        return False
+    return True
+
+
 def build_from(card: Card, data: bytes) -> nn.Module:
     """The card's architecture with the weights in ``data`` (safetensors), as fp32 in eval mode on the CPU; a head alone.
 

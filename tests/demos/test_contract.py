@@ -162,7 +162,7 @@ def refusal(demo: Demo, values: dict[str, object]) -> str:
 
 def is_a_sentence(words: str) -> bool:
     """Whether a refusal says what is wrong, and not that something is."""
-    return words != runner.UNEXPECTED and "Traceback" not in words and words.endswith(".") and len(words) > 20
+    return runner.UNEXPECTED not in words and "Traceback" not in words and words.endswith(".") and len(words) > 20
 
 
 def test_odd_pictures_give_results_or_say_what_works(demo: Demo) -> None:

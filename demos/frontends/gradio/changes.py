@@ -8,6 +8,7 @@ import gradio as gr
 
 from demos import runner
 from demos.frontends import presentation
+from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.files import as_shown
 from demos.frontends.gradio.inputs import raw_value, update_of
 from demos.frontends.gradio.page import Page
@@ -77,6 +78,8 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
 
     def prepare(turns: Turns, *payloads: Any) -> Any:
         turns.begin()
+        if demo.private:
+            keep_briefly(payloads)
         values = dict(zip(demo.inputs, payloads, strict=True))
         updates: list[Any] = []
         for key in changed:

@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from gradio import processing_utils
 from gradio.utils import get_upload_folder
@@ -66,3 +67,16 @@ def keep(data: bytes, name: str) -> str:
             file.write(data)
         Path(temporary).replace(path)
     return str(path)
+
+
+def in_use(paths: Any) -> bool:
+    """Whether all kept files that these (nested) paths name are still there; from now they are as if just handed out."""
+    if isinstance(paths, list | tuple):
+        return all(in_use(path) for path in paths)
+    if paths not in KEPT:
+        return not Path(paths).is_absolute()  # a caption
+    path = Path(paths)
+    if not path.is_file():
+        return False
+    os.utime(path)
+    return True
