@@ -166,6 +166,13 @@ def say_missing(name: str) -> str:
     )
 
 
+def build_empty(name: str) -> nn.Module:
+    """The public network called ``name`` without numbers, on torch's device "meta": enough to list its layers."""
+    network = BY_NAME[name]
+    with torch.device("meta"):
+        return build_model(network.architecture, {"name": network.key, **network.arguments}).eval()
+
+
 class WithoutDrawing(TorchFunctionMode):
     """A block in which this thread's new layers stay empty: numbers drawn for VGG-19 take 8 s and are thrown away."""
 
