@@ -78,7 +78,9 @@ def record_of(name: str) -> Any:
     """
     from torchvision.models import get_model_weights
 
-    return get_model_weights(BY_NAME[name].key).DEFAULT
+    records = get_model_weights(BY_NAME[name].key)
+    ours = (record for record in records if record.url.endswith(f"/{BY_NAME[name].file}"))
+    return next(ours, records.DEFAULT)  # a later torchvision may have better weights, too: ours are those of our hash
 
 
 def classes_of(network: PublicNetwork, categories: Sequence[str]) -> tuple[str, ...]:

@@ -27,14 +27,22 @@ def run(network: str, fetch: bool) -> Iterator[Shown]:
     if fetch and public_weights.downloads_allowed():
         for words in tell_progress(network):
             yield words, terms, table
+        if not public_weights.kept(network):
+            return
         table = list_networks()
     yield say_state(network), terms, table
 
 
 def tell_progress(network: str) -> Iterator[str]:
-    """How far the file is, said now and then while it comes; leaving early keeps what came."""
+    """How far the file is, said now and then while it comes; leaving early keeps what came.
+
+    Who would have to wait for another's file is told so at once, and is in nobody's way.
+    """
     told = 0.0
     for progress in public_weights.fetch(network):
+        if progress.waiting:
+            yield "Somebody else is fetching a network just now, and one comes at a time. Press again in a while."
+            return
         if time.monotonic() - told >= TOLD_EVERY:
             told = time.monotonic()
             yield f"Fetching **{entry_of(network).title}**: {progress.words}. Stop keeps what came, to go on later."

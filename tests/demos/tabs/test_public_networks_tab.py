@@ -78,6 +78,18 @@ def test_stop_keeps_what_came(site: Site, tmp_path: Path) -> None:
     assert site.asked == ["", f"bytes={came}-"]
 
 
+def test_one_comes_at_a_time_and_who_comes_second_need_not_wait(site: Site) -> None:
+    first = press(True)
+    next(first)
+    (told,) = press(True)
+    assert told.values[0].startswith("Somebody else is fetching a network just now")
+    other = {"network": "public_alexnet", "fetch": True}
+    (told,) = runner.answers(public_networks.DEMO, other)
+    assert told.values[0].startswith("Somebody else is fetching a network just now")
+    first.close()
+    assert "is on this machine" in [answer.values[0] for answer in press(True)][-1]
+
+
 def test_where_visitors_may_not_fetch_the_press_does_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNN_PUBLIC_DOWNLOADS", "0")
     (answer,) = press(True)
