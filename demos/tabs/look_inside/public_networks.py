@@ -1,5 +1,6 @@
 """Public networks: what full-size networks weigh, and fetching one after a person has seen its size and terms."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 
@@ -39,13 +40,14 @@ def tell_progress(network: str) -> Iterator[str]:
     Who would have to wait for another's file is told so at once, and is in nobody's way.
     """
     told = 0.0
-    for progress in public_weights.fetch(network):
-        if progress.waiting:
-            yield "Somebody else is fetching a network just now, and one comes at a time. Press again in a while."
-            return
-        if time.monotonic() - told >= TOLD_EVERY:
-            told = time.monotonic()
-            yield f"Fetching **{entry_of(network).title}**: {progress.words}. Stop keeps what came, to go on later."
+    with contextlib.closing(public_weights.fetch(network)) as steps:
+        for progress in steps:
+            if progress.waiting:
+                yield "Somebody else is fetching a network just now, and one comes at a time. Press again in a while."
+                return
+            if time.monotonic() - told >= TOLD_EVERY:
+                told = time.monotonic()
+                yield f"Fetching **{entry_of(network).title}**: {progress.words}. Stop keeps what came, to go on later."
 
 
 def entry_of(network: str) -> PublicNetwork:

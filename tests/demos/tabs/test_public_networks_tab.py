@@ -12,6 +12,7 @@ import pytest
 from cnn_core.errors import WeightsError
 from cnn_core.runtime import public_weights, weights
 from demos import runner
+from demos.tabs.create import style_optimised
 from demos.tabs.look_inside import public_networks
 from demos.tabs.recognise import classify, detect
 from demos.tabs.segment import instance_segmentation, semantic_segmentation
@@ -106,6 +107,7 @@ def test_a_fault_is_a_sentence_on_the_page(site: Site) -> None:
 def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
     offered = {
         classify: "ResNet-152 · public, 230 MB",
+        style_optimised: "VGG-19 · public, 548 MB",
         detect: "SSDLite, MobileNet V3 · public, 13 MB",
         instance_segmentation: "Mask R-CNN, ResNet-50 · public, 170 MB",
         semantic_segmentation: "LR-ASPP, MobileNet V3 · public, 12 MB",
@@ -114,6 +116,7 @@ def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
         field = tab.DEMO.inputs["network"]
         assert label in dict(map(reversed, runner.options_of(field, {})))
         assert runner.default_of(field, {}) in weights.names()  # one that is shipped
+    assert [name for name, _ in style_optimised.painters() if name.startswith("public_")] == ["public_vgg19"]
     both = dict(runner.options_of(detect.DEMO.inputs["network"], {}))
     assert "public_maskrcnn_resnet50_fpn" in both
 
@@ -122,6 +125,7 @@ def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
     ("tab", "name"),
     [
         (classify, "public_resnet152"),
+        (style_optimised, "public_vgg19"),
         (detect, "public_fasterrcnn_resnet50_fpn"),
         (instance_segmentation, "public_maskrcnn_resnet50_fpn"),
         (semantic_segmentation, "public_deeplabv3_resnet50"),
