@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -105,7 +105,7 @@ def is_right(path: Path, hash_prefix: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest().startswith(hash_prefix)
 
 
-def fetch(wanted: Wanted) -> Iterator[Progress]:
+def fetch(wanted: Wanted) -> Generator[Progress, None, None]:
     """Fetches a file step by step; at the end it lies at its path and is right. If it lies there already, nothing is done.
 
     Raises:
