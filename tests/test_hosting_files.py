@@ -114,3 +114,20 @@ def test_the_health_check(port: int, place: str, words: bytes, expected: int, mo
 def test_the_health_check_without_a_server() -> None:
     environment = os.environ | {"GRADIO_SERVER_PORT": "9"}
     assert subprocess.run([sys.executable, "docker/healthy.py"], cwd=ROOT, env=environment, check=False).returncode == 1
+
+
+def test_every_setting_is_on_the_page_for_hosts() -> None:
+    sources = [ROOT / "app.py", *(ROOT / "cnn_core").rglob("*.py"), *(ROOT / "demos").rglob("*.py")]
+    used = {name for path in sources for name in re.findall(r"\bCNN_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+    listed = set(re.findall(r"^\| `(CNN_[A-Z_]+)`", (ROOT / "docs/hosting.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert "CNN_DEVICE" in used and used == listed
+
+
+def test_links_within_the_page_for_hosts_lead_somewhere() -> None:
+    text = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+    heads = {
+        re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^##+ (.+)$", text, re.MULTILINE)
+    }
+    links = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert links and links <= heads
+    assert all((ROOT / path).is_file() for path in re.findall(r"`(tests/[^`]+\.py)`", text))

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import pickle
 import re
 from collections.abc import Callable
 
@@ -122,6 +123,11 @@ def test_its_first_example_shows_something(demo: Demo) -> None:
     last = answer_to_example(demo.name)
     shown = [value for field, value in zip(demo.outputs, last.values, strict=True) if not isinstance(field, Memory)]
     assert any(value is not None and len(value) if hasattr(value, "__len__") else value for value in shown)
+
+
+def test_its_answer_comes_back_from_another_process(demo: Demo) -> None:
+    """As on ZeroGPU (demos/zero_gpu.py): a figure with a function in it would stay there."""
+    pickle.dumps(answer_to_example(demo.name))
 
 
 def test_its_facts_name_the_networks_that_it_lists(demo: Demo) -> None:
