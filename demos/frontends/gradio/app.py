@@ -1,6 +1,7 @@
 """The Gradio front end: every demo a page with an address, made of its fields alone. Knows no task, model or torch."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -105,4 +106,5 @@ def page() -> gr.Blocks:
         raise SystemExit(str(error)) from None
     blocks.queue(max_size=MOST_WAITING, api_open=False)
     blocks._queue.sleep_when_free = PAUSE
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
     return blocks
