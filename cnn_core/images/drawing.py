@@ -208,8 +208,8 @@ def map_to_colours(values: Floats, limit: float, name: str) -> PictureArray:
     """(h, w) numbers as (h, w, 3) uint8: 0..limit in a sequential map, -limit..limit in the diverging one."""
     scaled = (values / limit + 1) / 2 if name == DIVERGING else values / limit
     colours = _colours_of(name)
-    steps = np.clip(scaled * len(colours), 0, len(colours) - 1).astype(np.uint8)  # as matplotlib does, without its floats
-    return colours[steps]  # (h, w, 3)
+    steps = np.clip(scaled * len(colours), 0, len(colours) - 1, dtype=np.float32).astype(np.uint8)  # as matplotlib does
+    return np.take(colours, steps, axis=0)  # (h, w, 3)
 
 
 @cache
