@@ -1,4 +1,4 @@
-"""A large file from the internet onto the disk: resumed where it was left, one fetch at a time, kept only if it is right.
+"""A large file from the internet onto the disk: resumed where it was left, one at a time, kept only if it is right.
 
 Steps can be left at any time (closing the generator is Stop): what came so far lies beside the file as ``.part``, and the
 next fetch asks the server for the rest (HTTP's Range). Nothing larger than a chunk is ever held in memory.
@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -41,7 +41,8 @@ MEGABYTE = 1 << 20
 PATIENCE = 20.0
 """Seconds without a byte after which a connection counts as cut."""
 WAIT = 0.3
-"""Seconds between two looks whether another fetch of the same file is over."""
+"""Seconds between two looks whether another fetch is over."""
+LOCK = ".fetching.lock"
 DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 TOO_MUCH = 1.1
 """A server that wants to send more than so many times the known size sends something else."""
@@ -77,7 +78,7 @@ class Progress:
 
     Attributes:
         done, total: bytes.
-        waiting: whether somebody else fetches the same file, so that this fetch only looks on.
+        waiting: whether somebody else is fetching, this file or another, so that this fetch only looks on.
     """
 
     done: int
@@ -87,8 +88,8 @@ class Progress:
     @property
     def words(self) -> str:
         """How far it is in megabytes, and whether somebody else fetches."""
-        by = ", fetched for somebody else" if self.waiting else ""
-        return f"{in_megabytes(self.done)} of {in_megabytes(self.total)} MB{by}"
+        waiting = ", waiting while somebody else fetches" if self.waiting else ""
+        return f"{in_megabytes(self.done)} of {in_megabytes(self.total)} MB{waiting}"
 
 
 def in_megabytes(count: float) -> str:
@@ -104,7 +105,7 @@ def is_right(path: Path, hash_prefix: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest().startswith(hash_prefix)
 
 
-def fetch(wanted: Wanted) -> Iterator[Progress]:
+def fetch(wanted: Wanted) -> Generator[Progress, None, None]:
     """Fetches a file step by step; at the end it lies at its path and is right. If it lies there already, nothing is done.
 
     Raises:
@@ -123,8 +124,11 @@ def fetch(wanted: Wanted) -> Iterator[Progress]:
 
 
 def wait_for_lock(wanted: Wanted, stack: contextlib.ExitStack) -> Iterator[Progress]:
-    """Waits until nobody else fetches the file; until ``stack`` is left nobody else may. For threads and processes alike."""
-    file = stack.enter_context(wanted.path.with_name(f".{wanted.path.name}.lock").open("wb"))
+    """Waits until nobody else fetches into the folder; until ``stack`` is left nobody may. For threads and processes alike.
+
+    One file comes at a time: two would share one connection, and two who wait for theirs would be in everybody's way.
+    """
+    file = stack.enter_context(wanted.path.with_name(LOCK).open("wb"))
     while True:
         try:
             take(file)

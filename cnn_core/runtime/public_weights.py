@@ -14,10 +14,11 @@ networks may lie in memory).
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -78,7 +79,9 @@ def record_of(name: str) -> Any:
     """
     from torchvision.models import get_model_weights
 
-    return get_model_weights(BY_NAME[name].key).DEFAULT
+    records = get_model_weights(BY_NAME[name].key)
+    ours = (record for record in records if record.url.endswith(f"/{BY_NAME[name].file}"))
+    return next(ours, records.DEFAULT)  # a later torchvision may have better weights, too: ours are those of our hash
 
 
 def classes_of(network: PublicNetwork, categories: Sequence[str]) -> tuple[str, ...]:
@@ -119,7 +122,7 @@ def kept(name: str) -> bool:
     return path_of(name).is_file()
 
 
-def fetch(name: str) -> Iterator[Progress]:
+def fetch(name: str) -> Generator[Progress, None, None]:
     """Fetches the file of the public weights called ``name`` step by step; leaving the steps early is Stop.
 
     It asks nobody: whoever calls it has shown ``terms`` and size to a person who said yes.
@@ -130,9 +133,10 @@ def fetch(name: str) -> Iterator[Progress]:
     network = BY_NAME[name]
     size = round(fetching.MEGABYTE * network.megabytes)
     wanted = Wanted(record_of(name).url, path_of(name), network.hash_prefix, size, network.title)
-    for progress in fetching.fetch(wanted):
-        run_log.tell_progress(progress.done / max(progress.total, 1), f"{network.title}: {progress.words}")
-        yield progress
+    with contextlib.closing(fetching.fetch(wanted)) as steps:  # also where whoever listens to the progress ends it
+        for progress in steps:
+            run_log.tell_progress(progress.done / max(progress.total, 1), f"{network.title}: {progress.words}")
+            yield progress
 
 
 def read(name: str) -> dict[str, Tensor]:
@@ -160,6 +164,13 @@ def say_missing(name: str) -> str:
         f"{network.title} is not on this machine yet: {network.size} ({network.terms}). "
         f"{here if downloads_allowed() else keeper}"
     )
+
+
+def build_empty(name: str) -> nn.Module:
+    """The public network called ``name`` without numbers, on torch's device "meta": enough to list its layers."""
+    network = BY_NAME[name]
+    with torch.device("meta"):
+        return build_model(network.architecture, {"name": network.key, **network.arguments}).eval()
 
 
 class WithoutDrawing(TorchFunctionMode):

@@ -42,11 +42,12 @@ def classes_of(network: str) -> Options:
 
 @cache
 def facts_of(network: str) -> tuple[LayerFacts, ...]:
-    """Every layer of a network in numbers."""
-    net = weights.load(network)
-    size = net.card.input.size
-    x = torch.zeros(1, 3, size, size, device=net.device)
-    return tuple(layer_table(net.model, x, net.model.layers()))  # type: ignore[operator]
+    """Every layer of a network in numbers; a public one's also where its file is not here."""
+    public = network in public_weights.names()
+    model = public_weights.build_empty(network) if public else weights.load(network).model
+    size = weights.card(network).input.size
+    x = torch.zeros(1, 3, size, size, device=next(model.parameters()).device)
+    return tuple(layer_table(model, x, model.layers()))  # type: ignore[operator]
 
 
 def layers_of(network: str) -> Options:

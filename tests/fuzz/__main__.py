@@ -74,7 +74,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """0 if every file gave a picture or a sentence in time and in room."""
     options = arguments(given)
     files = hostile_files(options.count, options.seed)
-    bombs = iter(()) if options.no_bombs else all_bombs()
+    bombs = iter(()) if options.no_bombs else all_bombs(options.only)
     found: list[Passage] = []
     for chosen, size in ((files, BATCH), (bombs, 1)):
         wanted = ((name, data) for name, data in chosen if options.only in name)

@@ -64,6 +64,7 @@ def webp(width, height):
         (jpeg(11_000, 11_000), r"121\.0 megapixels \(11000 x 11000\); at most 120"),
         (webp(3700, 3600), r"13\.3 megapixels \(3700 x 3600\); at most 13"),
     ],
+    ids=["1 x 40 million", "long", "high strip", "wide strip", "PNG", "JPEG", "WEBP"],
 )
 def test_d6_sizes_that_nobody_has(data, words):
     with pytest.raises(PictureError, match=words):
@@ -81,6 +82,7 @@ def test_d6_sizes_that_nobody_has(data, words):
         (png(8000, 5000), (8000, 5000)),
         (jpeg(12_000, 10_000), (12_000, 10_000)),
     ],
+    ids=["long", "strip", "PNG", "JPEG"],
 )
 def test_sizes_that_just_fit(data, size):
     header = opening.read_header(data)

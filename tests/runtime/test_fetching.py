@@ -138,7 +138,7 @@ def test_two_at_once_fetch_once(wanted: Wanted, site: Site) -> None:
             pass
         looking_on = fetch(wanted)
         seen = next(looking_on)
-        assert seen.waiting and "for somebody else" in seen.words
+        assert seen.waiting and "while somebody else fetches" in seen.words
         second = pool.submit(lambda: list(looking_on))
         site.pause.set()
         assert not any(step.waiting for step in first.result(30))

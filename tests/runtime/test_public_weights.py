@@ -178,6 +178,23 @@ def test_fetched_with_progress_and_loaded_from_the_disk_ever_after(here: Here, d
     assert len(here.site.asked) == 1
 
 
+def test_whoever_listens_to_the_progress_can_end_it(here: Here) -> None:
+    """Streamlit's way of Stop: what came is kept, and the next may begin although the error is still held."""
+
+    def stop(share: float, words: str) -> None:
+        if share > 0.3:
+            raise KeyError("nobody waits any more")
+
+    with pytest.raises(KeyError) as held, run_log.recorded(run_log.Usage(progress=stop)):
+        list(public_weights.fetch(NAME))
+    assert held.value is not None
+    (came,) = here.kept.parent.glob("*.part")
+    begun = came.stat().st_size
+    assert not any(step.waiting for step in public_weights.fetch(NAME))
+    assert here.site.asked == ["", f"bytes={begun}-"]
+    assert here.kept.is_file()
+
+
 @pytest.mark.parametrize("zipped", [True, False])
 def test_both_of_torchs_formats_are_read(zipped: bool, here: Here, data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     buffer = io.BytesIO()

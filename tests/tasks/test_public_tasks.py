@@ -5,6 +5,7 @@ back to the upload's pixels is the app's.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,21 @@ def test_boxes_of_a_detector_lie_in_the_upload(name: str, monkeypatch: pytest.Mo
     assert found.boxes[:, 2].max() > 150  # the upload's pixels and not the input's: 320 or 800 wide, 3 or 4 times as much
     assert found.total == 3234 if name == SSDLITE else 30 < found.total <= 1000
     coco_results(detect(PICTURE, name, confidence=0.02))
+
+
+def test_instances_of_an_untrained_network_lie_in_the_upload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a smaller size than its card says, for the time's sake; 4 pixels of the input are 5 of the upload."""
+    torch.manual_seed(0)
+    card = weights.card(MASK)
+    model = build_model(card.architecture, dict(card.arguments)).eval().requires_grad_(False)
+    awaken(model)
+    put_up(monkeypatch, weights.Network(replace(card, input=replace(card.input, size=160)), model, CPU))
+    found = find_instances(PICTURE, MASK)
+    assert len(found.labels) > 10 and set(found.labels) <= set(card.classes)
+    assert found.shape == (100, 200)
+    assert found.boxes.min() >= 0 and 170 < found.boxes[:, 2].max() <= 200 and 90 < found.boxes[:, 3].max() <= 100
+    assert found.masks.shape == (len(found.labels), 28, 28)
+    assert 0 <= found.masks.min() < 0.5 < found.masks.max() <= 1
 
 
 def test_class_masks_of_the_uploads_size(monkeypatch: pytest.MonkeyPatch) -> None:

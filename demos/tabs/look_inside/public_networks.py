@@ -1,5 +1,6 @@
 """Public networks: what full-size networks weigh, and fetching one after a person has seen its size and terms."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 
@@ -27,17 +28,26 @@ def run(network: str, fetch: bool) -> Iterator[Shown]:
     if fetch and public_weights.downloads_allowed():
         for words in tell_progress(network):
             yield words, terms, table
+        if not public_weights.kept(network):
+            return
         table = list_networks()
     yield say_state(network), terms, table
 
 
 def tell_progress(network: str) -> Iterator[str]:
-    """How far the file is, said now and then while it comes; leaving early keeps what came."""
+    """How far the file is, said now and then while it comes; leaving early keeps what came.
+
+    Who would have to wait for another's file is told so at once, and is in nobody's way.
+    """
     told = 0.0
-    for progress in public_weights.fetch(network):
-        if time.monotonic() - told >= TOLD_EVERY:
-            told = time.monotonic()
-            yield f"Fetching **{entry_of(network).title}**: {progress.words}. Stop keeps what came, to go on later."
+    with contextlib.closing(public_weights.fetch(network)) as steps:
+        for progress in steps:
+            if progress.waiting:
+                yield "Somebody else is fetching a network just now, and one comes at a time. Press again in a while."
+                return
+            if time.monotonic() - told >= TOLD_EVERY:
+                told = time.monotonic()
+                yield f"Fetching **{entry_of(network).title}**: {progress.words}. Stop keeps what came, to go on later."
 
 
 def entry_of(network: str) -> PublicNetwork:

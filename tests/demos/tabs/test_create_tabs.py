@@ -212,7 +212,7 @@ def vgg19(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     network = network_of(SmallVgg19().eval(), form=form)
     name = style_optimised.PAPERS
     put_up(monkeypatch, replace(network, card=replace(network.card, name=name)))
-    monkeypatch.setattr(style_optimised.public_weights, "kept", lambda name: True)
+    monkeypatch.setenv("CNN_PUBLIC_DOWNLOADS", "1")
     _networks.facts_of.cache_clear()
     yield name
     _networks.facts_of.cache_clear()

@@ -12,6 +12,7 @@ import pytest
 from cnn_core.errors import WeightsError
 from cnn_core.runtime import public_weights, weights
 from demos import runner
+from demos.tabs.create import style_optimised
 from demos.tabs.look_inside import public_networks
 from demos.tabs.recognise import classify, detect
 from demos.tabs.segment import instance_segmentation, semantic_segmentation
@@ -78,6 +79,18 @@ def test_stop_keeps_what_came(site: Site, tmp_path: Path) -> None:
     assert site.asked == ["", f"bytes={came}-"]
 
 
+def test_one_comes_at_a_time_and_who_comes_second_need_not_wait(site: Site) -> None:
+    first = press(True)
+    next(first)
+    (told,) = press(True)
+    assert told.values[0].startswith("Somebody else is fetching a network just now")
+    other = {"network": "public_alexnet", "fetch": True}
+    (told,) = runner.answers(public_networks.DEMO, other)
+    assert told.values[0].startswith("Somebody else is fetching a network just now")
+    first.close()
+    assert "is on this machine" in [answer.values[0] for answer in press(True)][-1]
+
+
 def test_where_visitors_may_not_fetch_the_press_does_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNN_PUBLIC_DOWNLOADS", "0")
     (answer,) = press(True)
@@ -94,6 +107,7 @@ def test_a_fault_is_a_sentence_on_the_page(site: Site) -> None:
 def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
     offered = {
         classify: "ResNet-152 · public, 230 MB",
+        style_optimised: "VGG-19 · public, 548 MB",
         detect: "SSDLite, MobileNet V3 · public, 13 MB",
         instance_segmentation: "Mask R-CNN, ResNet-50 · public, 170 MB",
         semantic_segmentation: "LR-ASPP, MobileNet V3 · public, 12 MB",
@@ -102,6 +116,7 @@ def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
         field = tab.DEMO.inputs["network"]
         assert label in dict(map(reversed, runner.options_of(field, {})))
         assert runner.default_of(field, {}) in weights.names()  # one that is shipped
+    assert [name for name, _ in style_optimised.painters() if name.startswith("public_")] == ["public_vgg19"]
     both = dict(runner.options_of(detect.DEMO.inputs["network"], {}))
     assert "public_maskrcnn_resnet50_fpn" in both
 
@@ -110,6 +125,7 @@ def test_each_task_offers_its_networks_with_their_size(site: Site) -> None:
     ("tab", "name"),
     [
         (classify, "public_resnet152"),
+        (style_optimised, "public_vgg19"),
         (detect, "public_fasterrcnn_resnet50_fpn"),
         (instance_segmentation, "public_maskrcnn_resnet50_fpn"),
         (semantic_segmentation, "public_deeplabv3_resnet50"),
