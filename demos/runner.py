@@ -13,7 +13,7 @@ from typing import Any
 from cnn_core.errors import LabError
 from cnn_core.images import samples
 from cnn_core.runtime import devices, run_log, weights
-from demos import checks
+from demos import checks, zero_gpu
 from demos.spec import Button, Choice, Demo, Input, Memory, Options, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
 logger = logging.getLogger(__name__)
@@ -171,8 +171,7 @@ def _steps(demo: Demo, raw: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _run(demo: Demo, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    result = demo.run(**values)
-    for value in result if inspect.isgenerator(result) else (result,):
+    for value in zero_gpu.steps(demo.run, values):
         yield _as_outputs(demo, value)
 
 
@@ -206,7 +205,7 @@ def first_answer(demo: Demo) -> tuple[dict[str, Any], Answer] | None:
 def facts(usage: run_log.Usage) -> str:
     """What every tab shows of a run: device, time in the networks, their cards' lines, remarks. Markdown."""
     total = 1000 * sum(usage.seconds.values())
-    lines = [f"**{devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
+    lines = [f"**{usage.device or devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
     lines += [f"**{weights.card(name).title}**: {weights.card(name).line}" for name in usage.seconds]
     lines += [*usage.remarks, say_kept(usage)]
     return "  \n".join(line for line in lines if line)

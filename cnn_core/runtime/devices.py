@@ -10,15 +10,20 @@ from cnn_core.errors import InputError
 
 logger = logging.getLogger(__name__)
 GPUS = ("cuda", "mps")
+_taken: list[bool] = []
 
 
 @cache
 def device() -> torch.device:
     """Where networks run: ``CNN_DEVICE`` if set and there, else CUDA, else MPS, else the CPU.
 
+    Where a GPU is only lent to other processes, as on ZeroGPU, it is the CPU, whatever torch has been made to say there.
+
     Raises:
         InputError: ``CNN_DEVICE`` names no device.
     """
+    if gpu_is_lent():
+        return torch.device("cpu")
     wanted = os.environ.get("CNN_DEVICE", "")
     if wanted:
         try:
@@ -31,6 +36,22 @@ def device() -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def gpu_is_lent() -> bool:
+    """Whether this is the main process of a ZeroGPU Space: others get the GPU, and CUDA must not be touched in this one."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true") and not _taken
+
+
+def take_lent_gpu() -> None:
+    """In the process that a GPU is lent to: from now on its networks run there, on the CPU by one thread.
+
+    Such a process is forked, and the threads that torch had before the fork are not in it: work for them would never end.
+    """
+    if not _taken:
+        _taken.append(True)
+        device.cache_clear()
+        torch.set_num_threads(1)
 
 
 def device_name(place: torch.device | None = None) -> str:

@@ -26,6 +26,7 @@ class Usage:
         progress: called with (share done 0..1, words) by slow work such as a download; None where nobody listens.
         visitor: whose work it is: nobody else gets answers kept from it; "" everybody does; None: nothing is kept.
         ends: when it must have ended, ``time.monotonic()`` seconds; a network that is asked later refuses.
+        device: in words, where it ran; "" for this process's device.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -34,6 +35,14 @@ class Usage:
     progress: Callable[[float, str], None] | None = None
     visitor: str | None = ""
     ends: float | None = None
+    device: str = ""
+
+    def add(self, other: "Usage") -> None:
+        """Adds what another part of the same work used and said."""
+        for name, seconds in other.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self.remarks += [sentence for sentence in other.remarks if sentence not in self.remarks]
+        self.kept += other.kept
 
     def check_time(self) -> None:
         """Returns while there is time left.
@@ -57,6 +66,11 @@ def recorded(usage: Usage) -> Iterator[None]:
         yield
     finally:
         _usage.reset(token)
+
+
+def current() -> Usage:
+    """The surrounding ``recorded`` block's; one that nobody reads without a block."""
+    return _usage.get() or Usage()
 
 
 def visitor() -> str | None:

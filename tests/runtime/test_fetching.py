@@ -4,6 +4,8 @@ import errno
 import hashlib
 import random
 import shutil
+import subprocess
+import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -144,6 +146,23 @@ def test_two_at_once_fetch_once(wanted: Wanted, site: Site) -> None:
         assert not any(step.waiting for step in first.result(30))
         assert all(step.waiting for step in second.result(30))
     assert len(site.asked) == 1
+    assert wanted.path.read_bytes() == DATA
+
+
+def test_another_process_counts_too(wanted: Wanted, site: Site) -> None:
+    wanted.path.parent.mkdir()
+    holds = (
+        "import sys; from pathlib import Path; from cnn_core.runtime import fetching; "
+        f"file = (Path(sys.argv[1]) / {fetching.LOCK!r}).open('wb'); fetching.take(file); print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(wanted.path.parent)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        running = fetch(wanted)
+        assert next(running).waiting
+        other.communicate("\n", 30)
+    list(running)
     assert wanted.path.read_bytes() == DATA
 
 

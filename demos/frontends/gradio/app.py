@@ -19,7 +19,7 @@ from cnn_core.errors import LabError
 from cnn_core.images import opening
 from cnn_core.runtime import devices
 from demos import catalogue, health
-from demos.frontends import presentation, temporary
+from demos.frontends import presentation, start, temporary
 from demos.frontends.gradio import navigation, sessions
 from demos.frontends.gradio.api import connect_api
 from demos.frontends.gradio.calls import check_of, refuse_malformed, say_errors_in_words
@@ -62,13 +62,13 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
 def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
     """What the ``launch`` of these blocks gets: nothing from or to other hosts, and the gate before everything.
 
-    GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves.
+    GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves, CNN_AUTH who may come in.
     """
     visitors = Visitors(temporary.folder, lambda: waiting(blocks))
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
         "state_session_capacity": sessions.MOST, "max_file_size": opening.MOST_BYTES,
-        "allowed_paths": [], "footer_links": ["api"],
+        "allowed_paths": [], "footer_links": ["api"], "auth": start.password(),
         "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",

@@ -18,20 +18,24 @@ USED_IN = {
 }
 FIGURES = {"top1": "top-1", "box_map": "mAP of boxes", "mask_map": "mAP of masks", "miou": "mean IoU"}
 
+NONE = "none"
 Row = list[str]
-Shown = tuple[str, str, list[Row]]
+Shown = tuple[str, str, str, list[Row]]
 
 
 def run(network: str, fetch: bool) -> Iterator[Shown]:
     """The chosen network's size and terms, and the table of all; after "Fetch it" first how far the file is."""
-    terms, table = say_terms(network), list_networks()
+    table = list_networks()
+    if network == NONE:  # says nothing that a fetch changes: the page keeps this answer for all who open it
+        yield "Choose a network to see whether it is on this machine.", "", "", table
+        return
+    terms = say_terms(network)
     if fetch and public_weights.downloads_allowed():
         for words in tell_progress(network):
-            yield words, terms, table
+            yield words, terms, "", table
         if not public_weights.kept(network):
             return
-        table = list_networks()
-    yield say_state(network), terms, table
+    yield say_state(network), terms, say_what_is_here(), table
 
 
 def tell_progress(network: str) -> Iterator[str]:
@@ -71,6 +75,12 @@ def say_terms(network: str) -> str:
     return f"Terms: {entry.terms}. {entry.trained_on.limit}"
 
 
+def say_what_is_here() -> str:
+    """The public networks whose files are on this machine; "" if none is."""
+    titles = [entry_of(name).title for name in public_weights.names() if public_weights.kept(name)]
+    return f"On this machine: {'; '.join(titles)}." if titles else ""
+
+
 def list_networks() -> list[Row]:
     """Every public network in numbers, as torchvision publishes them."""
     rows = []
@@ -79,13 +89,13 @@ def list_networks() -> list[Row]:
         (published,) = card.metrics.values()
         figures = ", ".join(f"{words} {published[key]:.1%}" for key, words in FIGURES.items() if key in published)
         sizes = [entry.size, f"{card.parameters / 1e6:.1f}", f"{card.multiply_adds / 1e9:.1f}"]
-        rows.append([entry.title, entry.task.replace("_", " "), *sizes, figures, "yes" if public_weights.kept(name) else ""])
+        rows.append([entry.title, entry.task.replace("_", " "), *sizes, figures])
     return rows
 
 
 def choices() -> Options:
-    """All public networks with their sizes."""
-    return tuple((name, public_weights.title(name)) for name in public_weights.names())
+    """All public networks with their sizes; at first none."""
+    return ((NONE, "choose one"), *((name, public_weights.title(name)) for name in public_weights.names()))
 
 
 DEMO = Demo(
@@ -130,14 +140,15 @@ DEMO = Demo(
     outputs=(
         Note(label="Is it here?", tone="headline"),
         Note(label="Terms"),
+        Note(label="What is here"),
         Table(
             label="All of them, as published",
-            columns=("network", "task", "size", "million parameters", "thousand million multiply-adds", "published", "here"),
+            columns=("network", "task", "size", "million parameters", "thousand million multiply-adds", "published"),
         ),
     ),
     run=run,
     examples=(
-        {"network": "public_squeezenet1_0"},
+        {},
         {"network": "public_alexnet"},
         {"network": "public_maskrcnn_resnet50_fpn"},
     ),

@@ -44,15 +44,16 @@ def press(fetch: bool) -> Iterator[runner.Answer]:
 
 
 def row_of(answer: runner.Answer, title: str) -> list[str]:
-    return next(row for row in answer.values[2] if row[0] == title)
+    return next(row for row in answer.values[3] if row[0] == title)
 
 
 def test_size_and_terms_come_before_anything_is_fetched(site: Site) -> None:
     (answer,) = press(False)
-    headline, terms, table = answer.values
+    headline, terms, here, table = answer.values
+    assert here == ""
     assert headline == "**SqueezeNet 1.0** is not on this machine yet: **5 MB**. Press **Fetch it** to confirm."
     assert terms.startswith("Terms: torchvision, BSD-3-Clause; trained on ImageNet")
-    assert row_of(answer, "ResNet-50") == ["ResNet-50", "classification", "98 MB", "25.6", "4.1", "top-1 80.9%", ""]
+    assert row_of(answer, "ResNet-50") == ["ResNet-50", "classification", "98 MB", "25.6", "4.1", "top-1 80.9%"]
     assert row_of(answer, "Mask R-CNN, ResNet-50")[5] == "mAP of boxes 37.9%, mAP of masks 34.6%"
     assert len(table) == 15
     assert site.asked == []
@@ -64,7 +65,17 @@ def test_after_the_press_it_says_how_far_and_then_where_to_use_it(site: Site) ->
     assert "4 of 4 MB" in said[-2]
     assert said[-1].startswith("**SqueezeNet 1.0** is on this machine: choose it in Classify")
     *_, last = press(False)
-    assert row_of(last, "SqueezeNet 1.0")[6] == "yes"
+    assert last.values[2] == "On this machine: SqueezeNet 1.0."
+
+
+def test_what_the_page_opens_with_is_still_true_after_a_fetch(site: Site) -> None:
+    """Both front ends keep the first example's answer for all visitors."""
+    demo = public_networks.DEMO
+    opened = list(runner.answers(demo, runner.example_values(demo, demo.examples[0]) | {"fetch": True}))
+    list(press(True))
+    (after,) = runner.answers(demo, runner.example_values(demo, demo.examples[0]))
+    assert [answer.values for answer in opened] == [after.values]
+    assert len(site.asked) == 1
 
 
 def test_stop_keeps_what_came(site: Site, tmp_path: Path) -> None:
