@@ -48,9 +48,7 @@ def say_growth(words: str, first: float, last: float) -> str:
     """How much more strongly the layer answers, from the mean squares of its activations before and now."""
     before, now = math.sqrt(first), math.sqrt(last)
     times = now / max(before, 1e-6)
-    return (
-        f"**{words}** answers **{times:.1f} times** as strongly (its root mean square: {before:.2f} → {now:.2f})"
-    )
+    return f"**{words}** answers **{times:.1f} times** as strongly (its root mean square: {before:.2f} → {now:.2f})"
 
 
 def shrink(picture: PictureArray, longest: int) -> PictureArray:
