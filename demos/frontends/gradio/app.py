@@ -1,6 +1,7 @@
 """The Gradio front end: every demo a page with an address, made of its fields alone. Knows no task, model or torch."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -44,13 +45,11 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
     # Files are deleted when nobody was handed them for six hours: a lecture with its break must not lose its picture.
     blocks: gr.Blocks
     with gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR)) as blocks:
-        gr.Navbar(visible=False)
         gr.HTML(navigation.start_page(demos), elem_classes="start")
         for demo in demos:
             # What Blocks.route does; but leaving and entering the Blocks for each page would configure all pages anew.
             blocks.pages.append((demo.name, demo.title, False))
             blocks.current_page = demo.name
-            gr.Navbar(visible=False)
             gr.HTML(navigation.bar(demo, demos), elem_classes="bar")
             page = draw(demo)
             connect(page, blocks)
@@ -105,4 +104,5 @@ def page() -> gr.Blocks:
         raise SystemExit(str(error)) from None
     blocks.queue(max_size=MOST_WAITING, api_open=False)
     blocks._queue.sleep_when_free = PAUSE
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
     return blocks

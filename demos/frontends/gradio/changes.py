@@ -100,9 +100,10 @@ def _upright(entry: Picture | Pictures, payload: Any) -> Any:
     """The pictures as they are opened here, where browsers would show them otherwise; else no change."""
     raw = raw_value(entry, payload) if payload else None
     if isinstance(raw, list):
-        shown = [as_shown(path) for path in raw]
-        return gr.skip() if shown == raw else shown
-    return gr.skip() if raw is None or as_shown(raw) == raw else as_shown(raw)
+        shown: Any = [as_shown(path) for path in raw]
+    else:
+        shown = raw and as_shown(raw)
+    return gr.skip() if raw is None or shown == raw else shown
 
 
 def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:
