@@ -20,6 +20,9 @@ def __getattr__(name: str) -> Any:
 
 
 if __name__ == "__main__":
+    from demos.frontends.start import prepare
+
+    prepare()
     if started_by_streamlit():
         from demos.frontends.streamlit import app
 
@@ -28,4 +31,4 @@ if __name__ == "__main__":
         from demos.frontends.gradio.app import launch_options, page
 
         demo = page()
-        demo.launch(**launch_options())
+        demo.launch(**launch_options(demo))

@@ -11,6 +11,7 @@ from demos import checks, runner, tabs
 from demos.spec import GROUPS, Choice, Demo, Lesson, Note
 
 logger = logging.getLogger(__name__)
+UNAVAILABLE = "This tab cannot be shown: a part of it is damaged or missing."
 SHARED = "_"
 """What several tabs share lies beside them in modules whose names begin so."""
 
@@ -38,6 +39,11 @@ def _check_choices(demo: Demo) -> None:
             checks.default_choice(field, runner.options_of(field, {}))
 
 
+def is_unavailable(demo: Demo) -> bool:
+    """Whether this tab stands in place of one that cannot be shown."""
+    return demo.summary == UNAVAILABLE
+
+
 def unavailable(module: str, error: LabError) -> Demo:
     """A tab in place of one that cannot be shown; it says what is the matter."""
 
@@ -46,7 +52,7 @@ def unavailable(module: str, error: LabError) -> Demo:
 
     return Demo(
         title=module.replace("_", " ").capitalize(),
-        summary="This tab cannot be shown: a part of it is damaged or missing.",
+        summary=UNAVAILABLE,
         lesson=Lesson(
             notice=("Something that this tab needs is damaged or missing.", "The other tabs work without it."),
             questions=(

@@ -2,7 +2,9 @@
 
 import copy
 import inspect
+import itertools
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +13,16 @@ from typing import Any
 from cnn_core.errors import LabError
 from cnn_core.images import samples
 from cnn_core.runtime import devices, run_log, weights
-from demos import checks
+from demos import checks, zero_gpu
 from demos.spec import Button, Choice, Demo, Input, Memory, Options, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
 logger = logging.getLogger(__name__)
 UNEXPECTED = "Something went wrong inside this demo. It is not your picture's fault; the details are in the server's log."
 LARGEST_SEED = checks.LARGEST_SEED
+LONGEST, LONGEST_STEPS = 120.0, 900.0
+"""Seconds after which a run is ended: one with a single answer, and one that shows its steps and can be stopped."""
+LONGEST_OUTCOME = 150
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -101,29 +107,52 @@ def _remark_outside(field: Point, place: tuple[int, int] | None) -> None:
     run_log.remark(f"{field.label}: {checks.echo(place)} lies outside the picture and was left out.")
 
 
-def answers(demo: Demo, raw: Mapping[str, Any], progress: Callable[[float, str], None] | None = None) -> Iterator[Answer]:
+def answers(
+    demo: Demo,
+    raw: Mapping[str, Any],
+    progress: Callable[[float, str], None] | None = None,
+    visitor: str | None = "",
+) -> Iterator[Answer]:
     """Runs the demo on raw inputs (file paths, bytes or arrays for pictures) and yields each answer as it comes.
 
-    ``progress`` is called with (share done 0..1, words) by slow work such as fetching public weights.
+    Args:
+        demo: what runs.
+        raw: input name -> value, as it came.
+        progress: is called with (share done 0..1, words) by slow work such as fetching public weights.
+        visitor: whose run it is, see ``run_log.Usage``.
 
     Raises:
         LabError: with a sentence for the person. Anything unexpected is logged and raised as such a sentence, too.
     """
-    usage = run_log.Usage(progress=progress)
-    steps = _steps(demo, raw)
+    number, begun, outcome = next(_numbers), time.monotonic(), "stopped"
+    usage = run_log.Usage(progress=progress, visitor=visitor, ends=begun + (LONGEST_STEPS if has_steps(demo) else LONGEST))
+    try:
+        for value in _recorded(demo, _steps(demo, raw), usage, number):
+            yield Answer(value, facts(usage))
+        outcome = "answered"
+    except LabError as error:
+        outcome = f"refused: {error}"[:LONGEST_OUTCOME]
+        raise
+    finally:
+        logger.info("run %d: %s %s after %.2f s", number, demo.name or demo.title, outcome, time.monotonic() - begun)
+
+
+def _recorded(demo: Demo, steps: Iterator[tuple[Any, ...]], usage: run_log.Usage, number: int) -> Iterator[tuple[Any, ...]]:
+    """The same steps, written down in ``usage``; what goes wrong unexpectedly is logged and becomes a sentence."""
     while True:
         # The record is opened anew for each step: a server may take the next step of a generator in another thread.
         with run_log.recorded(usage):
             try:
+                usage.check_time()
                 value = next(steps)
             except StopIteration:
                 return
             except LabError:
                 raise
             except Exception as error:
-                logger.exception("%s failed", demo.name or demo.title)
-                raise LabError(UNEXPECTED) from error
-        yield Answer(value, facts(usage))
+                logger.exception("run %d: %s failed", number, demo.name or demo.title)
+                raise LabError(f"{UNEXPECTED} (Run {number}.)") from error
+        yield value
 
 
 def _steps(demo: Demo, raw: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -142,8 +171,7 @@ def _steps(demo: Demo, raw: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _run(demo: Demo, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    result = demo.run(**values)
-    for value in result if inspect.isgenerator(result) else (result,):
+    for value in zero_gpu.steps(demo.run, values):
         yield _as_outputs(demo, value)
 
 
@@ -177,7 +205,7 @@ def first_answer(demo: Demo) -> tuple[dict[str, Any], Answer] | None:
 def facts(usage: run_log.Usage) -> str:
     """What every tab shows of a run: device, time in the networks, their cards' lines, remarks. Markdown."""
     total = 1000 * sum(usage.seconds.values())
-    lines = [f"**{devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
+    lines = [f"**{usage.device or devices.device_name()}** · {total:.0f} ms in the network" if usage.seconds else ""]
     lines += [f"**{weights.card(name).title}**: {weights.card(name).line}" for name in usage.seconds]
     lines += [*usage.remarks, say_kept(usage)]
     return "  \n".join(line for line in lines if line)

@@ -119,6 +119,7 @@ class Demo:
         weights: names of the networks that the demo can use.
         order: place within its group.
         live: every change of an input runs it again (for work under 300 ms); otherwise a Run button does.
+        private: its pictures show people: files of them are deleted ten minutes after their last use, not hours.
     """
 
     title: str
@@ -132,6 +133,7 @@ class Demo:
     weights: tuple[str, ...] = ()
     order: int = 0
     live: bool = True
+    private: bool = False
     name: str = ""
     group: str = "Experiments"
 

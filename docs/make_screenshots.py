@@ -35,19 +35,15 @@ def wait_for(url: str) -> None:
 
 
 def walk_gradio(page: Page) -> None:
-    """One picture of each tab."""
+    """One picture of the start page and of each demo's."""
     page.goto(f"http://127.0.0.1:{PORT}/")
     page.wait_for_timeout(SETTLE)
-    groups = page.get_by_role("tablist").first.get_by_role("tab")
-    for g in range(groups.count()):
-        groups.nth(g).click()
-        page.wait_for_timeout(500)
-        rows = [row for row in page.get_by_role("tablist").all() if row.is_visible()]
-        tabs = rows[1].get_by_role("tab")
-        for t in range(tabs.count()):
-            tabs.nth(t).click()
-            page.wait_for_timeout(SETTLE)
-            page.screenshot(path=file_name("gradio", tabs.nth(t).inner_text()))
+    page.screenshot(path=file_name("gradio", "start"))
+    links = {link.get_attribute("href"): link.locator("b").inner_text() for link in page.locator(".start li a").all()}
+    for address, title in links.items():
+        page.goto(f"http://127.0.0.1:{PORT}/{address}")
+        page.wait_for_timeout(SETTLE)
+        page.screenshot(path=file_name("gradio", title))
 
 
 def walk_streamlit(page: Page) -> None:

@@ -1,5 +1,6 @@
 """What all tests share: no connection may leave this machine, and torch has one thread."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import torch
 from cnn_core.runtime import recent
 
 torch.set_num_threads(1)
+os.environ["CNN_PUBLIC_DOWNLOADS"] = "0"  # no page offers to fetch
+os.environ["CNN_PUBLIC_WEIGHTS"] = str(Path(__file__).parent / "no public weights")  # there is no such folder
 HERE_ARE_TESTS = Path(__file__).parent
 HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
 _connect = socket.socket.connect
@@ -38,7 +41,7 @@ def no_network() -> Any:
 
 SLOW = (
     "demos/test_contract", "demos/test_own_pixels", "demos/test_new_tab", "demos/tabs", "frontends", "golden",
-    "training/test_recipes", "runtime/test_public_weights", "mutants",
+    "training/test_recipes", "runtime/test_public_weights", "tasks/test_public_tasks", "mutants",
 )  # fmt: skip
 """Everything in these files and folders opens a page, a whole tab or a shipped network: the slow half."""
 

@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*ROOT.glob("cnn_core/**/*.py"), *ROOT.glob("demos/**/*.py"), ROOT / "app.py"])
 BROWSER = {"gradio", "streamlit"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_RUN = 300, 40, 25
+COMMANDS = {"demos.static_tour"}
+"""Programs of a few lines that put a front end to work, as app.py does."""
 MODELLING = {"torch", "torchvision", "captum", "torchmetrics"}
 
 
@@ -45,7 +47,7 @@ def test_arrows_of_imports(source: Path) -> None:
     roots = {entry.split(".")[0] for entry in used}
     if name.startswith("cnn_core"):
         assert not inside(used, "demos") and not roots & BROWSER
-    if name.startswith("demos") and not name.startswith("demos.frontends"):
+    if name.startswith("demos") and not name.startswith("demos.frontends") and name not in COMMANDS:
         assert not roots & BROWSER and not inside(used, "demos.frontends")
     if not name.startswith("cnn_core.training"):
         assert not inside(used, "cnn_core.training")

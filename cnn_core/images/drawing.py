@@ -6,6 +6,7 @@ equal distance. Both are safe for colour-blind eyes, and magma also for a black-
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import matplotlib
 import numpy as np
@@ -205,8 +206,16 @@ def tile(pictures: Sequence[PictureArray], columns: int, factor: int = 1, gap: i
 
 def map_to_colours(values: Floats, limit: float, name: str) -> PictureArray:
     """(h, w) numbers as (h, w, 3) uint8: 0..limit in a sequential map, -limit..limit in the diverging one."""
-    scaled = values / limit
-    return matplotlib.colormaps[name]((scaled + 1) / 2 if name == DIVERGING else scaled, bytes=True)[..., :3].copy()
+    scaled = (values / limit + 1) / 2 if name == DIVERGING else values / limit
+    colours = _colours_of(name)
+    steps = np.clip(scaled * len(colours), 0, len(colours) - 1, dtype=np.float32).astype(np.uint8)  # as matplotlib does
+    return np.take(colours, steps, axis=0)  # (h, w, 3)
+
+
+@cache
+def _colours_of(name: str) -> PictureArray:
+    """A colour map's 256 colours, (256, 3) uint8."""
+    return np.asarray(matplotlib.colormaps[name](np.arange(256), bytes=True)[:, :3])
 
 
 def find_limits(activations: Activations, common_scale: bool = False) -> Floats:

@@ -58,6 +58,14 @@ class OneStageDetector(Protocol):
 
 
 @runtime_checkable
+class WholeDetector(Protocol):
+    """A detector, of one stage or two, that stands on no base of ours; see ``torchvision_detector``."""
+
+    def considered(self, x: Tensor, /) -> tuple[Tensor, Tensor, Tensor]:
+        """One prepared picture (1, 3, H, W) -> scores (m, K), boxes (m, K, 4) and their origins (m, 4), input pixels."""
+
+
+@runtime_checkable
 class GenerativeAdversarialNetwork(Protocol):
     """A generator and its discriminator in one file; see ``gan.GAN``."""
 

@@ -8,10 +8,15 @@ LAST_MAPS = {
     "mobilenet_v3_large": "net.features.16",
     "googlenet": "net.inception5b",
     "resnet50": "net.layer4",
+    "inception_v3": "net.Mixed_7c",
+    "resnet152": "net.layer4",
+    "alexnet": "net.features.11",
     "vgg19": "net.features.35",
 }
 """torchvision's name -> the last module with height and width; also the list of what can be built."""
 
+AS_PUBLISHED = {"aux_logits": False, "init_weights": False, "transform_input": True}
+"""Google's two networks came with their own range of values, which torchvision makes of the usual one."""
 KINDS: dict[type, str] = {nn.Conv2d: "convolution", nn.ReLU: "after ReLU", nn.MaxPool2d: "max-pooling"}
 
 
@@ -24,7 +29,7 @@ class TorchvisionClassifier(nn.Module):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        extra = {"aux_logits": False, "init_weights": False, "transform_input": True} if name == "googlenet" else {}
+        extra = AS_PUBLISHED if name in ("googlenet", "inception_v3") else {}
         self.name = name
         self.net = get_model(name, weights=None, **extra)
         for module in self.net.modules():

@@ -1,5 +1,6 @@
 """The one place that asks torch about devices and threads."""
 
+import logging
 import os
 from functools import cache
 
@@ -7,24 +8,50 @@ import torch
 
 from cnn_core.errors import InputError
 
+logger = logging.getLogger(__name__)
+GPUS = ("cuda", "mps")
+_taken: list[bool] = []
+
 
 @cache
 def device() -> torch.device:
-    """Where networks run: ``CNN_DEVICE`` if set, else CUDA, else MPS, else the CPU.
+    """Where networks run: ``CNN_DEVICE`` if set and there, else CUDA, else MPS, else the CPU.
+
+    Where a GPU is only lent to other processes, as on ZeroGPU, it is the CPU, whatever torch has been made to say there.
 
     Raises:
-        InputError: ``CNN_DEVICE`` names a device that this machine does not have.
+        InputError: ``CNN_DEVICE`` names no device.
     """
+    if gpu_is_lent():
+        return torch.device("cpu")
     wanted = os.environ.get("CNN_DEVICE", "")
     if wanted:
         try:
-            torch.empty(1, device=wanted)
-        except (RuntimeError, AssertionError) as error:
-            raise InputError(f"CNN_DEVICE={wanted} cannot be used here; 'cpu' always works, 'cuda' or 'mps' may.") from error
-        return torch.device(wanted)
+            return torch.empty(1, device=wanted).device
+        except (RuntimeError, AssertionError, ValueError) as error:
+            if not wanted.startswith(GPUS):
+                raise InputError(f"CNN_DEVICE={wanted} is no device; 'cpu' always works, 'cuda' or 'mps' may.") from error
+            logger.warning("CNN_DEVICE=%s cannot be used here; the networks run on the CPU.", wanted)
+            return torch.device("cpu")
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def gpu_is_lent() -> bool:
+    """Whether this is the main process of a ZeroGPU Space: others get the GPU, and CUDA must not be touched in this one."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true") and not _taken
+
+
+def take_lent_gpu() -> None:
+    """In the process that a GPU is lent to: from now on its networks run there, on the CPU by one thread.
+
+    Such a process is forked, and the threads that torch had before the fork are not in it: work for them would never end.
+    """
+    if not _taken:
+        _taken.append(True)
+        device.cache_clear()
+        torch.set_num_threads(1)
 
 
 def device_name(place: torch.device | None = None) -> str:
@@ -32,8 +59,11 @@ def device_name(place: torch.device | None = None) -> str:
     place = place or device()
     if place.type == "cuda":
         return torch.cuda.get_device_name(place)
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads > 1 else ''}" if place.type == "cpu" else place.type.upper()
+    if place.type != "cpu":
+        return place.type.upper()
+    threads, wanted = torch.get_num_threads(), os.environ.get("CNN_DEVICE", "")
+    instead = f" (there is no {wanted} here)" if wanted.startswith(GPUS) else ""
+    return f"CPU, {threads} thread{'s' if threads > 1 else ''}{instead}"
 
 
 def set_threads() -> int:

@@ -1,6 +1,7 @@
 """Answers about the last few pictures, so that a slider that only chooses among them need not run a network again.
 
-They lie in this process's memory alone, under a digest of the picture: whoever gets one has shown the very same picture.
+They lie in this process's memory alone, under a digest of the picture and the visitor who showed it: nobody else can learn
+from a kept answer that somebody showed this picture. What the app's own examples gave is everybody's.
 """
 
 import functools
@@ -18,7 +19,8 @@ from cnn_core.runtime import run_log
 
 Answer = TypeVar("Answer")
 P = ParamSpec("P")
-MOST = 4
+MOST = 16
+EVERYBODY = ""
 SECONDS = 300.0
 
 
@@ -112,11 +114,14 @@ def remembered(
 
     @functools.wraps(function)
     def asked(picture: PictureArray, weights_name: str, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        visitor = run_log.visitor()
+        if visitor is None:
+            return function(picture, weights_name, *args, **kwargs)
         key = digest(picture), weights_name, args, tuple(sorted(kwargs.items()))
-        answer = recent.find(key)
+        answer = next((kept for who in (visitor, EVERYBODY) if (kept := recent.find((who, key))) is not None), None)
         if answer is None:
             answer = function(picture, weights_name, *args, **kwargs)
-            recent.keep(key, answer)
+            recent.keep((visitor, key), answer)
         else:
             run_log.note_kept_answer(weights_name)
         return answer

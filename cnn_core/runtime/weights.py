@@ -20,12 +20,13 @@ from cnn_core.errors import InputError, WeightsError
 from cnn_core.models import build_model
 from cnn_core.models.on_base import OnBase
 from cnn_core.runtime import devices, public_weights, run_log
-from cnn_core.runtime.cards import Card, Preprocessing, parse_card
+from cnn_core.runtime.cards import Card, parse_card
+from cnn_core.runtime.memory_budget import MemoryBudget, bytes_of
 
 Part = TypeVar("Part")
 logger = logging.getLogger(__name__)
 FOLDER = Path(os.environ.get("CNN_WEIGHTS", Path(__file__).resolve().parents[2] / "weights"))
-_locks: dict[str, threading.Lock] = {}  # one a network, so that fetching a large one keeps nobody waiting for another
+_locks: dict[str, threading.Lock] = {}  # one a network, so that loading one keeps nobody waiting for another
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def card(name: str) -> Card:
         WeightsError: the card is damaged.
     """
     if name in public_weights.names():
-        fields = dict(public_weights.entries(name))
-        return Card(input=Preprocessing(fields.pop("size"), fields.pop("mean"), fields.pop("std")), **fields)
+        return public_weights.card_of(name)
     path = FOLDER / f"{name}.toml"
     if path not in list(FOLDER.glob("*.toml")):  # compared, not opened: a name from outside can never be a path
         raise InputError(f"There is no network called {name!r}. There are: {', '.join(names())}.")
@@ -110,6 +110,16 @@ def read_verified(path: Path, sha256: str) -> bytes:
     return data
 
 
+def is_sound(name: str) -> bool:
+    """Whether the card of these shipped weights can be read and its file is the one that the card describes."""
+    try:
+        read_verified(FOLDER / f"{name}.safetensors", card(name).sha256)
+    except WeightsError as error:
+        logger.error("%s", error)
+        return False
+    return True
+
+
 def build_from(card: Card, data: bytes) -> nn.Module:
     """The card's architecture with the weights in ``data`` (safetensors), as fp32 in eval mode on the CPU; a head alone.
 
@@ -125,23 +135,40 @@ def build_from(card: Card, data: bytes) -> nn.Module:
     return model.eval().requires_grad_(False)
 
 
+_public: MemoryBudget[Network] = MemoryBudget()
+
+
 @cache
 def _load(name: str, place: torch.device) -> Network:
     found = card(name)
-    if name in public_weights.names():
-        return Network(found, public_weights.build(name).to(place), place)
     model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256)).to(place)
     if found.base:  # both on one device before they are joined: a tuned head computes with its base's numbers
         model = OnBase(load(found.base, place).model, model).eval()
     return Network(found, model.to(memory_format=torch.channels_last), place)
 
 
+def _load_public(name: str, place: torch.device) -> Network:
+    """Like ``_load``, but within the budget: the public network not used for longest may have to go for it."""
+    found = card(name)
+
+    def make() -> tuple[Network, int]:
+        model = public_weights.build(name).to(place)
+        return Network(found, model, place), bytes_of(model)
+
+    return _public.find_or_make((name, place), found.bytes, make)
+
+
 def load(name: str, place: torch.device | None = None) -> Network:
     """The network called ``name`` on ``place`` (default: the device of this machine), loaded once and then shared.
+
+    A public one is loaded again if it had to make room for others (see ``memory_budget``); those shipped never have to.
 
     Raises:
         InputError: no such weights.
         WeightsError: the file is missing, damaged, or does not fit.
     """
+    place = place or devices.device()
+    if name in public_weights.names():
+        return _load_public(name, place)
     with _locks.setdefault(name, threading.Lock()):
-        return _load(name, place or devices.device())
+        return _load(name, place)

@@ -6,12 +6,13 @@ from torch import Tensor
 
 from cnn_core.images import opening
 from cnn_core.images.placement import Placement
-from cnn_core.models import Headed, OneStageDetector
+from cnn_core.models import Headed, OneStageDetector, WholeDetector
 from cnn_core.models.fcos import boxes_of
 from cnn_core.ops.boxes import nms_by_class
 from cnn_core.ops.regions import anchors_at, roi_align
 from cnn_core.results import Candidates, Detections, Floats, PictureArray
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.preprocessing import prepare
@@ -58,7 +59,11 @@ def run_one_stage(model: OneStageDetector, x: Tensor) -> RawBoxes:
 
 def run_two_stages(model: Headed, x: Tensor) -> RawBoxes:
     """The boxes of a two-stage (region-based) detector in one prepared picture (1, 3, H, W); they come from proposals."""
-    scores, boxes, proposals = model.head.considered(model.base.maps(x))  # (m, K), (m, K, 4), (m, 4)
+    return choose_boxes(*model.head.considered(model.base.maps(x)))
+
+
+def choose_boxes(scores: Tensor, boxes: Tensor, proposals: Tensor) -> RawBoxes:
+    """The boxes with the highest scores (m, K) among (m, K, 4), one for each class; they come from proposals (m, 4)."""
     flat = scores.flatten()  # (m, K) -> (m * K,)
     found = torch.nonzero(flat >= LEAST_SCORE)[:, 0]
     found = found[flat[found].argsort(descending=True, stable=True)[:MOST]]
@@ -73,7 +78,9 @@ def find_candidates(network: weights.Network, picture: PictureArray) -> Candidat
     prepared = prepare(picture, network.card.input)
     x = prepared.x.to(network.device)
     with network.running():
-        if network.card.task == TWO_STAGE:
+        if isinstance(network.model, WholeDetector):
+            boxes, scores, labels, origins, count = choose_boxes(*network.model.considered(x))
+        elif network.card.task == TWO_STAGE:
             boxes, scores, labels, origins, count = run_two_stages(network.offering(Headed), x)
         else:
             boxes, scores, labels, origins, count = run_one_stage(network.offering(OneStageDetector), x)
@@ -82,12 +89,17 @@ def find_candidates(network: weights.Network, picture: PictureArray) -> Candidat
     return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
 
+def has_two_stages(card: Card) -> bool:
+    """Whether the detector with this card proposes regions before it classifies them."""
+    return card.task == TWO_STAGE or bool(card.record.get("two_stages"))
+
+
 def anchors(picture: PictureArray, weights_name: str) -> Floats:
     """The anchors (n, 4) in pixels of the upload that a two-stage detector has at one cell: the middle of the picture.
 
     Args:
         picture: (H, W, 3) uint8.
-        weights_name: of a network whose task is "instance_segmentation".
+        weights_name: of a network trained here whose task is "instance_segmentation".
     """
     from cnn_core.models.mask_rcnn_head import ANCHORS, ASPECTS  # here: see public_weights.record_of
 

@@ -33,11 +33,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "horse": ("sorrel", "zebra"),
     "motorbike": ("moped", "motor scooter"),
-    "pottedplant": ("pot",),
+    "pottedplant": ("pot", "potted plant"),
     "sheep": ("bighorn", "ram"),
     "sofa": ("studio couch",),
     "train": ("bullet train", "freight car", "steam locomotive"),
-    "tvmonitor": ("television", "monitor", "screen"),
+    "tvmonitor": ("television", "monitor", "screen", "screen (TV, computer)"),
 }
 """Class of the multi-label network -> what the same things are called among CIFAR-10's, Tiny ImageNet's, ImageNet's classes.
 
@@ -62,14 +62,21 @@ def object_without_class(picture: PictureArray, card: Card, best: str) -> Seen |
     """
     for name in weights.names("multi_label"):
         precision = weights.card(name).record["per_class"]
+        if not any(kind for kind, value in precision.items() if value >= LEAST_PRECISION and not has_class(card, kind)):
+            continue  # the network need not be asked: the classifier has a class for all that it may be trusted to see
         probabilities = find_classes(picture, name).probabilities()
         trusted = [Seen(*pair) for pair in probabilities.items() if precision.get(pair[0], 0.0) >= LEAST_PRECISION]
         seen = [pair for pair in trusted if pair.probability >= LEAST_PROBABILITY]
         if not seen or any(best in names_of(kind) for kind, _ in seen):
             return None
         likeliest = max(seen, key=lambda pair: pair.probability)
-        return None if set(names_of(likeliest.name)) & set(card.classes) else likeliest
+        return None if has_class(card, likeliest.name) else likeliest
     return None
+
+
+def has_class(card: Card, kind: str) -> bool:
+    """Whether a classifier has a class for what the multi-label network calls so."""
+    return not set(names_of(kind)).isdisjoint(card.classes)
 
 
 def names_of(kind: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -15,7 +16,9 @@ from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictu
 
 NAME = "CNN Lab"
 PURPOSE = "See what convolutional networks do, and look inside while they work."
-MOST_EXACT_PIXELS = 1_500_000
+SMALL = 20_000
+"""Pixels of a picture that PNG makes no larger to speak of."""
+FEW_COLOURS = 200
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
@@ -99,16 +102,24 @@ def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | No
 
 
 def picture_file(picture: PictureArray, exact: bool) -> tuple[bytes, str]:
-    """A picture's file and its ending: PNG where pixels mean something and for small ones, else JPEG of high quality.
+    """A picture's file and its ending: JPEG of high quality for a photograph, else PNG, which loses nothing.
 
-    A telephone's 12 megapixels take a second and 23 MB as PNG, a tenth of a second and 3 MB as JPEG.
+    PNG is for small pictures, for drawings (few colours), and wherever ``exact`` says that pixels mean something. On a core
+    that is shared, a photograph of 1280 x 960 takes 155 ms and 1.3 MB as PNG, 13 ms and 0.2 MB as JPEG.
     """
     file = io.BytesIO()
-    if exact or picture.shape[0] * picture.shape[1] <= MOST_EXACT_PIXELS:
+    if exact or picture.shape[0] * picture.shape[1] <= SMALL or is_drawing(picture):
         Image.fromarray(picture).save(file, "PNG", compress_level=1)
         return file.getvalue(), "png"
     Image.fromarray(picture).save(file, "JPEG", quality=92, subsampling=0)
     return file.getvalue(), "jpg"
+
+
+def is_drawing(picture: PictureArray) -> bool:
+    """Whether a picture (H, W) or (H, W, 3) uint8 has few colours, judged by some thousand of its pixels."""
+    step = max(1, max(picture.shape[:2]) // 64)
+    some = picture[::step, ::step].reshape(-1, *picture.shape[2:])  # (n,) or (n, 3)
+    return len(np.unique(some, axis=0)) <= FEW_COLOURS
 
 
 def figure_file(figure: Figure) -> bytes:

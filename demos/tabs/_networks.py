@@ -9,20 +9,29 @@ from cnn_core.results import LayerFacts
 from cnn_core.runtime import public_weights, weights
 from demos.spec import Options
 
+PUBLIC_HELP = 'Public networks are full-size; those not on this machine are fetched on the page "Public networks".'
+
 
 def classifiers(*, shuffled: bool = False, public: bool = False) -> Options:
     """(weights name, title) of the classification networks, the most accurate kind for photographs first.
 
     Args:
         shuffled: whether to list those trained on shuffled pixels, too; they are of no use on ordinary pictures.
-        public: whether to list public full-size networks, too, which need an internet connection once.
+        public: whether to list public full-size networks, too.
     """
     cards = [weights.card(name) for name in weights.names("classification")]
     shown = [card for card in cards if shuffled or card.input.shuffle_seed is None]
     shown.sort(key=lambda card: (-len(card.classes), -card.top1, card.title))
     options = [(card.name, f"{card.title} · {len(card.classes):,} classes") for card in shown]
-    fetched = [(name, f"{public_weights.title(name)} · 1,000 classes") for name in public_weights.names()]
-    return tuple(options + fetched if public else options)
+    return (*options, *public_networks("classification")) if public else tuple(options)
+
+
+def public_networks(*tasks: str) -> Options:
+    """(weights name, title with size) of the public full-size networks for some tasks; one is fetched only when asked for.
+
+    Where this machine fetches nothing for visitors, those alone that are here.
+    """
+    return tuple((name, public_weights.title(name)) for task in tasks for name in public_weights.offered(task))
 
 
 def classes_of(network: str) -> Options:
@@ -33,11 +42,12 @@ def classes_of(network: str) -> Options:
 
 @cache
 def facts_of(network: str) -> tuple[LayerFacts, ...]:
-    """Every layer of a network in numbers."""
-    net = weights.load(network)
-    size = net.card.input.size
-    x = torch.zeros(1, 3, size, size, device=net.device)
-    return tuple(layer_table(net.model, x, net.model.layers()))  # type: ignore[operator]
+    """Every layer of a network in numbers; a public one's also where its file is not here."""
+    public = network in public_weights.names()
+    model = public_weights.build_empty(network) if public else weights.load(network).model
+    size = weights.card(network).input.size
+    x = torch.zeros(1, 3, size, size, device=next(model.parameters()).device)
+    return tuple(layer_table(model, x, model.layers()))  # type: ignore[operator]
 
 
 def layers_of(network: str) -> Options:

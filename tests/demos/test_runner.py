@@ -173,7 +173,7 @@ def test_several_outputs_are_a_tuple_and_a_single_one_is_bare() -> None:
     for wrong in (("x",), ("x", "y", "z")):
         with pytest.raises(LabError) as raised:
             list(runner.answers(demo_of(lambda wrong=wrong: wrong, outputs=two), {}))
-        assert str(raised.value) == runner.UNEXPECTED
+        assert str(raised.value).startswith(f"{runner.UNEXPECTED} (Run ")
 
 
 def test_a_sentence_passes_and_a_crash_keeps_its_details(caplog: pytest.LogCaptureFixture) -> None:
@@ -186,13 +186,66 @@ def test_a_sentence_passes_and_a_crash_keeps_its_details(caplog: pytest.LogCaptu
 
     with pytest.raises(InputError, match=r"^Any other words work.$"):
         list(runner.answers(demo_of(fail), {}))
-    assert not caplog.records
+    assert not [record for record in caplog.records if record.levelname != "INFO"]
     steps = runner.answers(replace(demo_of(crash), name="crashing"), {})
     assert next(steps).values == ("one",)
     with pytest.raises(LabError) as raised:
         next(steps)
-    assert str(raised.value) == runner.UNEXPECTED
+    assert str(raised.value).startswith(f"{runner.UNEXPECTED} (Run ")
     assert "crashing failed" in caplog.text and "a secret" in caplog.text
+
+
+def test_a_run_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(run_log.time, "monotonic", lambda: now[0])
+
+    def look(seconds: float) -> str:
+        now[0] += seconds
+        with run_log.timed("classify_lenet_cifar10"):
+            return "seen"
+
+    def slowly() -> Iterator[str]:
+        for _ in range(5):
+            now[0] += 300
+            yield "step"
+
+    assert said(demo_of(lambda: look(119.0))) == ["seen"]
+    with pytest.raises(InputError, match="took too long"):
+        said(demo_of(lambda: look(121.0)))
+    steps = runner.answers(demo_of(slowly), {})
+    assert [next(steps).values for _ in range(3)] == [("step",)] * 3  # 900 seconds
+    now[0] += 1
+    with pytest.raises(InputError, match="took too long"):
+        next(steps)
+
+
+def test_a_run_belongs_to_its_visitor() -> None:
+    demo = demo_of(lambda: str(run_log.visitor()))
+    (answer,) = runner.answers(demo, {}, visitor="ann")
+    assert answer.values == ("ann",) and said(demo) == [""]
+
+
+def test_d15_every_run_leaves_a_line_in_the_log_without_what_it_was_given(caplog: pytest.LogCaptureFixture) -> None:
+    def run(words: str) -> Iterator[str]:
+        yield "one"
+        if words == "no":
+            raise InputError("Not this one. " + 300 * "x")
+        yield "two"
+
+    demo = replace(demo_of(run, {"words": Text(label="Words", longest=50)}), name="talker")
+    caplog.set_level("INFO", "demos.runner")
+    list(runner.answers(demo, {"words": "private words"}))
+    with pytest.raises(InputError):
+        list(runner.answers(demo, {"words": "no"}))
+    left = runner.answers(demo, {"words": "private words"})
+    next(left)
+    left.close()
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line.partition(": ")[2].split(" after ")[0][:30] for line in lines] == [
+        "talker answered", "talker refused: Not this one. ", "talker stopped",
+    ]  # fmt: skip
+    assert len({line.split(":")[0] for line in lines}) == 3  # each run has a number
+    assert "private" not in caplog.text and max(map(len, lines)) < 200
 
 
 def test_progress_is_told() -> None:

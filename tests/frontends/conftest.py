@@ -95,11 +95,13 @@ def browser() -> Iterator:
 def gradio_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Gradio server in this process with the kitchen sink and the small demos."""
     os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
-    from demos.frontends.gradio import app
+    from demos.frontends.gradio import app, calls, sessions
 
+    sessions.use_light_sessions()
+    calls.say_errors_in_words()
     blocks = app.build(small_demos.ALL)
-    blocks.queue(max_size=app.MOST_WAITING)
-    _, url, _ = blocks.launch(**app.launch_options(), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
+    blocks.queue(max_size=app.MOST_WAITING, api_open=False)
+    _, url, _ = blocks.launch(**app.launch_options(blocks), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close()
 

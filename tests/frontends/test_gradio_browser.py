@@ -16,10 +16,10 @@ NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a 
 
 @pytest.fixture
 def visit(browser, gradio_url: str) -> Iterator[Callable]:
-    """Opens the page as a new person and a tab of it; at the end, nothing may have gone wrong or gone elsewhere."""
+    """Opens a demo's page as a new person; at the end, nothing may have gone wrong or gone elsewhere."""
     contexts, elsewhere, errors = [], [], []
 
-    def open_page(*tabs: str, **options):
+    def open_page(name: str, **options):
         context = browser.new_context(viewport={"width": 1280, "height": 900, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
@@ -27,9 +27,7 @@ def visit(browser, gradio_url: str) -> Iterator[Callable]:
         page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(gradio_url)
-        for tab in tabs:
-            page.get_by_role("tab", name=tab, exact=True).click()
+        page.goto(gradio_url + name)
         return page
 
     yield open_page
@@ -46,7 +44,7 @@ def is_elsewhere(url: str) -> bool:
 @pytest.fixture
 def sink(visit) -> Iterator:
     """The kitchen sink, opened by a new person, its first example answered."""
-    page = visit("Experiments")
+    page = visit("kitchen_sink")
     says(page, "fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1")
     return page
 
@@ -203,7 +201,7 @@ def test_a_place_can_be_typed(sink):
 
 
 def test_a_click_on_a_result_is_a_place_too(visit):
-    page = visit("Recognise", "Opener")
+    page = visit("opener")
     says(page, "red pale red None None")
     has_size(page, "Negative", 160, 120)
     click_at(page, page.get_by_alt_text("Negative").locator("visible=true"), 0.25, 0.5)
@@ -214,7 +212,7 @@ def test_a_click_on_a_result_is_a_place_too(visit):
 
 
 def test_a_run_can_be_stopped_and_begun_again(visit):
-    page = visit("Recognise", "Slow")
+    page = visit("slow")
     page.get_by_role("button", name="Run").click()
     says(page, "now 3")
     page.get_by_role("button", name="Stop").click()
@@ -229,7 +227,7 @@ def test_a_run_can_be_stopped_and_begun_again(visit):
 
 
 def test_results_of_other_inputs_are_marked_until_the_next_run(visit):
-    page = visit("Recognise", "Slow")
+    page = visit("slow")
     note = page.get_by_role("status").get_by_text("The inputs have changed since. Press Run.").locator("visible=true")
     page.get_by_role("button", name="Run").click()
     says(page, "now 2")
@@ -246,7 +244,7 @@ def test_results_of_other_inputs_are_marked_until_the_next_run(visit):
 def test_each_visitor_has_a_memory(sink, visit):
     sink.get_by_label("Flag").check()
     says(sink, "count 2")
-    other = visit("Experiments")
+    other = visit("kitchen_sink")
     says(other, "count 1")
     sink.get_by_label("Flag").uncheck()
     says(sink, "count 3")
@@ -280,22 +278,27 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
     has_size(sink, "Main picture", 320, 240)  # the inputs stayed
 
 
-def test_another_tab_opens_with_values(visit):
-    page = visit("Recognise", "Opener")
-    page.get_by_role("button", name="Open in the kitchen sink").click()
+def test_another_page_opens_with_values_and_back_leads_back(visit):
+    page = visit("opener")
+    page.get_by_role("link", name="Open in the kitchen sink").click()
     says(page, "tree/oak ['y'] False 'hello' 0 None x0.25 n0 count 1")
-    expect(page.get_by_role("tab", name="Kitchen sink")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Kitchen sink", exact=True)).to_have_attribute("aria-current", "page")
+    expect(page).to_have_title("Kitchen sink · CNN Lab")
     has_size(page, "The picture with inverted colours", 160, 120)
     expect(page.get_by_label("Kind")).to_have_value("Oak", timeout=PATIENCE)
+    page.go_back()
+    says(page, "red pale red None None")
+    expect(page).to_have_title("Opener · CNN Lab")
 
 
-def test_a_tab_keeps_its_state_while_another_is_looked_at(sink):
-    sink.get_by_label("Tree").check()
-    says(sink, "tree/oak")
-    sink.get_by_role("tab", name="Recognise").click()
-    sink.get_by_role("button", name="Run").wait_for()
-    sink.get_by_role("tab", name="Experiments").click()
-    says(sink, "tree/oak")
+def test_the_start_page_leads_to_every_demo(visit):
+    page = visit("")
+    page.get_by_role("link", name="Opener").click()
+    says(page, "red pale red None None")
+    page.get_by_role("link", name="Experiments").click()
+    says(page, "step 2")
+    page.get_by_role("link", name="CNN Lab").click()
+    page.get_by_role("heading", name="Recognise").wait_for()
 
 
 # ---------------------------------------------------------------- screens
@@ -305,11 +308,9 @@ def test_a_tab_keeps_its_state_while_another_is_looked_at(sink):
 def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, scheme: str):
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
     page = context.new_page()
-    page.goto(gradio_url)
-    for tabs in (["Recognise", "Opener"], ["Experiments"]):
-        for tab in tabs:
-            page.get_by_role("tab", name=tab, exact=True).locator("visible=true").click()
-        page.locator(".note.headline:visible").first.wait_for()
+    for name in ("", "opener", "kitchen_sink"):
+        page.goto(gradio_url + name)
+        page.locator(".note.headline:visible" if name else ".start li").first.wait_for()
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     page.get_by_role("slider", name="Amount").wait_for()
     says(page, "step 2")
@@ -322,7 +323,7 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
 
 @pytest.mark.parametrize(("width", "rows"), [(390, 2), (1280, 1)])
 def test_a_row_of_pictures_is_broken_where_there_is_no_room(visit, width: int, rows: int):
-    page = visit("Experiments")
+    page = visit("kitchen_sink")
     says(page, "step 2")
     page.set_viewport_size({"width": width, "height": 900})
     edges = page.locator(".results .pictures .grid-container:visible").first.evaluate(

@@ -12,19 +12,16 @@ import pytest
 from matplotlib.figure import Figure
 
 from cnn_core.errors import InputError
-from cnn_core.runtime import run_log
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio import app, drawer, outputs
 from demos.frontends.gradio.changes import dependents
 from demos.frontends.gradio.drawer import Drawer
-from demos.frontends.gradio.events import OPENING, opening_inputs, opening_results
-from demos.frontends.gradio.page import Page, draw
 from demos.frontends.gradio.run import opened_drawer, results, run_of, trouble
 from demos.frontends.gradio.turns import Turns
-from demos.spec import Button, Choice, Demo, Memory, Note, Picture, Pictures, Plot, Region, Regions, Slider
+from demos.spec import Button, Choice, Memory, Note, Picture, Pictures, Plot, Region, Regions, Slider
 from tests.frontends import small_demos
-from tests.frontends.small_demos import LESSON
+from tests.frontends.gradio_pages import drawn, small
 
 PIXELS = np.full((20, 30, 3), 90, np.uint8)
 
@@ -32,16 +29,7 @@ PIXELS = np.full((20, 30, 3), 90, np.uint8)
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-
-
-def small(run: Any, inputs: dict[str, Any], outputs: tuple[Any, ...], **more: Any) -> Demo:
-    settings = {"title": "Small", "name": "small", "summary": "Small.", "lesson": LESSON} | more
-    return Demo(run=run, inputs=inputs, outputs=outputs, **settings)
-
-
-def drawn(demo: Demo) -> Page:
-    with gr.Blocks(), gr.Tabs():
-        return draw(demo)
+    outputs._lately.forget()
 
 
 def event_of(blocks: gr.Blocks, kind: type, label: str, event: str) -> Any:
@@ -207,7 +195,7 @@ def test_what_a_step_shows_again_is_not_made_again_and_stands_in_every_step(made
     path = first[1].pop("value")  # as Gradio takes an update apart
     assert second[1] == gr.update(value=path, visible=True) and Path(path).exists()
     assert (first[0]["value"], second[0]["value"]) == ("step 1", "step 2") and made == ["picture_file"]
-    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == path and len(made) == 2  # a new run draws anew
+    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == path and len(made) == 1
 
 
 def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: list[str]) -> None:
@@ -217,11 +205,11 @@ def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: li
     opened_drawer(page)(turns)
     assert made == []
     *_, last = run_of(page)(turns, 7)
-    assert len(made) == 10 and last[2]["visible"] and last[5]["visible"]  # Seen and Curve once, One, Two and Boxes twice
+    assert len(made) == 6 and last[2]["visible"] and last[5]["visible"]  # in the second step nothing is new
     close = event_of(blocks, gr.Accordion, "More results", "collapse")
     close.fn(turns)
-    list(run_of(page)(turns, 7))
-    assert len(made) == 10 + 1
+    list(run_of(page)(turns, 8))
+    assert len(made) == 6
     assert event_of(blocks, gr.Accordion, "More results", "expand").queue is False
 
 
@@ -274,49 +262,3 @@ def test_results_stand_in_the_order_of_the_outputs() -> None:
     shown = results(page, answer, Drawer())
     assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
     assert shown[-2] == gr.update(value="**facts**", visible=True)
-
-
-# ---------------------------------------------------------------- progress
-
-
-def test_slow_work_tells_the_page_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[float, str]] = []
-    monkeypatch.setattr(gr, "Progress", lambda: lambda share, words: told.append((share, words)))
-
-    def work(n: int) -> str:
-        run_log.tell_progress(n / 8, f"{n} of 8")
-        return "done"
-
-    inputs = {"n": Slider(label="N", low=0, high=8, step=1, default=4)}
-    list(run_of(drawn(small(work, inputs, (Note(label="Said"),))))(Turns(), 6))
-    assert told == [(0.75, "6 of 8")]
-
-
-# ---------------------------------------------------------------- opening
-
-
-def shows_a_number(examples: tuple[dict[str, int], ...] = ({"n": 2},)) -> Page:
-    """A page of one slider that says its number; its first example says 2."""
-    inputs = {"n": Slider(label="N", low=0, high=9, step=1, default=4)}
-    return drawn(small(lambda n: f"n is {n}", inputs, (Note(label="Said"),), examples=examples))
-
-
-def test_a_tab_opens_with_its_first_example_once() -> None:
-    page, turns = shows_a_number(), Turns()
-    assert opening_inputs(page)(False, turns) == [OPENING, 2]
-    ((opened, said, *_),) = opening_results(page)(OPENING, turns)
-    assert opened is True and said["value"] == "n is 2"
-    assert opening_inputs(page)(True, turns) == [True, gr.skip()]
-    ((opened, said, *_),) = opening_results(page)(True, turns)
-    assert opened is True and said == gr.skip()
-
-
-@pytest.mark.parametrize("examples", [(), ({"n": 2},)])
-def test_a_run_that_is_quicker_than_the_opening_is_not_thrown_away(examples: tuple[dict[str, int], ...]) -> None:
-    page, turns = shows_a_number(examples), Turns()
-    steps = run_of(page)(turns, 7)
-    assert next(steps)[0]["value"] == "n is 7"
-    assert opening_inputs(page)(False, turns) == [True, gr.skip()]  # what the visitor set stays
-    ((opened, said, *_),) = opening_results(page)(OPENING, turns)
-    assert opened is True and said == gr.skip()
-    assert turns.latest == 1 and list(steps) == []  # the run was not made late: no "unchanged" follows

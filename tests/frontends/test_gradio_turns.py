@@ -17,7 +17,7 @@ from tests.frontends import small_demos
 
 @pytest.fixture
 def page() -> Page:
-    with gr.Blocks(), gr.Tabs():
+    with gr.Blocks():
         return draw(replace(small_demos.slow, run=lambda words: iter_words(words)))
 
 

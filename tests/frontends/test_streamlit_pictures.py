@@ -20,7 +20,7 @@ from tests.frontends import kitchen_sink
 
 
 def pixels(view: View) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(view.png)))
+    return np.asarray(Image.open(io.BytesIO(view.file)))
 
 
 def test_a_pixelated_picture_grows_by_whole_pixels() -> None:
@@ -138,7 +138,7 @@ def test_a_figure_without_a_digest_is_drawn_each_time() -> None:
     for figure in figures:
         figure.axes[0].xaxis.set_major_formatter(lambda value, _: f"{value} px")
     one, other = (to_show(Plot(label="pixels"), figure) for figure in figures)
-    assert one is not other and one.png == other.png
+    assert one is not other and one.file == other.file
 
 
 def test_what_is_folded_away_is_encoded_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:

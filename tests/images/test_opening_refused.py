@@ -10,12 +10,14 @@ import zipfile
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
 from cnn_core.errors import PictureError
 from cnn_core.images import opening
 
+pillow_heif.register_heif_opener()  # here, to make such files
 NOISE = np.random.default_rng(0).integers(0, 256, (24, 36, 3), np.uint8)
 
 
@@ -58,7 +60,9 @@ def assert_picture(picture, height, width):
         ("Ein schöner Text".encode() * 99, "but a text"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"  <svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "HEIC"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "damaged or cut off"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif" + bytes(100), "an AVIF picture or a film"),
+        (b"DDS \x7c\0\0\0" + bytes(120), "a DDS texture"),
         (bytes(range(256)), "an unknown or damaged file"),
     ],
 )

@@ -50,8 +50,17 @@ def test_the_variable_overrides(machine, monkeypatch):
     assert devices.device() == torch.device("cpu")
 
 
-@pytest.mark.parametrize("wanted", ["gpu", "cuda:99", "no such thing"])
-def test_a_device_that_is_not_there_is_a_sentence(monkeypatch, wanted):
+@pytest.mark.parametrize("wanted", ["cuda:99", "mps"])
+def test_d13_a_gpu_that_is_not_there_is_the_cpu_and_the_page_says_so(machine, monkeypatch, wanted):
+    machine(False, False)
+    monkeypatch.setenv("CNN_DEVICE", wanted)
+    assert devices.device() == torch.device("cpu")
+    torch.set_num_threads(1)
+    assert devices.device_name() == f"CPU, 1 thread (there is no {wanted} here)"
+
+
+@pytest.mark.parametrize("wanted", ["gpu", "banana", "no such thing"])
+def test_a_device_that_does_not_exist_is_a_sentence(monkeypatch, wanted):
     monkeypatch.setenv("CNN_DEVICE", wanted)
     with pytest.raises(InputError, match="'cpu' always works") as caught:
         devices.device()

@@ -54,6 +54,28 @@ def test_the_record_says_which_answer_was_kept(answer) -> None:
     assert (second.seconds, second.kept) == ({"a": 0.0}, ["a"])
 
 
+def asked_by(visitor: str | None, answer) -> run_log.Usage:
+    usage = run_log.Usage(visitor=visitor)
+    with run_log.recorded(usage):
+        answer(PICTURE, "a")
+    return usage
+
+
+def test_d11_nobody_learns_that_somebody_else_showed_this_picture(answer, asked) -> None:
+    assert [asked_by(visitor, answer).kept for visitor in ("one", "other", "one", "other")] == [[], [], ["a"], ["a"]]
+    assert len(asked) == 2
+
+
+def test_d11_what_the_examples_gave_is_everybodys(answer, asked) -> None:
+    assert asked_by("", answer).kept == [] and asked_by("one", answer).kept == ["a"]
+    assert len(asked) == 1
+
+
+def test_d11_of_a_programs_call_nothing_is_kept(answer, asked) -> None:
+    assert [asked_by(None, answer).kept for _ in range(2)] == [[], []]
+    assert len(asked) == 2 and asked_by("one", answer).kept == []
+
+
 def test_only_the_last_few_are_kept() -> None:
     kept = recent.Recent(most=2)
     for name in "abc":

@@ -9,6 +9,7 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import runner
+from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.inputs import opening_values, raw_values
 from demos.frontends.gradio.outputs import values_for_programs, widgets_for_programs
 from demos.frontends.gradio.page import Page
@@ -46,9 +47,12 @@ def call_of(demo: Demo) -> Callable[..., Iterator[tuple[Any, ...]]]:
 
     def call(*payloads: Any) -> Iterator[tuple[Any, ...]]:
         try:
-            for answer in runner.answers(demo, raw_values(demo.inputs, payloads)):
+            for answer in runner.answers(demo, raw_values(demo.inputs, payloads), visitor=None):
                 entries = zip(demo.outputs, answer.values, strict=True)
-                yield *chain.from_iterable(values_for_programs(entry, value) for entry, value in entries), answer.facts
+                told = [*chain.from_iterable(values_for_programs(entry, value) for entry, value in entries), answer.facts]
+                if demo.private:
+                    keep_briefly(payloads, told)
+                yield tuple(told)
         except LabError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

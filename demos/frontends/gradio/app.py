@@ -1,76 +1,108 @@
-"""The Gradio front end: every demo a tab, made of its fields alone. Knows no task, no model and no torch."""
+"""The Gradio front end: every demo a page with an address, made of its fields alone. Knows no task, model or torch."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi.exceptions import RequestValidationError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Scope
 
 from cnn_core.errors import LabError
 from cnn_core.images import opening
 from cnn_core.runtime import devices
-from demos import catalogue
-from demos.frontends import presentation
+from demos import catalogue, health
+from demos.frontends import presentation, start, temporary
+from demos.frontends.gradio import navigation, sessions
 from demos.frontends.gradio.api import connect_api
+from demos.frontends.gradio.calls import check_of, refuse_malformed, say_errors_in_words
 from demos.frontends.gradio.events import connect
 from demos.frontends.gradio.files import KEPT
-from demos.frontends.gradio.links import connect_links
-from demos.frontends.gradio.page import Page, draw
+from demos.frontends.gradio.gate import Gate
+from demos.frontends.gradio.page import draw
 from demos.frontends.gradio.style import theme
+from demos.frontends.gradio.visitors import Visitors
 from demos.spec import Demo
 
 HERE = Path(__file__).parent
 HOUR = 3600
 MOST_WAITING = 64
+PAUSE = 0.01
+"""Seconds after which an idle queue looks for work: Gradio 6.31's millisecond takes 7 % of a core, day and night."""
 STYLES = ("page", "bench", "pictures", "results", "telephone")
 """The style sheets in css/, in the order in which they are read: the later ones win."""
-HEADER = f"<h1>{presentation.NAME}</h1><p>{presentation.PURPOSE}</p>"
 
 
 def build(demos: Sequence[Demo]) -> gr.Blocks:
-    """The page: groups as tabs, each group's demos as tabs within; ``demos`` stand in the order that they are shown in."""
+    """The start page at /, and every demo at its own address, /<demo.name>; ``demos`` in the order to show them in."""
     # Files are deleted when nobody was handed them for six hours: a lecture with its break must not lose its picture.
     blocks: gr.Blocks
     with gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR)) as blocks:
-        gr.HTML(HEADER, elem_id="header", elem_classes="header")
-        pages: dict[str, Page] = {}
-        tabs: dict[str, gr.Tabs] = {}
-        with gr.Tabs(elem_classes="groups", overflow_behavior="wrap") as groups:
-            for group, members in groupby(demos, key=lambda demo: demo.group):
-                with gr.Tab(group, id=group), gr.Tabs(elem_classes="demos", overflow_behavior="wrap") as tabs[group]:
-                    pages |= {demo.name: draw(demo) for demo in members}
-        blocks.temp_file_sets.append(KEPT)
-        for page in pages.values():
-            connect(page)
+        gr.HTML(navigation.start_page(demos), elem_classes="start")
+        for demo in demos:
+            # What Blocks.route does; but leaving and entering the Blocks for each page would configure all pages anew.
+            blocks.pages.append((demo.name, demo.title, False))
+            blocks.current_page = demo.name
+            gr.HTML(navigation.bar(demo, demos), elem_classes="bar")
+            page = draw(demo)
+            connect(page, blocks)
             connect_api(page)
-        for page in pages.values():
-            connect_links(page, pages, groups, tabs)
+        blocks.current_page = ""
+    blocks.temp_file_sets.append(KEPT)
     return blocks
 
 
-def launch_options() -> dict[str, Any]:
-    """What ``launch`` gets: nothing from or to other hosts.
+def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
+    """What the ``launch`` of these blocks gets: nothing from or to other hosts, and the gate before everything.
 
-    GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves.
+    GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves, CNN_AUTH who may come in.
     """
+    visitors = Visitors(temporary.folder, lambda: waiting(blocks))
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
-        "max_file_size": opening.MOST_BYTES, "allowed_paths": [], "footer_links": ["api"],
+        "state_session_capacity": sessions.MOST, "max_file_size": opening.MOST_BYTES,
+        "allowed_paths": [], "footer_links": ["api"], "auth": start.password(),
         "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "app_kwargs": {
+            "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
+            "routes": [Route("/health", tell_health)],
+            "exception_handlers": {RequestValidationError: refuse_malformed},
+        },
     }  # fmt: skip
+
+
+def waiting(blocks: gr.Blocks) -> Iterator[Scope]:
+    """The request of each run that waits for its turn. Gradio 6.31 has no public way to ask."""
+    for lane in list(blocks._queue.event_queue_per_concurrency_id.values()):
+        yield from (event.request.scope for event in list(lane.queue))
+
+
+def tell_health(request: Request) -> Response:
+    """The answer of /health."""
+    return JSONResponse(health.report(), headers={"cache-control": "no-store"})
 
 
 @cache
 def page() -> gr.Blocks:
-    """The page with all demos, ready to be launched. A setting that cannot be used ends the program with a sentence."""
+    """The pages of all demos, ready to be launched. A setting that cannot be used ends the program with a sentence."""
     try:
+        os.environ["GRADIO_TEMP_DIR"] = str(temporary.folder())
         devices.set_threads()
+        sessions.use_light_sessions()
+        say_errors_in_words()
         blocks = build(catalogue.find_demos())
     except LabError as error:
         raise SystemExit(str(error)) from None
-    blocks.queue(max_size=MOST_WAITING)
+    blocks.queue(max_size=MOST_WAITING, api_open=False)
+    blocks._queue.sleep_when_free = PAUSE
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
     return blocks

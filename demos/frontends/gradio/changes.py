@@ -8,6 +8,7 @@ import gradio as gr
 
 from demos import runner
 from demos.frontends import presentation
+from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.files import as_shown
 from demos.frontends.gradio.inputs import raw_value, update_of
 from demos.frontends.gradio.page import Page
@@ -77,6 +78,8 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
 
     def prepare(turns: Turns, *payloads: Any) -> Any:
         turns.begin()
+        if demo.private:
+            keep_briefly(payloads)
         values = dict(zip(demo.inputs, payloads, strict=True))
         updates: list[Any] = []
         for key in changed:
@@ -97,9 +100,10 @@ def _upright(entry: Picture | Pictures, payload: Any) -> Any:
     """The pictures as they are opened here, where browsers would show them otherwise; else no change."""
     raw = raw_value(entry, payload) if payload else None
     if isinstance(raw, list):
-        shown = [as_shown(path) for path in raw]
-        return gr.skip() if shown == raw else shown
-    return gr.skip() if raw is None or as_shown(raw) == raw else as_shown(raw)
+        shown: Any = [as_shown(path) for path in raw]
+    else:
+        shown = raw and as_shown(raw)
+    return gr.skip() if raw is None or shown == raw else shown
 
 
 def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:

@@ -8,7 +8,8 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import runner
-from demos.frontends.gradio.changes import changes, connect_changes, prepares
+from demos.frontends.gradio import links
+from demos.frontends.gradio.changes import changes, connect_changes, dependents, kept_or_default, prepares
 from demos.frontends.gradio.inputs import update_of
 from demos.frontends.gradio.page import Page
 from demos.frontends.gradio.run import (
@@ -28,11 +29,13 @@ from demos.spec import Demo, Memory, Text
 
 OPENING = "opening"
 """What ``Page.opened`` says between the first example's inputs and its answer."""
+LINKED = "linked"
+"""The same where a link's inputs stand in the first example's place."""
 
 
-def connect(page: Page) -> None:
-    """Connects a tab's widgets with each other and with the demo's run."""
-    _connect_opening(page)
+def connect(page: Page, blocks: gr.Blocks) -> None:
+    """Connects a page's widgets with each other and with the demo's run."""
+    _connect_opening(page, blocks)
     runs = [_connect_run(page)]
     inputs = [page.turns, *page.input_widgets]
     for name, press in page.presses.items():
@@ -50,48 +53,60 @@ def settable(page: Page) -> list[Any]:
     return [page.inputs[name] for name, entry in page.demo.inputs.items() if not isinstance(entry, Memory)]
 
 
-def _shown_example(demo: Demo, example: Mapping[str, Any]) -> list[Any]:
-    """Updates of the settable inputs that show an example."""
-    values = runner.example_values(demo, example)
+def _shown_example(demo: Demo, example: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> list[Any]:
+    """Updates of the settable inputs that show an example, but hold what is ``given`` and the choices that go with it."""
+    values = runner.example_values(demo, example) | dict(given or {})
+    for name in given or {}:
+        for dependent, entry in dependents(demo, name).items():
+            values[dependent] = kept_or_default(entry, values, dependent)
     return [update_of(entry, values[n], values) for n, entry in demo.inputs.items() if not isinstance(entry, Memory)]
 
 
-def opening_inputs(page: Page) -> Callable[[bool | str, Turns], list[Any]]:
-    """The function of the event that opens a tab: the first example fills in the inputs, unless a run was quicker."""
+def opening_inputs(page: Page) -> Callable[[bool | str, Turns, gr.Request], list[Any]]:
+    """The function of the event that opens a page: what a link says, else the first example, unless a run was quicker."""
 
-    def fill(opened: bool | str, turns: Turns) -> list[Any]:
+    def fill(opened: bool | str, turns: Turns, request: gr.Request) -> list[Any]:
         if opened or turns.latest:
             return [opened or True, *(gr.skip() for _ in settable(page))]
-        return [OPENING, *_shown_example(page.demo, page.demo.examples[0] if page.demo.examples else {})]
+        first = page.demo.examples[0] if page.demo.examples else {}
+        given = links.held(request.query_params.get(links.KEY, ""))
+        return [OPENING if given is None else LINKED, *_shown_example(page.demo, first, given)]
 
     return fill
 
 
-def opening_results(page: Page) -> Callable[[bool | str, Turns], Iterator[list[Any]]]:
-    """The function of the event after that: the first example's answer, unless a run was quicker."""
+def opening_results(page: Page) -> Callable[..., Iterator[list[Any]]]:
+    """The function of the event after that: the answer to what the page opened with, unless a run was quicker."""
 
-    def answer(opened: bool | str, turns: Turns) -> Iterator[list[Any]]:
-        if opened != OPENING or turns.latest:
+    def answer(opened: bool | str, turns: Turns, *payloads: Any) -> Iterator[list[Any]]:
+        if opened not in (OPENING, LINKED) or turns.latest:
             yield [True, *unchanged(page)]
-            return
-        turn = turns.begin()
-        with turns.alone():
-            try:
-                first = runner.first_answer(page.demo)
-                shown = results(page, first[1], turns.drawer) if first else unchanged(page)
-            except LabError as error:
-                shown = trouble(page, str(error), turns.drawer)
-            yield [True, *(shown if turns.latest == turn else unchanged(page))]
+        elif opened == LINKED:
+            yield from ([True, *shown] for shown in run_of(page)(turns, *payloads))
+        else:
+            yield from _first_results(page, turns)
 
     return answer
 
 
-def _connect_opening(page: Page) -> None:
-    """The first time that a visitor opens the tab, it shows its first example, answered."""
+def _first_results(page: Page, turns: Turns) -> Iterator[list[Any]]:
+    """The first example's answer, which is worked out once for all visitors."""
+    turn = turns.begin()
+    with turns.alone():
+        try:
+            first = runner.first_answer(page.demo)
+            shown = results(page, first[1], turns.drawer) if first else unchanged(page)
+        except LabError as error:
+            shown = trouble(page, str(error), turns.drawer)
+        yield [True, *(shown if turns.latest == turn else unchanged(page))]
+
+
+def _connect_opening(page: Page, blocks: gr.Blocks) -> None:
+    """Whoever opens the page sees its first example, or what the link says, answered."""
     # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
-    filled = page.tab.select(opening_inputs(page), [page.opened, page.turns], [page.opened, *settable(page)], **QUICK)
-    outputs = [page.opened, *page.result_widgets]
-    filled.success(opening_results(page), [page.opened, page.turns], outputs, **RUN, **model_work(page))
+    filled = blocks.load(opening_inputs(page), [page.opened, page.turns], [page.opened, *settable(page)], **QUICK)
+    inputs, outputs = [page.opened, page.turns, *page.input_widgets], [page.opened, *page.result_widgets]
+    filled.success(opening_results(page), inputs, outputs, **RUN, **model_work(page))
 
 
 def _connect_examples(page: Page) -> Any:

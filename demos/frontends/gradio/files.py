@@ -4,10 +4,10 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from gradio import processing_utils
 from gradio.utils import get_upload_folder
-from PIL import Image
 
 from cnn_core.errors import LabError
 from cnn_core.images import opening
@@ -19,6 +19,8 @@ UNFIT_FOR_NAMES = re.compile(r"[^\w().,&+-]+")
 KEPT: set[str] = set()
 """The paths of all kept files, for Gradio to delete in time; it forgets them then."""
 SHOWN_BY_BROWSERS = ("PNG", "WEBP", "BMP", "GIF")
+LOSSY = ("JPEG", "HEIF")
+"""Copies of these may be JPEGs, too: a telephone's photograph as PNG takes ten times as long, and 20 MB."""
 
 
 def picture_path(picture: PictureArray, exact: bool, shows: str) -> str:
@@ -30,15 +32,20 @@ def picture_path(picture: PictureArray, exact: bool, shows: str) -> str:
 def as_shown(path: str) -> str:
     """The path of an upload, or of its upright copy where browsers show the file otherwise than it is opened here.
 
-    A click then hits the same pixel in both: browsers turn JPEGs by EXIF, of the other formats some, and some show no TIFF.
+    A click then hits the same pixel in both: browsers turn JPEGs by EXIF, of the other formats some, most show no TIFF or
+    HEIC, and what is opened smaller here is larger there. Nothing is decoded to find that out.
     """
     try:
-        with Image.open(path) as image:
-            turned = image.getexif().get(opening.ORIENTATION, 1) != 1
-            if image.format == "JPEG" or (image.format in SHOWN_BY_BROWSERS and not turned):
-                return path
-        return picture_path(opening.open_picture(path), True, Path(path).stem)
-    except (LabError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        header = opening.read_header(path)
+        alike = header.format == "JPEG" or (header.format in SHOWN_BY_BROWSERS and not header.turned)
+        if alike and header.factor == 1:
+            return path
+        picture = opening.open_picture(path)
+        data, ending = presentation.picture_file(picture, exact=header.format not in LOSSY)
+        if len(data) > opening.MOST_BYTES:  # or the run would refuse it
+            data, ending = presentation.picture_file(picture, exact=False)
+        return keep(data, f"{Path(path).stem}.{ending}")
+    except (LabError, OSError):
         return path  # the run will open it, too, and say in words what is wrong with it
 
 
@@ -60,3 +67,16 @@ def keep(data: bytes, name: str) -> str:
             file.write(data)
         Path(temporary).replace(path)
     return str(path)
+
+
+def in_use(paths: Any) -> bool:
+    """Whether all kept files that these (nested) paths name are still there; from now they are as if just handed out."""
+    if isinstance(paths, list | tuple):
+        return all(in_use(path) for path in paths)
+    if paths not in KEPT:
+        return not Path(paths).is_absolute()  # a caption
+    path = Path(paths)
+    if not path.is_file():
+        return False
+    os.utime(path)
+    return True

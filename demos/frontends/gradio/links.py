@@ -1,57 +1,39 @@
-"""Buttons that open another tab with values of this one, and run it there."""
+"""Links from one demo's page to another's: the address names what the other opens with."""
 
-from collections.abc import Callable, Mapping
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
-import gradio as gr
+KEY = "with"
+"""The address's parameter: /layers?with=5f2c..."""
+MOST = 4096
+"""How many links are remembered; the oldest not followed go first."""
 
-from demos import runner
-from demos.frontends.gradio.changes import dependents, kept_or_default
-from demos.frontends.gradio.events import settable
-from demos.frontends.gradio.inputs import update_of
-from demos.frontends.gradio.page import Page
-from demos.frontends.gradio.run import QUICK, then_run
-from demos.frontends.gradio.turns import Turns
-from demos.spec import Demo, Memory, OpenIn
+_lock = threading.Lock()
+_held: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
 
 
-def connect_links(page: Page, pages: Mapping[str, Page], groups: gr.Tabs, tabs: Mapping[str, gr.Tabs]) -> None:
-    """Connects a page's OpenIn buttons. ``groups`` are the outer tabs, ``tabs`` the inner ones by group."""
-    for entry, widgets in zip(page.demo.outputs, page.outputs, strict=True):
-        if not isinstance(entry, OpenIn) or entry.demo not in pages:
-            continue
-        button, held = widgets
-        target = pages[entry.demo]
-        opened = button.click(
-            _opener(target.demo),
-            [target.turns, held, target.opened, *target.input_widgets],
-            [groups, tabs[target.demo.group], target.opened, *settable(target)],
-            **QUICK,
-        )
-        then_run(target, opened)
+def address_of(demo: str, values: Mapping[str, Any]) -> str:
+    """The address of the demo's page that opens with these inputs: plain values, and pictures as paths of kept files.
 
-
-def _opener(demo: Demo) -> Callable[..., list[Any]]:
-    """Selects the demo's tab and sets the given inputs and the choices that go with them; its other inputs stay.
-
-    Where nobody has been yet, the others hold what the first example says, as if the tab had been opened before.
+    A digest of the values names them, and whoever can guess it has the picture itself.
     """
+    words = json.dumps([demo, values], sort_keys=True)
+    key = hashlib.blake2b(words.encode(), digest_size=12).hexdigest()
+    with _lock:
+        _held[key] = values
+        _held.move_to_end(key)
+        while len(_held) > MOST:
+            _held.popitem(last=False)
+    return f"./{demo}?{KEY}={key}"
 
-    def open_in(turns: Turns, held: Mapping[str, Any], opened: bool, *payloads: Any) -> list[Any]:
-        turns.begin()
-        fresh = not opened and bool(demo.examples)
-        present = runner.example_values(demo, demo.examples[0]) if fresh else dict(zip(demo.inputs, payloads, strict=True))
-        values = present | dict(held)
-        changed = set(demo.inputs) if fresh else set(held)
-        for name in held:
-            for dependent, entry in dependents(demo, name).items():
-                changed.add(dependent)
-                values[dependent] = kept_or_default(entry, values, dependent)
-        updates = [
-            update_of(entry, values[name], values) if name in changed else gr.skip()
-            for name, entry in demo.inputs.items()
-            if not isinstance(entry, Memory)
-        ]
-        return [gr.Tabs(selected=demo.group), gr.Tabs(selected=demo.name), True, *updates]
 
-    return open_in
+def held(key: str) -> Mapping[str, Any] | None:
+    """The inputs that the link with this key opens with; None if there are none (any more)."""
+    with _lock:
+        if key in _held:
+            _held.move_to_end(key)
+        return _held.get(key)

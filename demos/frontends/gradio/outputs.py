@@ -8,8 +8,11 @@ import gradio as gr
 import numpy as np
 from gradio.components.base import Component
 
+from cnn_core.runtime.recent import Recent
 from demos.frontends import presentation, regions
-from demos.frontends.gradio.files import keep, picture_path
+from demos.frontends.digests import digest
+from demos.frontends.gradio import links
+from demos.frontends.gradio.files import in_use, keep, picture_path
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -24,6 +27,9 @@ from demos.spec import (
     Regions,
     Table,
 )
+
+_lately = Recent(most=256)
+"""Which files were made of which value: of all visitors, because the same value makes the same file."""
 
 
 def widgets_for(field: Output, headline: bool) -> list[Component]:
@@ -76,7 +82,7 @@ def _note(field: Note) -> Component:
 
 
 def _link(field: OpenIn) -> list[Component]:
-    return [gr.Button(f"{field.label} →", visible=False, size="md"), gr.State(None)]
+    return [gr.Button(f"{field.label} →", link=f"./{field.demo}", link_target="_self", visible=False, size="md")]
 
 
 WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
@@ -113,8 +119,8 @@ def updates_for(field: Output, value: Any) -> list[Any]:
     match field:
         case Memory():
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
-        case OpenIn():
-            return [gr.update(visible=value is not None), _light(value, field.label)]
+        case OpenIn() if value is not None:
+            return [gr.update(visible=True, link=links.address_of(field.demo, _light(value, field.label)))]
         case Regions():
             found = [] if value is None else value[1]
             drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
@@ -123,7 +129,7 @@ def updates_for(field: Output, value: Any) -> list[Any]:
 
 
 def _light(value: Any, label: str) -> Any:
-    """A value as a page can remember it: pictures become files, because every visitor's memory is the server's."""
+    """A value as a link can remember it: pictures become files, because every visitor's memory is the server's."""
     match value:
         case np.ndarray():
             return picture_path(value, False, label)
@@ -145,9 +151,40 @@ def values_for_programs(field: Output, value: Any) -> list[Any]:
 
 
 def plain_value(field: Output, value: Any) -> Any:
-    """The value as the field's widget takes it, which is also what a caller of the API gets."""
+    """The value as the field's widget takes it, which is also what a caller of the API gets.
+
+    Files of pictures and figures that were made lately, by any visitor's run, are not made again.
+    """
     if value is None:
         return "" if isinstance(field, Note) else None
+    match field:
+        case Picture() | Pictures() | BeforeAfter() | Regions() | Plot():
+            return _made(field, value)
+        case Bars():
+            return {str(name): float(share) for name, share in value.items()}
+        case Table():
+            return [list(row) for row in value]
+        case Download():
+            name, data = value
+            return keep(data, name)
+    return value
+
+
+def _made(field: Output, value: Any) -> Any:
+    """The files of an output's pictures; those of an equal value, if they are still there."""
+    try:
+        key = (id(field), digest(value))
+    except TypeError:
+        return _files_of(field, value)
+    paths = _lately.find(key)
+    if paths is None or not in_use(paths):
+        paths = _files_of(field, value)
+        _lately.keep(key, paths)
+    return copy.deepcopy(paths)  # Gradio takes lists apart
+
+
+def _files_of(field: Output, value: Any) -> Any:
+    """Draws and encodes one output."""
     match field:
         case Picture():
             return picture_path(value, field.pixelated, field.label)
@@ -157,14 +194,7 @@ def plain_value(field: Output, value: Any) -> Any:
             sides = zip(value, ("before", "after"), strict=True)
             return tuple(picture_path(picture, False, f"{field.label}, {side}") for picture, side in sides)
         case Regions():
-            return picture_path(regions.draw_regions(*value), True, field.label)
-        case Bars():
-            return {str(name): float(share) for name, share in value.items()}
-        case Table():
-            return [list(row) for row in value]
+            return picture_path(regions.draw_regions(*value), False, field.label)
         case Plot():
             return keep(presentation.figure_file(value), f"{field.label}.png")
-        case Download():
-            name, data = value
-            return keep(data, name)
-    return value
+    raise TypeError(f"a {type(field).__name__} has no files")

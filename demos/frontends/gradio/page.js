@@ -32,6 +32,18 @@
   new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 })();
 
+/* The page's title, for the browser's tab, its history and its bookmarks. */
+(() => {
+  let named = false;
+  const call = () => {
+    const here = document.querySelector(".bar .demos [aria-current]");
+    if (!here || named) return;
+    named = true;
+    document.title = `${here.textContent} · ${document.title}`;
+  };
+  new MutationObserver(call).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
 /* Gradio 6.31 takes a text for changed when a key types a letter, not when it is pasted, cut, deleted or dictated: tell it. */
 let typed = false;
 document.addEventListener("keypress", () => (typed = true), true);

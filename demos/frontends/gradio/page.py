@@ -1,4 +1,4 @@
-"""The layout of one tab: inputs on the left, results on the right, the lesson below; on a phone one under the other."""
+"""The layout of one demo's page: inputs left, results right, the lesson below; on a phone one under the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,14 +22,14 @@ THUMBNAIL = (192, 144)
 
 @dataclass
 class Page:
-    """The widgets of one demo's tab.
+    """The widgets of one demo's page.
 
     Attributes:
         inputs: input name -> the widget that holds its value.
         outputs: the widgets of each output, in the order of the demo's outputs.
         error, facts: the sentence in place of a result; what every run reports.
         busy: where the page shows that a run goes on.
-        opened: this visitor's: whether the tab has shown its first example (or more) yet.
+        opened: this visitor's: whether the page has shown its first example (or more) yet.
         turns: this visitor's: counts the runs, so that only the latest shows its answer.
         run, stop: None where changes run by themselves; None where a run has one step.
         presses: Button input -> the button; dice: Seed input -> its die.
@@ -40,7 +40,6 @@ class Page:
     """
 
     demo: Demo
-    tab: gr.Tab
     opened: gr.State
     turns: gr.State
     call: gr.Button
@@ -70,26 +69,25 @@ class Page:
 
 
 def draw(demo: Demo) -> Page:
-    """The demo's tab, drawn into the surrounding blocks; nothing in it is connected yet."""
-    with gr.Tab(demo.title, id=demo.name) as tab:
-        page = Page(
-            demo, tab, opened=gr.State(False), turns=gr.State(Turns()), call=gr.Button("API", visible=False),
-            error=gr.HTML(visible=False, elem_classes="error", render=False),
-            busy=gr.HTML("", elem_classes="busy", render=False),
-            facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
-        )  # fmt: skip
-        values = opening_values(demo.inputs)
-        page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
-        gr.Markdown(demo.summary, elem_classes="summary")
-        with gr.Row(equal_height=False, elem_classes="bench"):
-            with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
-                _draw_inputs(page, values)
-            with gr.Column(scale=3, min_width=300, elem_classes="results"):
-                _draw_results(page, values)
-        with gr.Accordion("For the class", open=False, elem_classes="lesson"):
-            gr.Markdown(presentation.lesson_markdown(demo.lesson))
-        with gr.Accordion("Show the code", open=False, elem_classes="code"):
-            gr.Code(runner.source_of(demo), language="python", interactive=False, show_label=False, wrap_lines=True)
+    """The demo's page, drawn into the surrounding blocks; nothing in it is connected yet."""
+    page = Page(
+        demo, opened=gr.State(False), turns=gr.State(Turns()), call=gr.Button("API", visible=False),
+        error=gr.HTML(visible=False, elem_classes="error", render=False),
+        busy=gr.HTML("", elem_classes="busy", render=False),
+        facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
+    )  # fmt: skip
+    values = opening_values(demo.inputs)
+    page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
+    gr.Markdown(demo.summary, elem_classes="summary")
+    with gr.Row(equal_height=False, elem_classes="bench"):
+        with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
+            _draw_inputs(page, values)
+        with gr.Column(scale=3, min_width=300, elem_classes="results"):
+            _draw_results(page, values)
+    with gr.Accordion("For the class", open=False, elem_classes="lesson"):
+        gr.Markdown(presentation.lesson_markdown(demo.lesson))
+    with gr.Accordion("Show the code", open=False, elem_classes="code"):
+        gr.Code(runner.source_of(demo), language="python", interactive=False, show_label=False, wrap_lines=True)
     return page
 
 

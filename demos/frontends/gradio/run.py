@@ -11,6 +11,7 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import runner
+from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.inputs import raw_values
 from demos.frontends.gradio.outputs import updates_for
@@ -75,6 +76,8 @@ def opened_drawer(page: Page) -> Callable[[Turns], list[Any]]:
             updates_for(page.demo.outputs[k], values[k]) if k in values else [gr.skip() for _ in page.outputs[k]]
             for k in page.folded
         ]
+        if page.demo.private:
+            keep_briefly(shown)
         gone = note("These results had to go, because many visitors are here. Run again to see them.")
         return [*chain.from_iterable(shown), gone if held is None else gr.skip()]
 
@@ -117,7 +120,7 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
         turn = turns.begin()
         with turns.alone():
             if turns.latest == turn:
-                for shown in _steps(page, payloads, pressed, turns.drawer):
+                for shown in _steps(page, payloads, pressed, turns):
                     if turns.latest != turn:
                         break
                     yield shown
@@ -129,19 +132,23 @@ def run_of(page: Page, pressed: str = "") -> Callable[..., Iterator[list[Any]]]:
     return run
 
 
-def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, drawer: Drawer) -> Iterator[list[Any]]:
+def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, turns: Turns) -> Iterator[list[Any]]:
     """Updates of the page's result widgets for each step of a run, or for the sentence that came instead."""
     shown = unchanged(page)
     drawn: Drawn = {}
     if page.stop is not None:
         yield [*shown[:-1], *_stop(page, running=True)]
+    if page.demo.private:
+        keep_briefly(payloads)
     try:
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
-        for answer in runner.answers(page.demo, values, gr.Progress()):
-            shown = results(page, answer, drawer, drawn)
+        for answer in runner.answers(page.demo, values, gr.Progress(), turns.visitor):
+            shown = results(page, answer, turns.drawer, drawn)
+            if page.demo.private:
+                keep_briefly(payloads, shown)  # again: a run may take a while
             yield shown
     except LabError as error:
-        shown = trouble(page, str(error), drawer)
+        shown = trouble(page, str(error), turns.drawer)
         yield shown
     if page.stop is not None:
         yield [*shown[:-1], *_stop(page, running=False)]

@@ -1,5 +1,6 @@
 """Whose turn it is among the questions of one visitor: only the latest is answered, and only one at a time is shown."""
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,13 @@ class Turns:
     Attributes:
         latest: the number of the latest turn.
         drawer: what this visitor's closed drawer holds.
+        visitor: a random name for whoever has this page open.
     """
 
     def __init__(self) -> None:
         self.latest = 0
         self.drawer = Drawer()
+        self.visitor = secrets.token_hex(8)
         self._running = 0
         self._changed = threading.Condition()
 

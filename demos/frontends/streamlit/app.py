@@ -1,5 +1,6 @@
 """CNN Lab in Streamlit: every demo is a page, and every field of ``demos.spec`` a widget."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from PIL import Image, ImageColor
 
 from cnn_core.runtime import devices
 from demos.catalogue import find_demos
-from demos.frontends import presentation
+from demos.frontends import presentation, start
 from demos.frontends.streamlit.home import home
 from demos.frontends.streamlit.page import page, visit_of
 from demos.frontends.streamlit.parts import ACCENT, STYLE
@@ -35,6 +36,7 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     """
     st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR)
     prepare()
+    _refuse_password()
     served = [_named(demo) for demo in demos] if demos is not None else catalogue()
     pages: dict[str, Any] = {}
     for demo in served:
@@ -49,6 +51,13 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     st.logo(LOGO, size="large")
     st.html(STYLE)
     chosen.run()
+
+
+def _refuse_password() -> None:
+    """Shows nothing but a sentence where a password is wanted: Streamlit has none, and an open door would surprise."""
+    if start.AUTH in os.environ:
+        st.error("This server is to ask for a password (CNN_AUTH), which Streamlit cannot. Start Gradio: `python app.py`.")
+        st.stop()
 
 
 def _open_tab(pages: Mapping[str, Any], served: Mapping[str, Demo], name: str, values: Mapping[str, Any]) -> None:

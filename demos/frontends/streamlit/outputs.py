@@ -74,7 +74,7 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
             with st.container(key=f"picture-{key}"):
-                st.image(shown.view.png, width="stretch", output_format="PNG", alt=shown.words)
+                st.image(shown.view.file, width="stretch", output_format=shown.view.kind, alt=shown.words)
             if shown.legend:
                 st.html(shown.legend)
         case Bars():
@@ -83,7 +83,7 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
             _show_table(field, shown)
         case Plot():
             width = round(shown.width / DOTS_A_PIXEL)
-            st.image(shown.png, width=width, output_format="PNG", alt=field.alt or field.label)
+            st.image(shown.file, width=width, output_format=shown.kind, alt=field.alt or field.label)
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")
@@ -107,7 +107,7 @@ def _show_pictures(field: Pictures, shown: list[Any], key: str) -> None:
     grid_key = f"{'pixelated' if field.pixelated else 'picture'}-grid-{key}"
     with st.grid(min(field.columns, len(shown)), min_column_width=NARROWEST_PICTURE, key=grid_key):
         for view, caption in shown:
-            st.image(view.png, caption or None, width="stretch", output_format="PNG", alt=caption or field.label)
+            st.image(view.file, caption or None, width="stretch", output_format=view.kind, alt=caption or field.label)
 
 
 def _show_table(field: Table, rows: list[Any]) -> None:

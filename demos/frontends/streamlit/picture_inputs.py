@@ -53,7 +53,7 @@ def ask_pictures(demo: Demo, visit: Visit, name: str, field: Pictures) -> list[A
         _label(field, f"At most {field.most}.")
         with st.container(horizontal=True, gap="xsmall"):
             for view in views:
-                st.image(view.png, width=76, output_format="PNG", alt=field.label)
+                st.image(view.file, width=76, output_format=view.kind, alt=field.label)
         file_key = f"{key_of(demo, name)}.files{visit.round}"
         st.file_uploader(
             field.label, "image/*", accept_multiple_files=True, key=file_key, label_visibility="collapsed",
@@ -80,7 +80,7 @@ def show_picture(demo: Demo, visit: Visit, place: str, view: View, alt: str, key
     """A picture; where a Point lies on it (``place`` is the input's name or the output's label), one to click."""
     point = point_on(demo, place)
     if point is None:
-        st.image(view.png, width="stretch", output_format="PNG", alt=alt)
+        st.image(view.file, width="stretch", output_format=view.kind, alt=alt)
     else:
         clicked: Callable[[tuple[int, int]], None] = partial(visit.preset.__setitem__, point)
         picture_to_click(view, alt, place_of(demo, visit, point), f"{key}.click", clicked, **look)

@@ -1,4 +1,4 @@
-"""A demo's answers as things a page can show: PNG files of a sensible size, drawn regions with a legend. No widgets here.
+"""A demo's answers as things a page can show: files of a sensible size, drawn regions with a legend. No widgets here.
 
 It is done once an answer, not at each redrawing of the page: encoding a photograph takes longer than many a network. What
 an answer has in common with one of the last few, such as all that a slider did not change, is taken from that; and what is
@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.figure import Figure
 from PIL import Image
@@ -20,7 +20,7 @@ from cnn_core.images.palette import colour_of
 from cnn_core.runtime.recent import Recent
 from demos import runner
 from demos.frontends import presentation, regions
-from demos.frontends.streamlit.digests import digest
+from demos.frontends.digests import digest
 from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
@@ -34,18 +34,20 @@ class View:
     """A picture ready to be shown.
 
     Attributes:
-        png: the file, perhaps smaller or larger than the picture.
+        file: perhaps of fewer or more pixels than the picture.
+        kind: "PNG" or "JPEG".
         width, height: of the picture itself, pixels.
     """
 
-    png: bytes
+    file: bytes
+    kind: Literal["PNG", "JPEG"]
     width: int
     height: int
 
     @cached_property
     def url(self) -> str:
         """The file as a data URL, for HTML."""
-        return f"data:image/png;base64,{b64encode(self.png).decode()}"
+        return f"data:image/{self.kind.lower()};base64,{b64encode(self.file).decode()}"
 
 
 @dataclass(frozen=True)
@@ -140,24 +142,29 @@ def _make(field: Output, value: Any) -> Any:
 
 
 def view_of(picture: PictureArray, *, pixelated: bool = False, largest: int = LARGEST) -> View:
-    """A picture, (H, W) or (H, W, 3) uint8, as PNG; a pixelated one keeps to whole pixels, large or small."""
+    """A picture, (H, W) or (H, W, 3) uint8, as a file; a pixelated one keeps to whole pixels, large or small."""
     height, width = picture.shape[:2]
     if pixelated:
         stride = -(-max(height, width) // LARGEST)
         shown = opening.enlarge_to(picture[::stride, ::stride], LEAST)
     else:
         shown, _ = opening.cap_longest_side(picture, largest)
-    return View(presentation.picture_file(shown, exact=True)[0], width, height)
+    return _view(shown, pixelated, width, height)
+
+
+def _view(shown: PictureArray, exact: bool, width: int, height: int) -> View:
+    file, ending = presentation.picture_file(shown, exact)
+    return View(file, "PNG" if ending == "png" else "JPEG", width, height)
 
 
 def view_of_figure(figure: Figure) -> View:
     """A matplotlib figure as PNG."""
     png = presentation.figure_file(figure)
-    return View(png, *Image.open(io.BytesIO(png)).size)
+    return View(png, "PNG", *Image.open(io.BytesIO(png)).size)
 
 
 def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:
     """The picture with each region tinted, edged and named on the spot in its name's colour; ``label`` begins its words."""
     canvas = regions.draw_regions(picture, found)
-    view = View(presentation.picture_file(canvas, exact=True)[0], *picture.shape[1::-1])
+    view = _view(canvas, False, *picture.shape[1::-1])
     return Drawn(view, regions.legend_html(found), regions.describe(label, found))

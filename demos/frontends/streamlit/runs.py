@@ -40,6 +40,7 @@ class Run:
         dropped: whether nobody waits for it any more: then it takes no further step and hands nothing in.
         progress: how far slow work within a step is (share done 0..1, words); None where it does not say.
         since: when it was asked, ``time.monotonic()`` seconds.
+        visitor: a name for whose run it is.
     """
 
     def __init__(self, visit: Asker, answers: Callable[["Run"], Answers], *, has_steps: bool) -> None:
@@ -49,6 +50,7 @@ class Run:
         self.dropped = False
         self.progress: tuple[float, str] | None = None
         self.since = time.monotonic()
+        self.visitor = f"visit {id(visit)}"
         self._busy = False
         self._answers = answers(self)
 
@@ -120,7 +122,7 @@ def steps_of(demo: Demo, raw: Mapping[str, Any]) -> Callable[[Run], Answers]:
     """What a ``Run`` goes through: a demo's answers to these inputs; of a demo without steps the last one alone."""
 
     def answers(run: Run) -> Answers:
-        found = runner.answers(demo, raw, run.tell)
+        found = runner.answers(demo, raw, run.tell, run.visitor)
         if not runner.has_steps(demo):
             *_, last = found
             found = iter([last])

@@ -20,8 +20,8 @@ UNSURE = 2 / 3
 
 WARNING = (
     "A lecture example. Errors are frequent, and other networks were found to err more often on some groups of people than "
-    "on others: it must never decide anything about anybody. Your pictures go to the computer that runs this page, which "
-    "keeps them in temporary files for a while; ask whoever runs it. Give no picture that must not be stored."
+    "on others: it must never decide anything about anybody. Your pictures go to the computer that runs this page and no "
+    "further. Files of them are deleted ten minutes after their last use; give no picture that must not be stored so long."
 )
 
 

@@ -83,6 +83,7 @@ DEMO = Demo(
         Note(label="What this must not be used for", tone="warning"),
     ),
     run=run,
+    private=True,
     examples=({"first": "astronaut", "second": "astronaut_changed"}, {"first": "astronaut", "second": "grace_hopper"}),
     example_titles=("One person, her photograph changed by us", "Two people"),
     weights=(DETECTOR, EMBEDDING),

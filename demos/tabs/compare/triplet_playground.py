@@ -151,6 +151,7 @@ DEMO = Demo(
         Note(label="What this must not be used for", tone="warning"),
     ),
     run=run,
+    private=True,
     examples=(
         {"anchor": "astronaut_dim", "positive": "astronaut", "negative": "grace_hopper_dim"},
         {"anchor": "astronaut", "positive": "astronaut_changed", "negative": "grace_hopper", "margin": 1.5},

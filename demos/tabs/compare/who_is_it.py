@@ -186,6 +186,7 @@ DEMO = Demo(
         people,
     ),
     run=run,
+    private=True,
     examples=(
         {"picture": "astronaut_changed", "claimed": "Eileen Collins"},
         {"picture": "astronaut_changed", "claimed": "Grace Hopper"},

@@ -10,10 +10,10 @@ from cnn_core.explain.layer_table import last_of_each_size
 from cnn_core.images import opening, samples
 from cnn_core.images.drawn_styles import STYLES
 from cnn_core.results import PictureArray
-from cnn_core.runtime import public_weights, weights
+from cnn_core.runtime import weights
 from cnn_core.tasks.style_transfer import Settings, paint
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Plot, Seed, Slider
-from demos.tabs._networks import classifiers, facts_of
+from demos.tabs._networks import PUBLIC_HELP, classifiers, facts_of, public_networks
 
 SIDES = ("128", "192", "256", "384")
 SHOWN_EVERY = 2
@@ -98,16 +98,18 @@ def draw_losses(losses: Losses) -> Figure:
 
 
 def painters() -> Options:
-    """The networks without skip connections that take pictures of any size.
+    """The networks without skip connections that take pictures of any size: ours, then the paper's own VGG-19."""
+    papers = [pair for pair in public_networks("classification") if pair[0] == PAPERS]
+    return (*own_painters(), *papers)
 
-    The paper's own VGG-19 is among them where its file was fetched before (in the tab Classify, say).
-    """
-    own = tuple(
+
+def own_painters() -> Options:
+    """Those trained here."""
+    return tuple(
         pair
         for pair in classifiers()
         if not weights.card(pair[0]).input.fixed and weights.card(pair[0]).architecture == "vgg"
     )
-    return (*own, (PAPERS, public_weights.title(PAPERS))) if public_weights.kept(PAPERS) else own
 
 
 def relu_layers(network: str) -> dict[str, str]:
@@ -182,7 +184,7 @@ DEMO = Demo(
         ),
         "steps": Slider(label="Steps", low=10, high=300, step=10, default=40),
         "sweep": Button(label="Layer by layer"),
-        "network": Choice(label="Network", options=painters, folded=True),
+        "network": Choice(label="Network", options=painters, help=PUBLIC_HELP, folded=True),
         "content_layer": Choice(
             label="Content layer", options=layer_options, depends_on=("network",), default="relu4_1", folded=True
         ),
@@ -218,7 +220,7 @@ DEMO = Demo(
         {"content": "tower", "built_in": "stained_glass"},
         {"content": "astronaut", "style": "coffee"},
     ),
-    weights=tuple(name for name, _ in painters()),
+    weights=tuple(name for name, _ in own_painters()),
     order=2,
     live=False,
 )

@@ -46,10 +46,9 @@ def dream_of(
 
 def say_growth(words: str, first: float, last: float) -> str:
     """How much more strongly the layer answers, from the mean squares of its activations before and now."""
-    times = math.sqrt(last / max(first, 1e-12))
-    return (
-        f"**{words}** answers **{times:.1f} times** as strongly (mean square of its activations: {first:.2f} → {last:.2f})"
-    )
+    before, now = math.sqrt(first), math.sqrt(last)
+    times = now / max(before, 1e-6)
+    return f"**{words}** answers **{times:.1f} times** as strongly (its root mean square: {before:.2f} → {now:.2f})"
 
 
 def shrink(picture: PictureArray, longest: int) -> PictureArray:

@@ -8,7 +8,7 @@ from cnn_core.tasks.classification import classification_from, classify, measure
 from cnn_core.tasks.second_opinion import object_without_class
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table
 from demos.tabs._certainty import name_with_doubt
-from demos.tabs._networks import classes_of, classifiers
+from demos.tabs._networks import PUBLIC_HELP, classes_of, classifiers
 
 PREDICTED = "predicted"
 NONE = "none"
@@ -65,7 +65,7 @@ def class_table(network: str) -> list[list[str]]:
 
 
 def every_classifier() -> Options:
-    """The networks trained here, then public ones at full size, which are fetched when first chosen."""
+    """The networks trained here, then public ones at full size."""
     return classifiers(public=True)
 
 
@@ -114,7 +114,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="A file, the clipboard or the webcam. It stays on this machine."),
-        "network": Choice(label="Network", options=every_classifier),
+        "network": Choice(label="Network", options=every_classifier, help=PUBLIC_HELP),
         "explained": Choice(label="Show where it looked for", options=explained_classes, depends_on=("network",)),
         "second": Choice(label="Second network", options=second_networks, depends_on=("network",), folded=True),
         "temperature": Slider(label="Softmax temperature", low=0.1, high=5, step=0.1, default=1, folded=True),

@@ -1,13 +1,23 @@
-"""Detect: bounding boxes around every object of twenty classes, and what each stage of the detector removes."""
+"""Detect: bounding boxes around every object of twenty classes (public networks: eighty), and what each stage removes."""
 
 import json
 
 from cnn_core.images import opening
 from cnn_core.results import Candidates, PictureArray
-from cnn_core.runtime import weights
+from cnn_core.runtime import public_weights, weights
 from cnn_core.tasks.coco_results import coco_results
-from cnn_core.tasks.detection import TWO_STAGE, anchors, detections, find_candidates, keep_confident, pool_region, suppress
+from cnn_core.tasks.detection import (
+    TWO_STAGE,
+    anchors,
+    detections,
+    find_candidates,
+    has_two_stages,
+    keep_confident,
+    pool_region,
+    suppress,
+)
 from demos.spec import Choice, Demo, Download, Lesson, Note, Options, Picture, Pictures, Region, Regions, Slider, Table
+from demos.tabs._networks import PUBLIC_HELP, public_networks
 from demos.tabs._objects import count_objects
 
 SHOWN, CUT = 100, 6
@@ -63,14 +73,14 @@ def regions(
     return [Region.of_box(boxes[k], candidates.labels[k], candidates.scores[k]) for k in numbers]
 
 
-def two_staged(network: str) -> bool:
-    """Whether the network proposes regions first."""
-    return weights.card(network).task == TWO_STAGE
+def shows_regions(network: str) -> bool:
+    """Whether anchors, and regions as the second stage gets them, can be shown: of the two-stage network trained here."""
+    return has_two_stages(weights.card(network)) and network not in public_weights.names()
 
 
 def origins_of(network: str) -> str:
     """What the network examines one by one."""
-    return "proposals" if two_staged(network) else "cells"
+    return "proposals" if has_two_stages(weights.card(network)) else "cells"
 
 
 def stages(network: str) -> Options:
@@ -81,13 +91,13 @@ def stages(network: str) -> Options:
         ("confident", "all boxes above the confidence, before suppression"),
         ("raw", "all boxes the network considered"),
         ("origins", f"the {origins_of(network)} that those boxes came from"),
-        *(first if two_staged(network) else ()),
+        *(first if shows_regions(network) else ()),
     )
 
 
 def pooled_regions(picture: PictureArray, network: str, candidates: Candidates, kept: list[int]) -> Tiles:
     """The proposals of a two-stage network's objects as its second stage gets them: all of one size."""
-    if not two_staged(network):
+    if not shows_regions(network):
         return []
     tiles = [opening.enlarge(pool_region(picture, candidates.origins[k], network), TILE) for k in kept]
     return [(tile, f"{candidates.labels[k]} {candidates.scores[k]:.0%}") for tile, k in zip(tiles, kept, strict=True)]
@@ -100,6 +110,11 @@ def row(candidates: Candidates, number: int) -> Row:
 
 
 def detectors() -> Options:
+    """The detectors trained here, one stage, then two; then public ones."""
+    return (*own_detectors(), *public_networks("detection", TWO_STAGE))
+
+
+def own_detectors() -> Options:
     """The detectors trained here: one stage, then two."""
     names = (*weights.names("detection"), *weights.names(TWO_STAGE))
     kinds = {TWO_STAGE: "two stages, region-based (Mask R-CNN)"}
@@ -116,7 +131,7 @@ DEMO = Demo(
     summary="Bounding boxes around every object of twenty classes. Move the thresholds and see what each stage removes.",
     lesson=Lesson(
         notice=(
-            "One stage (like YOLO and SSD): every cell of three feature maps answers at once. Two stages (like "
+            "One stage (like YOLO and SSD): every cell of several feature maps answers at once. Two stages (like "
             "Faster R-CNN): "
             "regions are proposed first, then each is classified and its box corrected.",
             "The network runs once a picture. The sliders only choose among its answers.",
@@ -140,7 +155,7 @@ DEMO = Demo(
                 "the cells of the feature map instead of rounding to whole cells, which would shift small boxes and masks.",
             ),
             (
-                "Why has the one-stage detector no class 'background', as classifiers of windows need one?",
+                "Why has the one-stage detector trained here no class 'background', as classifiers of windows need one?",
                 "Each class has a sigmoid of its own. Where all of them are low, it is background.",
             ),
         ),
@@ -160,7 +175,7 @@ DEMO = Demo(
         "classes": Choice(
             label="Only these classes", options=known_classes, depends_on=("network",), several=True, folded=True
         ),
-        "network": Choice(label="Detector", options=detectors),
+        "network": Choice(label="Detector", options=detectors, help=PUBLIC_HELP),
     },
     outputs=(
         Note(label="Found", tone="headline"),
@@ -182,6 +197,6 @@ DEMO = Demo(
         {"picture": "astronaut"},
         {"picture": "coffee"},
     ),
-    weights=tuple(name for name, _ in detectors()),
+    weights=tuple(name for name, _ in own_detectors()),
     order=5,
 )

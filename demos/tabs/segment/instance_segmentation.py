@@ -7,9 +7,11 @@ import numpy as np
 from cnn_core.images import drawing
 from cnn_core.ops.masks import Mask, count_parts, paste
 from cnn_core.results import Instances, PictureArray
+from cnn_core.runtime import weights
 from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
-from demos.spec import Demo, Lesson, Note, Picture, Region, Regions, Slider, Table
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Region, Regions, Slider, Table
+from demos.tabs._networks import PUBLIC_HELP, public_networks
 from demos.tabs._objects import corners, count_objects
 
 MOST_OBJECTS, MOST_PROPOSALS = 20, 40
@@ -23,9 +25,9 @@ HALF_RIGHT = 0.8
 0.5): of 23 objects with scores from 0.7 to 0.8 39 % were right, of 24 from 0.8 to 0.9 71 %, of 66 from 0.9 on 89 %."""
 
 
-def run(picture: PictureArray, confidence: float, binary: float) -> tuple[Any, ...]:
+def run(picture: PictureArray, network: str, confidence: float, binary: float) -> tuple[Any, ...]:
     """Objects with masks, each in a colour of its own; the same picture by class; and the first stage's proposals."""
-    found = find_instances(picture, NETWORK)
+    found = find_instances(picture, network)
     chosen = [k for k, score in enumerate(found.scores) if score >= confidence][:MOST_OBJECTS]
     labels = [found.labels[k] for k in chosen]
     masks = [paste(found.masks[k], found.boxes[k], found.shape, binary) for k in chosen]
@@ -80,6 +82,11 @@ def regions_of(mask: Mask | None) -> int:
     return max(1, count_parts(mask, round(SMALLEST_PART * mask.size)))
 
 
+def networks() -> Options:
+    """The network trained here, then public ones."""
+    return ((NETWORK, weights.card(NETWORK).title), *public_networks("instance_segmentation"))
+
+
 DEMO = Demo(
     title="Instance segmentation",
     summary="Get a mask for each object, and compare it with one class for each pixel.",
@@ -109,6 +116,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="Several of a kind: people, animals, cars."),
+        "network": Choice(label="Network", options=networks, help=PUBLIC_HELP, folded=True),
         "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.4),
         "binary": Slider(label="Mask threshold", low=0.1, high=0.9, step=0.1, default=0.5, folded=True),
     },

@@ -13,6 +13,7 @@ from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider
+from demos.tabs._networks import PUBLIC_HELP, public_networks
 
 LEAST_NAMED = 0.01
 """Classes with a smaller share of the picture are not in the headline."""
@@ -106,10 +107,10 @@ def boxes_of_masks(answer: Segmentation) -> list[Region]:
 
 
 def decoders() -> Options:
-    """The networks for class masks: those for photographs first, the best of them first."""
+    """The networks for class masks trained here, those for photographs first, the best of them first; then public ones."""
     cards = [weights.card(name) for name in weights.names("semantic_segmentation")]
     cards.sort(key=lambda card: (card.input.fixed, -len(card.classes), -next(iter(card.metrics.values()))["miou"]))
-    return tuple((card.name, card.title) for card in cards)
+    return (*((card.name, card.title) for card in cards), *public_networks("semantic_segmentation"))
 
 
 DEMO = Demo(
@@ -124,8 +125,8 @@ DEMO = Demo(
         questions=(
             (
                 "Why are thin things (legs, a bicycle's frame) so hard?",
-                "In the networks for photographs the deepest map has one value for 32 by 32 pixels; a leg is a fraction of "
-                "that. Skip connections bring finer maps back, but those know less of what they see.",
+                "In the networks trained here for photographs the deepest map has one value for 32 by 32 pixels; a leg is "
+                "a fraction of that. Skip connections bring finer maps back, but those know less of what they see.",
             ),
             (
                 "If 90 % of the pixels are background, what is wrong with counting the correct pixels?",
@@ -147,7 +148,7 @@ DEMO = Demo(
             label="Your picture",
             help="For photographs: people, animals, vehicles, furniture (PASCAL VOC). One network is for cells.",
         ),
-        "network": Choice(label="Decoder", options=decoders),
+        "network": Choice(label="Decoder", options=decoders, help=PUBLIC_HELP),
         "opacity": Slider(label="Opacity of the masks", low=0, high=1, step=0.05, default=0.6),
         "click": Point(label="Which pixel?", on="Masks"),
     },

@@ -212,7 +212,7 @@ def vgg19(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     network = network_of(SmallVgg19().eval(), form=form)
     name = style_optimised.PAPERS
     put_up(monkeypatch, replace(network, card=replace(network.card, name=name)))
-    monkeypatch.setattr(style_optimised.public_weights, "kept", lambda name: True)
+    monkeypatch.setenv("CNN_PUBLIC_DOWNLOADS", "1")
     _networks.facts_of.cache_clear()
     yield name
     _networks.facts_of.cache_clear()
@@ -258,4 +258,4 @@ def test_the_deeper_the_layer_the_greyer_the_rebuilt_content() -> None:
 
 def test_the_dreams_headline_says_how_many_times_as_strongly() -> None:
     words = dream.say_growth("4.2", 0.25, 1.0)  # mean squares: twice as strong
-    assert words == "**4.2** answers **2.0 times** as strongly (mean square of its activations: 0.25 → 1.00)"
+    assert words == "**4.2** answers **2.0 times** as strongly (its root mean square: 0.50 → 1.00)"

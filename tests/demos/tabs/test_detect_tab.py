@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return SEEN
 
     monkeypatch.setattr(detect, "find_candidates", find_candidates)
-    card = SimpleNamespace(task="detection", classes=("bird", "cat", "dog"))
+    card = SimpleNamespace(task="detection", record={}, classes=("bird", "cat", "dog"))
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
     return calls
 

@@ -184,14 +184,14 @@ def test_each_object_has_its_own_mask_score_and_share(monkeypatch: pytest.Monkey
     monkeypatch.setattr(instance_segmentation, "find_instances", lambda *given: found)
     by_class = Segmentation(("background", "cat"), np.zeros((20, 30), np.uint8), shares)
     monkeypatch.setattr(instance_segmentation, "segment", lambda *given: by_class)
-    headline, (_, objects), _, _, table, (_, proposals) = instance_segmentation.run(PICTURE, 0.5, 0.5)
+    headline, (_, objects), _, _, table, (_, proposals) = instance_segmentation.run(PICTURE, "any", 0.5, 0.5)
     assert headline == "1 **cat**, 1 **dog**"
     assert table == [["cat 1", "95%", "0, 0 to 15, 10", "25.0%"], ["dog 2", "85%", "10, 10 to 20, 16", "10.0%"]]
     assert [(region.name, round(region.score, 2), int(region.shape.sum())) for region in objects] == [
         ("cat 1", 0.95, 150), ("dog 2", 0.85, 60)
     ]  # fmt: skip
     assert [tuple(region.shape) for region in proposals] == [(0, 0, 15, 10)]
-    strict = instance_segmentation.run(PICTURE, 0.5, 0.8)[4]
+    strict = instance_segmentation.run(PICTURE, "any", 0.5, 0.8)[4]
     assert [row[3] for row in strict] == ["25.0%", "0.0%"]  # 0.6 does not reach 0.8
 
 

@@ -1,0 +1,56 @@
+"""What a program's call must look like before it may wait for its turn; and what it is told when something is wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from gradio import queueing, utils
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from demos.runner import UNEXPECTED
+
+_plain_payload = utils.error_payload
+MALFORMED = "Expected a call as the page of the API describes it; what came has another form."
+
+
+def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
+    """The function that says of a call (its path, its JSON) what is wrong with it, or "" where nothing is.
+
+    Gradio would print a call with too few values into the log, whole, and answer without words.
+    """
+    named = {fn.api_name: fn for fn in blocks.fns.values() if fn.api_visibility == "public"}
+
+    def check(path: str, call: dict[str, Any]) -> str:
+        name = str(call.get("api_name") or path.rstrip("/").rpartition("/")[2])
+        numbered = "fn_index" in call
+        fn = blocks.fns.get(call["fn_index"]) if numbered and isinstance(call["fn_index"], int) else named.get(name)
+        if fn is None:
+            return f"There is no function {name[:40]!r} here. The page of the API lists those that there are."
+        if "/v2/" in path:
+            return ""  # its values have names, and Gradio checks them
+        data, most = call.get("data"), len(fn.inputs)
+        least = sum(not block.skip_api for block in fn.inputs)
+        if not isinstance(data, list):
+            return 'Expected the inputs as a list: {"data": [...]}.'
+        if len(data) not in (least, most):
+            return f"{fn.api_name if not numbered else 'This function'} takes {least} inputs; {len(data)} came."
+        return ""
+
+    return check
+
+
+def refuse_malformed(request: Request, error: Exception) -> Response:
+    """The answer to a request that is not formed as it should be, without what was sent."""
+    return JSONResponse({"detail": MALFORMED, "error": MALFORMED}, 422)
+
+
+def payload_in_words(error: BaseException | None, show_error: bool) -> dict[str, Any]:
+    """What whoever called is told of an error: its sentence where it has one for people, else ``UNEXPECTED``."""
+    told = dict(_plain_payload(error, show_error))
+    return told if told.get("error") else told | {"error": UNEXPECTED}
+
+
+def say_errors_in_words() -> None:
+    """From now on whatever fails inside Gradio is told in a sentence, where 6.31 says {"error": null}."""
+    utils.error_payload = queueing.error_payload = payload_in_words
