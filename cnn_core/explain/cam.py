@@ -3,6 +3,7 @@
 Departure from the paper: none in the map; it works on any layer with height and width, not only on the last convolution.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -52,7 +53,7 @@ def weighted_maps_and_output(
     with gradients_on():
         output, found = outputs_of(model, x.detach().clone().requires_grad_(True), [layer])
         channels = found[layer]  # (1, C, h, w)
-        if channels.ndim != 4 or channels.shape[2:].numel() == 1:
+        if channels.ndim != 4 or math.prod(channels.shape[2:]) == 1:
             raise InputError(f"The layer {layer!r} has no height and width, so it cannot say where. Choose an earlier one.")
         maps = []
         for target in choose(output):

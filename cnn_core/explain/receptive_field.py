@@ -5,6 +5,7 @@ input pixels apart widens the field by (k - 1) * step; a stride multiplies ``ste
 union of theirs. The size of the picture does not matter, and nothing is measured, so the numbers are exact.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -129,7 +130,7 @@ def field_after(
     field = fields[0]
     for other in fields[1:]:
         field = join(field, other)
-    if field.everything or out.ndim < 4 or out.shape[2:].numel() == 1:  # flattened, or averaged to one value
+    if field.everything or out.ndim < 4 or math.prod(out.shape[2:]) == 1:  # flattened, or averaged to one value
         return EVERYTHING
     if name in WINDOWS:
         windows = [per_side(value) for value in WINDOWS[name](*args, **kwargs)]

@@ -1,5 +1,6 @@
 """Which parts of which pictures excite a channel most: a look at what a channel has learned to find."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,5 +66,5 @@ def excitations(model: nn.Module, x: Tensor, layer: str) -> Excitations:
         maps = as_maps(outputs_of(model, x, [layer])[1][layer])  # (N, C, h, w)
     values, flat = maps.flatten(2).max(2)
     places = torch.stack([flat // maps.shape[3], flat % maps.shape[3]], 2)
-    field = receptive_fields(model, x[:1], [layer])[layer] if maps.shape[2:].numel() > 1 else EVERYTHING
+    field = receptive_fields(model, x[:1], [layer])[layer] if math.prod(maps.shape[2:]) > 1 else EVERYTHING
     return Excitations(values.float().cpu().numpy(), places.cpu().numpy(), field, (x.shape[2], x.shape[3]))

@@ -6,6 +6,7 @@ from cnn_core.errors import InputError
 from cnn_core.explain.cam import grad_cam, rescale_positive, weighted_maps
 from cnn_core.explain.targets import class_margin, class_score
 from tests.explain.blackboard import Everything, TwoChannels
+from tests.explain.test_receptive_field import Watching
 
 X = torch.tensor([[[[1.0, -2.0], [3.0, -4.0]]]])
 
@@ -36,6 +37,11 @@ def test_nothing_positive_is_an_empty_map():
 def test_a_layer_without_place_is_refused(layer):
     with pytest.raises(InputError, match="no height and width"):
         grad_cam(Everything(), torch.zeros(1, 3, 4, 4), class_score(0), layer)
+
+
+def test_under_a_mode_of_somebody_else():
+    with Watching():  # see there: a tensor's shape is a plain tuple
+        assert grad_cam(TwoChannels(), X, class_score(1), "maps").values.tolist() == [[0, 0.5], [0, 1]]
 
 
 def test_works_within_inference_mode():

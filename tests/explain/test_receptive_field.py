@@ -3,6 +3,8 @@ import copy
 import pytest
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_map
 
 from cnn_core.errors import InputError
 from cnn_core.explain.receptive_field import EVERYTHING, ReceptiveField, Span, join, receptive_fields
@@ -24,6 +26,19 @@ def conv(kernel, inputs=3, **more):
 def test_two_3x3_convolutions_see_5x5_and_pooling_adds_a_step():
     chain = (conv(3), conv(3), nn.MaxPool2d(2), conv(3), nn.ReLU(), nn.BatchNorm2d(3).eval())
     assert fields_of(*chain) == [(3, 1), (5, 1), (6, 2), (10, 2), (10, 2), (10, 2)]
+
+
+class Watching(TorchFunctionMode):
+    """Lets everything happen, but takes answers apart as ``spaces`` does: a tensor's shape is a plain tuple then."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        return tree_map(lambda part: part, function(*args, **(kwargs or {})))
+
+
+def test_under_a_mode_of_somebody_else():
+    with Watching():
+        assert type(torch.zeros(1, 2).shape) is tuple
+        assert fields_of(conv(3), nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(1)) == [(3, 1), (4, 2), (0, 0)]
 
 
 def test_stride_multiplies():
