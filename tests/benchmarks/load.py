@@ -21,7 +21,7 @@ import torch
 from cnn_core.runtime import weights
 from tests.benchmarks.serving import PATIENCE, Server, payload, photograph, server
 
-MIX = ("classify",) * 6 + ("detect", "detect", "semantic_segmentation", "layers", "style_fast", "upsampling_bench")
+MIX = ("classify",) * 6 + ("detect", "detect", "semantic_segmentation", "layers", "style_one_pass", "upsampling_bench")
 THINKING = (1.0, 4.0)
 NETWORK = "classify_resnet_everyday"
 
@@ -30,7 +30,7 @@ def bare_pictures_a_second(batch: int = 16, seconds: float = 3.0) -> float:
     """Pictures that Classify's network alone answers in a second, in batches, with one thread."""
     torch.set_num_threads(1)
     network = weights.load(NETWORK, torch.device("cpu"))
-    x = torch.rand(batch, 3, network.card.size, network.card.size)
+    x = torch.rand(batch, 3, network.card.input.size, network.card.input.size)
     with torch.inference_mode():
         network.model(x)
         begun, done = time.perf_counter(), 0

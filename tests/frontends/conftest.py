@@ -100,7 +100,6 @@ def gradio_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sessions.use_light_sessions()
     calls.say_errors_in_words()
     blocks = app.build(small_demos.ALL)
-    blocks.queue(max_size=app.MOST_WAITING, api_open=False)
     _, url, _ = blocks.launch(**app.launch_options(blocks), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close()

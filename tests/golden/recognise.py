@@ -23,7 +23,7 @@ CLASSIFIED = {
     "classify_inception_cifar10": ("motorcycle", "automobile", 0.679, "truck", 0.222),
     "classify_lenet_cifar10": ("motorcycle", "automobile", 0.509, "truck", 0.357),
     "classify_resnet20_cifar10": ("motorcycle", "automobile", 0.764, "truck", 0.168),
-    "classify_resnet_everyday": ("motorcycle", "motorbike", 0.696, "wheelchair", 0.068),
+    "classify_resnet_everyday": ("motorcycle", "motorbike", 0.842, "wheelchair", 0.058),
     "classify_resnet_tiny200": ("chelsea", "Egyptian cat", 0.259, "tabby", 0.068),
     "classify_vgg_cifar10": ("motorcycle", "automobile", 0.465, "truck", 0.449),
     "classify_vgg_cifar10shuffled": ("motorcycle", "truck", 0.758, "automobile", 0.136),

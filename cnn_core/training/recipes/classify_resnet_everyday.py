@@ -30,12 +30,17 @@ RECIPE = EverydayRecipe(
             ((0.5, 56), (1.0, 64)),
             teacher="classify_resnet_tiny200",
         ),
+        Cycle(
+            Plan(epochs=3.5, batch=64, rate=0.012, warm_up=0.05, minutes_between_checkpoints=5.0),
+            ((0.4, 64), (1.0, 80)),
+            teacher="classify_resnet_tiny200",
+        ),
     ),
     limits=(
         "It knows 366 kinds of things and must name one of them; of anything else it is mostly unsure, but not always.",
         "It sees 80x80 pixels: small things in a large photograph are lost.",
         "Breeds and look-alikes (Labrador or golden retriever, lake or seashore) are often confused.",
-        "A first, short training on photographs: rare classes have seen few of them.",
+        "A short training on photographs: rare classes have seen few of them.",
     ),
 )
 

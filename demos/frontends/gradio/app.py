@@ -45,6 +45,9 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
     # Files are deleted when nobody was handed them for six hours: a lecture with its break must not lose its picture.
     blocks: gr.Blocks
     with gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR)) as blocks:
+        blocks.queue(max_size=MOST_WAITING, api_open=False)  # now: with all its widgets it would be configured once more
+        blocks._queue.sleep_when_free = PAUSE
+        blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
         gr.HTML(navigation.start_page(demos), elem_classes="start")
         for demo in demos:
             # What Blocks.route does; but leaving and entering the Blocks for each page would configure all pages anew.
@@ -102,7 +105,4 @@ def page() -> gr.Blocks:
         blocks = build(catalogue.find_demos())
     except LabError as error:
         raise SystemExit(str(error)) from None
-    blocks.queue(max_size=MOST_WAITING, api_open=False)
-    blocks._queue.sleep_when_free = PAUSE
-    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
     return blocks
