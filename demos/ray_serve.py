@@ -17,7 +17,8 @@ from cnn_core.runtime import devices
 
 logger = logging.getLogger(__name__)
 BACKEND = "CNN_BACKEND"
-"""The environment variable that names the cluster: ray://host:port, as ``ray start`` says it."""
+"""The environment variable that names the cluster: ray://auto for the one that this machine belongs to, ray://host:port."""
+AUTO = "ray://auto"
 SCHEME = "ray://"
 APPLICATION = "cnn_lab"
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,8 +65,8 @@ def handle() -> Any:
         InputError: it names none, or none that answers, or the application does not run there.
     """
     address = os.environ.get(BACKEND, "")
-    if not address.startswith(SCHEME) or ":" not in address.removeprefix(SCHEME):
-        raise InputError(f"{BACKEND}={address} is no cluster; one is named as in {BACKEND}={SCHEME}127.0.0.1:6379.")
+    if address != AUTO and (not address.startswith(SCHEME) or ":" not in address.removeprefix(SCHEME)):
+        raise InputError(f"{BACKEND}={address} is no cluster; it is {AUTO} or named as in {SCHEME}127.0.0.1:6379.")
     library = ray()
     try:
         if not library.is_initialized():
