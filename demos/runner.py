@@ -13,7 +13,7 @@ from typing import Any
 from cnn_core.errors import LabError
 from cnn_core.images import samples
 from cnn_core.runtime import devices, run_log, weights
-from demos import checks, zero_gpu
+from demos import checks, elsewhere
 from demos.spec import Button, Choice, Demo, Input, Memory, Options, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
 logger = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ def _steps(demo: Demo, raw: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _run(demo: Demo, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    for value in zero_gpu.steps(demo.run, values):
+    for value in elsewhere.steps(demo.run, values):
         yield _as_outputs(demo, value)
 
 
@@ -232,5 +232,5 @@ def has_steps(demo: Demo) -> bool:
 
 
 def at_once() -> int:
-    """How many runs may use the networks at the same time: one on a GPU (its memory is shared), two on a CPU."""
-    return 1 if devices.device().type == "cuda" else 2
+    """How many runs may use the networks at the same time."""
+    return elsewhere.at_once()

@@ -156,7 +156,7 @@ def test_no_utility_drawers() -> None:
 
 def test_requirements_have_bounds_and_caps() -> None:
     included = []
-    for file in ("requirements.txt", "requirements-training.txt", "tests/requirements.txt"):
+    for file in ("requirements.txt", "requirements-training.txt", "requirements-cluster.txt", "tests/requirements.txt"):
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             if line.startswith("-r "):
                 included.append((ROOT / file).parent / line.removeprefix("-r "))

@@ -42,12 +42,12 @@ def crash(number: int) -> int:
 
 def tried(run: Any, number: int) -> tuple[list[Any], Any, dict[str, Any]]:
     """The steps of a run, the sentence or error that ended it, and its record."""
-    from demos import zero_gpu
+    from demos import elsewhere
 
     usage, found = run_log.Usage(visitor="v"), []
     try:
         with run_log.recorded(usage):
-            for value in zero_gpu.steps(run, {"number": number}):
+            for value in elsewhere.steps(run, {"number": number}):
                 found.append(value)
     except LabError as error:
         return found, str(error), {}

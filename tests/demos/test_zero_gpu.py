@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from cnn_core.runtime import devices, run_log
-from demos import catalogue, zero_gpu
+from demos import catalogue, elsewhere
 from demos.spec import Demo
 from tests.demos import lent_runs
 
@@ -88,8 +88,10 @@ def space(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_only_who_takes_the_gpu_has_it(space: pytest.MonkeyPatch) -> None:
-    space.setenv("CNN_DEVICE", "cuda")
-    assert devices.gpu_is_lent() and devices.device().type == "cpu"
+    for wanted in ("", "cuda"):
+        space.setenv("CNN_DEVICE", wanted)
+        devices.device.cache_clear()
+        assert devices.gpu_is_lent() and devices.device().type == "cpu"
     space.setenv("CNN_DEVICE", "")
     devices.take_lent_gpu()
     assert not devices.gpu_is_lent() and devices.device().type == "cuda"
@@ -105,7 +107,7 @@ def test_elsewhere_nothing_is_lent(value: str, space: pytest.MonkeyPatch) -> Non
 def test_elsewhere_a_run_stays_here() -> None:
     usage = run_log.Usage()
     with run_log.recorded(usage):
-        ((_, process, _, _),) = zero_gpu.steps(lent_runs.where, {"number": 1})
+        ((_, process, _, _),) = elsewhere.steps(lent_runs.where, {"number": 1})
     assert process == os.getpid() and usage.device == "" and usage.remarks == ["Remark 1."]
 
 
