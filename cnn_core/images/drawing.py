@@ -209,7 +209,9 @@ def map_to_colours(values: Floats, limit: float, name: str) -> PictureArray:
     scaled = (values / limit + 1) / 2 if name == DIVERGING else values / limit
     colours = _colours_of(name)
     steps = np.clip(scaled * len(colours), 0, len(colours) - 1, dtype=np.float32).astype(np.uint8)  # as matplotlib does
-    return np.take(colours, steps, axis=0)  # (h, w, 3)
+    image = Image.fromarray(steps, "P")  # (h, w)
+    image.putpalette(colours.tobytes())
+    return np.asarray(image.convert("RGB"))  # (h, w, 3)
 
 
 @cache

@@ -49,7 +49,8 @@ _lock = threading.Lock()
 
 
 def _share_all(model: nn.Module, network: nn.Module) -> bool:
-    mine, copied = (chain(one.parameters(), one.buffers()) for one in (model, network))
+    """Whether the copy still has the model's tensors: who moves a model to another device gives it all new buffers."""
+    mine, copied = ((next(one.parameters(), None), next(one.buffers(), None)) for one in (model, network))
     return all(a is b for a, b in zip(mine, copied, strict=True))
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,8 +80,14 @@ def names(task: str | None = None) -> list[str]:
 
     With a task, damaged cards are left out (and logged): they cost the tabs that need them, never the app.
     """
-    found = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    found = list(_names_in(FOLDER, FOLDER.stat().st_mtime_ns))
     return found if task is None else [name for name in found if _task_of(name) == task]
+
+
+@lru_cache(maxsize=4)
+def _names_in(folder: Path, changed: int) -> tuple[str, ...]:
+    """The names of the cards that a folder held when it was last ``changed``."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
 def _task_of(name: str) -> str | None:
