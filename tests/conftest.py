@@ -41,7 +41,7 @@ def no_network() -> Any:
 
 SLOW = (
     "demos/test_contract", "demos/test_own_pixels", "demos/test_new_tab", "demos/tabs", "frontends", "golden",
-    "training/test_recipes", "runtime/test_public_weights", "tasks/test_public_tasks", "mutants",
+    "training/test_recipes", "runtime/test_public", "tasks/test_public_tasks", "mutants",
 )  # fmt: skip
 """Everything in these files and folders opens a page, a whole tab or a shipped network: the slow half."""
 

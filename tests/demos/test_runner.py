@@ -1,6 +1,5 @@
 """What both front ends do with a demo, on demos of a line: the values that run gets, its steps, what is said of it."""
 
-import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,13 +9,11 @@ import pytest
 
 from cnn_core.errors import InputError, LabError
 from cnn_core.images import samples
-from cnn_core.runtime import devices, run_log, weights
+from cnn_core.runtime import run_log
 from demos import runner
 from demos.spec import (
     Button,
     Choice,
-    Demo,
-    Lesson,
     Memory,
     Note,
     Picture,
@@ -27,8 +24,8 @@ from demos.spec import (
     Text,
     Toggle,
 )
+from tests.demos.small_runs import demo_of, said
 
-LESSON = Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f")))
 KINDS = {"fruit": ("pear", "apple"), "tree": ("oak", "lime")}
 LEAVES = {"pear": ("oval",), "apple": ("round",), "oak": ("lobed", "brown"), "lime": ("heart", "oval")}
 AMOUNT = Slider(label="S", low=0, high=9, step=1, default=4)
@@ -37,12 +34,6 @@ PIXELS = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
 
 def pairs(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((value, value.title()) for value in values)
-
-
-def demo_of(
-    run: Any, inputs: dict[str, Any] | None = None, outputs: tuple[Any, ...] = (Note(label="Said"),), **more: Any
-) -> Demo:
-    return Demo(title="Small", summary="Small.", lesson=LESSON, inputs=inputs or {}, outputs=outputs, run=run, **more)
 
 
 # The leaf depends on the kind, and the kind on the sort; they stand in the wrong order on purpose.
@@ -54,10 +45,6 @@ CHAIN = demo_of(
         "sort": Choice(label="Sort", options=pairs(("fruit", "tree"))),
     },
 )
-
-
-def said(demo: Demo, **raw: Any) -> list[str]:
-    return [answer.values[0] for answer in runner.answers(demo, raw)]
 
 
 # ---------------------------------------------------------------- values
@@ -273,72 +260,3 @@ def test_the_first_answer_is_worked_out_once_and_is_the_last_step() -> None:
         assert found is not None and found[0] == {"n": 2} and found[1].values == ("late 2",)
     assert runs == [2]
     assert runner.first_answer(demo_of(run, amount)) is None
-
-
-# ---------------------------------------------------------------- facts
-
-
-class FakeCard:
-    def __init__(self, name: str) -> None:
-        self.title, self.line = f"Net {name}", f"trained on {name}"
-
-
-def test_facts_are_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "card", FakeCard)
-    monkeypatch.setattr(devices, "device_name", lambda: "CPU, 1 thread")
-    usage = run_log.Usage(seconds={"a": 0.25}, remarks=["It was warm."])
-    assert runner.facts(usage).split("  \n") == [
-        "**CPU, 1 thread** · 250 ms in the network", "**Net a**: trained on a", "It was warm.",
-    ]  # fmt: skip
-    both = runner.facts(run_log.Usage(seconds={"a": 0.25, "b": 1.5}))
-    assert both.startswith("**CPU, 1 thread** · 1750 ms") and "**Net a**: trained on a  \n**Net b**: trained on b" in both
-
-
-def test_the_facts_name_the_networks_that_did_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "card", FakeCard)
-    some = runner.facts(run_log.Usage(seconds={"a": 0.0, "b": 1.5, "c": 0.0}, kept=["a", "c"]))
-    assert some.endswith("trained on c  \nKept from a moment ago, not run again: Net a, Net c.")
-    every = runner.facts(run_log.Usage(seconds={"a": 0.0}, kept=["a"]))
-    assert every.endswith("was kept from a moment ago; nothing ran again.")
-    partly = runner.facts(run_log.Usage(seconds={"a": 0.2}, kept=["a"]))  # one answer kept, another one computed
-    assert partly.endswith("trained on a")
-
-
-def test_without_a_network_there_are_no_facts() -> None:
-    assert runner.facts(run_log.Usage()) == "" and runner.facts(run_log.Usage(remarks=["Only this."])) == "Only this."
-
-
-def test_facts_belong_to_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each step of a run adds to the run's own record, and no run sees another's."""
-    monkeypatch.setattr(weights, "card", FakeCard)
-
-    def run() -> Iterator[str]:
-        for name in ("a", "b"):
-            with run_log.timed(name):
-                pass
-            yield name
-
-    first, second = (runner.answers(demo_of(run), {}) for _ in range(2))
-    assert "Net a" in next(first).facts and "Net b" not in next(second).facts
-    later = next(first).facts
-    assert "Net a" in later and "Net b" in later
-
-
-def test_the_code_on_the_page_is_run() -> None:
-    def run() -> str:
-        return "the code on the page"
-
-    assert 'return "the code on the page"' in runner.source_of(demo_of(run))
-
-
-@pytest.mark.parametrize(("kind", "runs"), [("cuda", 1), ("cpu", 2), ("mps", 2)])
-def test_a_gpu_works_for_one_run_at_a_time(monkeypatch: pytest.MonkeyPatch, kind: str, runs: int) -> None:
-    monkeypatch.setattr(devices, "device", lambda: type("Device", (), {"type": kind}))
-    assert runner.at_once() == runs
-
-
-def test_values_are_copied_where_they_are_shared() -> None:
-    held = Memory("held", initial=[])
-    demo = demo_of(lambda held: ("", [*held, 1]), {"held": held}, (Note(label="Said"), held))
-    (answer,) = runner.answers(demo, {"held": copy.deepcopy(held.initial)})
-    assert answer.values[1] == [1] and held.initial == []
