@@ -102,8 +102,16 @@ DEMO = Demo(
     ),
     run=run,
     private=True,
-    examples=({"first": "astronaut", "second": "astronaut_changed"}, {"first": "astronaut", "second": "grace_hopper"}),
-    example_titles=("One person, her photograph changed by us", "Two people"),
+    examples=(
+        {"first": "astronaut", "second": "astronaut_changed"},
+        {"first": "astronaut", "second": "grace_hopper"},
+        {"first": "astronaut", "second": "astronaut_dim"},
+    ),
+    example_titles=(
+        "One person, her photograph changed by us",
+        "Two people",
+        "One person, once in dim light",
+    ),
     weights=(DETECTOR, EMBEDDING),
     order=1,
 )

@@ -204,9 +204,15 @@ DEMO = Demo(
     examples=(
         {"picture": "astronaut_changed", "claimed": "Eileen Collins"},
         {"picture": "astronaut_changed", "claimed": "Grace Hopper"},
+        {"picture": "astronaut_dim", "claimed": "Eileen Collins"},
         {"picture": "grace_hopper", "claimed": ""},
     ),
-    example_titles=("A correct name", "A wrong name", "No name: recognition only"),
+    example_titles=(
+        "A correct name",
+        "A wrong name",
+        "A correct name in dim light",
+        "No name: recognition only",
+    ),
     weights=(DETECTOR, EMBEDDING),
     order=2,
 )

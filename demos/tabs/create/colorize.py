@@ -161,7 +161,7 @@ DEMO = Demo(
                 watch="How far off are the guessed colours, and how far off is grey?",
             ),
             Try(
-                words="Train without rare colours' weight",
+                words="Take the network without rebalancing",
                 sets={"network": "colorize_plain_mini84voc20"},
                 watch="Are these colours livelier or duller?",
             ),

@@ -155,8 +155,18 @@ DEMO = Demo(
         Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
     ),
     run=run,
-    examples=({}, {"network": "gan_dcgan_faces32", "seed": 5}),
-    example_titles=("anime faces", "little faces"),
+    examples=(
+        {},
+        {"network": "gan_dcgan_faces32", "seed": 5},
+        {"truncation": 0.0},
+        {"truncation": 1.5},
+    ),
+    example_titles=(
+        "anime faces",
+        "little faces",
+        "truncation 0",
+        "truncation 1.5",
+    ),
     weights=tuple(weights.names("generation")),
     order=5,
 )

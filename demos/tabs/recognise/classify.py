@@ -157,6 +157,7 @@ DEMO = Demo(
         {"picture": "lion"},
         {"picture": "rocket"},
         {"picture": "astronaut"},
+        {"picture": "lawn"},
     ),
     weights=tuple(weights.names("classification")),
     order=1,

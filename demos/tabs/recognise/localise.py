@@ -145,8 +145,10 @@ DEMO = Demo(
     examples=(
         {"picture": "coffee"},
         {"picture": "chelsea", "convention": "corner", "order": "box_first"},
+        {"picture": "cub_on_lawn"},
+        {"picture": "lawn"},
         {"picture": "brick"},
-        {"picture": "cat_and_person"},
+        {"picture": "two_cats"},
         {"picture": "cat_on_wall"},
     ),
     weights=(LOCALISER,),

@@ -132,7 +132,13 @@ DEMO = Demo(
         Bars(label="Softmax: one must win", folded=True),
     ),
     run=run,
-    examples=({"picture": "cat_and_person"}, {"picture": "chelsea"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
+    examples=(
+        {"picture": "cat_and_person"},
+        {"picture": "cat_and_dog"},
+        {"picture": "chelsea"},
+        {"picture": "motorcycle"},
+        {"picture": "coffee"},
+    ),
     weights=(NETWORK,),
     order=6,
 )

@@ -264,7 +264,7 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "cat_on_wall", "network": NETWORK, "wanted": cat_number(), "threshold": 0.1},
-        {"picture": "cat_on_wall"},
+        {"picture": "cats_on_wall", "network": NETWORK, "wanted": cat_number(), "threshold": 0.1},
         {"picture": "coffee"},
         {"picture": "rocket"},
         {"picture": "astronaut", "network": weights.names(FACES)[0]},

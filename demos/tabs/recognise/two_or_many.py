@@ -166,7 +166,12 @@ DEMO = Demo(
         ),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "lion"}, {"picture": "cheetah"}, {"picture": "astronaut"}),
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "dog"},
+        {"picture": "astronaut"},
+        {"picture": "lion"},
+    ),
     weights=(CAT_OR_DOG, *(name for name, _ in ten_class_networks())),
     order=2,
 )

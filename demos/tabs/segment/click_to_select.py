@@ -155,6 +155,8 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "chelsea", "place": (230, 150)},
+        {"picture": "cat_on_wall", "place": (594, 262)},
+        {"picture": "coffee", "place": (300, 150)},
         {"picture": "astronaut", "place": (230, 200)},
         {"picture": "motorcycle", "place": (370, 260)},
     ),

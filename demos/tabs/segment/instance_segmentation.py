@@ -139,7 +139,12 @@ DEMO = Demo(
         Regions(label="First stage: proposed regions", folded=True),
     ),
     run=run,
-    examples=({"picture": "two_people"}, {"picture": "chelsea"}, {"picture": "astronaut"}, {"picture": "motorcycle"}),
+    examples=(
+        {"picture": "two_people"},
+        {"picture": "two_cats"},
+        {"picture": "cats_on_wall"},
+        {"picture": "motorcycle"},
+    ),
     weights=(NETWORK, DECODER),
     order=2,
 )

@@ -182,7 +182,7 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "astronaut"},
-        {"picture": "chelsea"},
+        {"picture": "two_cats"},
         {"picture": "motorcycle"},
         {"picture": "tissue", "network": "segment_unet_cells"},
     ),
