@@ -61,10 +61,10 @@ def set_down(
 
 def mask_on_white(picture: PictureArray) -> NDArray[np.bool_]:
     """Which pixels (H, W) of a studio photograph (H, W, 3) are its subject: the largest part that is not white, unholed."""
-    dark = np.uint8(picture.min(2) < WHITE)
+    dark = (picture.min(2) < WHITE).astype(np.uint8)
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((GAP, GAP), np.uint8))
     _, parts, facts, _ = cv2.connectedComponentsWithStats(closed)
-    largest = np.uint8(parts == 1 + facts[1:, cv2.CC_STAT_AREA].argmax())  # row 0 is the background
+    largest = (parts == 1 + facts[1:, cv2.CC_STAT_AREA].argmax()).astype(np.uint8)  # row 0 is the background
     outlines, _ = cv2.findContours(largest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros_like(largest), outlines, -1, 1, cv2.FILLED)
     return np.asarray(cv2.erode(filled, np.ones((RIM, RIM), np.uint8), borderValue=1), bool)

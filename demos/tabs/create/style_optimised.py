@@ -145,7 +145,7 @@ DEMO = Demo(
             ),
             Try(
                 words="Dots instead of brush strokes",
-                sets={"built_in": "dots", "steps": 20},
+                sets={"built_in": "dots"},
                 watch="What comes first, the colours or the dots?",
             ),
             Try(
