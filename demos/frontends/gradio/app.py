@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
+from gradio.routes import App
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -43,8 +45,8 @@ STYLES = ("page", "bench", "pictures", "results", "telephone")
 def build(demos: Sequence[Demo]) -> gr.Blocks:
     """The start page at /, and every demo at its own address, /<demo.name>; ``demos`` in the order to show them in."""
     # Files are deleted when nobody was handed them for six hours: a lecture with its break must not lose its picture.
-    blocks: gr.Blocks
-    with gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR)) as blocks:
+    blocks = gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR))
+    with _no_server_yet(), blocks:
         blocks.queue(max_size=MOST_WAITING, api_open=False)  # now: with all its widgets it would be configured once more
         blocks._queue.sleep_when_free = PAUSE
         blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
@@ -60,6 +62,17 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
         blocks.current_page = ""
     blocks.temp_file_sets.append(KEPT)
     return blocks
+
+
+@contextmanager
+def _no_server_yet() -> Iterator[None]:
+    """Gradio 6.31 makes a whole server when Blocks get a queue, when they are left, and once more when they are launched."""
+    plain = App.__dict__["create_app"]
+    App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        App.create_app = plain  # type: ignore[method-assign]
 
 
 def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
