@@ -29,6 +29,7 @@ from demos.frontends.gradio.events import connect
 from demos.frontends.gradio.files import KEPT
 from demos.frontends.gradio.gate import Gate
 from demos.frontends.gradio.page import draw
+from demos.frontends.gradio.share import draw_code
 from demos.frontends.gradio.style import theme
 from demos.frontends.gradio.visitors import Visitors
 from demos.spec import Demo
@@ -38,8 +39,9 @@ HOUR = 3600
 MOST_WAITING = 64
 PAUSE = 0.01
 """Seconds after which an idle queue looks for work: Gradio 6.31's millisecond takes 7 % of a core, day and night."""
-STYLES = ("page", "bench", "pictures", "results", "telephone")
+STYLES = ("page", "bench", "pictures", "results", "telephone", "address")
 """The style sheets in css/, in the order in which they are read: the later ones win."""
+SCRIPTS = ("page", "address")
 
 
 def build(demos: Sequence[Demo]) -> gr.Blocks:
@@ -87,10 +89,10 @@ def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
         "allowed_paths": [], "footer_links": ["api"], "auth": start.password(),
         "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(f"<script>{(HERE / f'{name}.js').read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
         "app_kwargs": {
             "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
-            "routes": [Route("/health", tell_health)],
+            "routes": [Route("/health", tell_health), Route("/qr", draw_code)],
             "exception_handlers": {RequestValidationError: refuse_malformed},
         },
     }  # fmt: skip
