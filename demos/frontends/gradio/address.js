@@ -39,6 +39,9 @@
     link.href = aim.href;
   }, true);
 
+  const reach = /^(localhost|127\.|\[::1\])/.test(location.host)
+    ? "It works on this machine alone, unless the lab was started with GRADIO_SERVER_NAME=0.0.0.0 and is opened by its address."
+    : "A telephone in this network can read the code.";
   document.addEventListener("click", async (event) => {
     const button = event.target.closest && event.target.closest(".share button");
     if (!button) return;
@@ -49,10 +52,10 @@
     place.querySelector("div").hidden = false;
     try {
       await navigator.clipboard.writeText(location.href);
-      place.querySelector("p").textContent = "The link is copied. A telephone in this network can read the code.";
+      place.querySelector("p").textContent = `The link is copied. ${reach}`;
     } catch {
       place.querySelector("input").select();
-      place.querySelector("p").textContent = "Copy the link from here. A telephone in this network can read the code.";
+      place.querySelector("p").textContent = `Copy the link from here. ${reach}`;
     }
   });
 })();

@@ -91,17 +91,17 @@ def opening_inputs(page: Page) -> Callable[[bool | str, Turns, gr.Request], list
         plain = turns.example == 0 and not named and given is None
         waits = own is not None and given is None and not page.demo.live  # what takes long begins when Run is pressed
         state = OPENING if plain else True if waits else LINKED
-        return [state, *_shown_example(page.demo, example, shown), _brought(own)]
+        return [state, *_shown_example(page.demo, example, shown), _brought(page.demo, own)]
 
     return fill
 
 
-def _brought(path: str | None) -> Any:
+def _brought(demo: Demo, path: str | None) -> Any:
     """The update of the place that shows the picture which came along."""
     if path is None:
         return gr.skip()
     source = f"./gradio_api/file={quote(path)}"
-    words = f'<img src="{html.escape(source)}" alt=""> Your picture came along. <a href="?{FRESH}=1">Forget it</a>'
+    words = f'<img src="{html.escape(source)}" alt=""> Your picture came along. <a href="./{demo.name}?{FRESH}=1">Forget it</a>'
     return gr.update(value=words, visible=True)
 
 
