@@ -101,8 +101,8 @@ def _brought(demo: Demo, path: str | None) -> Any:
     if path is None:
         return gr.skip()
     source = f"./gradio_api/file={quote(path)}"
-    words = f'<img src="{html.escape(source)}" alt=""> Your picture came along. <a href="./{demo.name}?{FRESH}=1">Forget it</a>'
-    return gr.update(value=words, visible=True)
+    forget = f'<a href="./{demo.name}?{FRESH}=1">Forget it</a>'
+    return gr.update(value=f'<img src="{html.escape(source)}" alt=""> Your picture came along. {forget}', visible=True)
 
 
 def opening_results(page: Page) -> Callable[..., Iterator[list[Any]]]:
