@@ -79,6 +79,10 @@ GROUPS = {
 """Folder in ``demos/tabs`` -> the group's name on the page, in the order in which the page shows them."""
 
 
+RESERVED = ("example", "with", "fresh", "lesson", "hide", "big")
+"""Names that no input may have: in an address they mean something else (demos/addresses.py)."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)  # compared and hashed by identity, so that answers can be kept by demo
 class Demo:
     """One tab.
@@ -134,8 +138,16 @@ class Demo:
         labels = [f.label for f in (*self.inputs.values(), *self.outputs) if not isinstance(f, Memory)]
         if len(labels) != len(set(labels)):
             raise ValueError(f"{self.title}: two fields share a label, which tells them apart: {sorted(labels)}")
+        if taken := set(self.inputs) & set(RESERVED):
+            raise ValueError(f"{self.title}: {sorted(taken)} mean something else in an address")
         for key, field in self.inputs.items():
             self._check_references(key, field)
+
+    @property
+    def photograph(self) -> str | None:
+        """The input that opens with the picture that a visitor gave elsewhere; None where none takes just any photograph."""
+        taking = (name for name, field in self.inputs.items() if isinstance(field, Picture) and not field.optional)
+        return None if self.private else next(taking, None)
 
     def _check_references(self, key: str, entry: Input) -> None:
         """Whether what an input names is there."""

@@ -86,6 +86,13 @@ def test_a_press_makes_earlier_runs_late(page: Page) -> None:
     assert turns.latest > turn
 
 
+def test_the_page_knows_from_which_example_its_pictures_come(page: Page) -> None:
+    turns = Turns()
+    for index, example in ((0, 0), (1, 1), (2, None), (3, None)):  # coffee is the second example's; two pictures nobody's
+        tried_inputs(page)(turns, index, *HELD.values())
+        assert turns.example == example
+
+
 def test_the_run_has_what_the_inputs_hold_and_a_button_that_is_set_counts_as_pressed() -> None:
     held = Memory("held", initial=0)
     inputs = {"n": Slider(label="N", low=0, high=9, step=1, default=4), "go": Button(label="Go"), "held": held}

@@ -14,7 +14,7 @@ from PIL import Image
 
 from demos import runner
 from demos.frontends import lessons, presentation
-from demos.frontends.gradio import navigation
+from demos.frontends.gradio import navigation, share
 from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
 from demos.frontends.gradio.outputs import widgets_for
@@ -33,6 +33,8 @@ class Page:
         inputs: input name -> the widget that holds its value.
         outputs: the widgets of each output, in the order of the demo's outputs.
         error, facts: the sentence in place of a result; what every run reports.
+        address: never seen; says what the browser's address shall say of the inputs.
+        yours: the picture that the visitor brought along, and how to forget it.
         busy: where the page shows that a run goes on.
         opened: this visitor's: whether the page has shown its first example (or more) yet.
         turns: this visitor's: counts the runs, so that only the latest shows its answer.
@@ -52,6 +54,8 @@ class Page:
     error: gr.HTML
     facts: gr.Markdown
     busy: gr.HTML
+    address: gr.HTML
+    yours: gr.HTML
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: list[list[Any]] = field(default_factory=list)
     run: gr.Button | None = None
@@ -71,9 +75,14 @@ class Page:
 
     @property
     def result_widgets(self) -> list[Any]:
-        """All that a run changes: every output's widgets, the error, the facts, and the Stop button where there is one."""
+        """All that a run changes: every output's widgets, error, facts, address, and the Stop button where there is one."""
         stop = [self.stop] if self.stop is not None else []
-        return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, *stop]
+        return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, self.address, *stop]
+
+    @property
+    def address_at(self) -> int:
+        """The address's place among the ``result_widgets``."""
+        return len(self.result_widgets) - (1 if self.stop is None else 2)
 
 
 def draw(demo: Demo, shown: Collection[str] = ()) -> Page:
@@ -86,6 +95,8 @@ def draw(demo: Demo, shown: Collection[str] = ()) -> Page:
         error=gr.HTML(visible=False, elem_classes="error", render=False),
         busy=gr.HTML("", elem_classes="busy", render=False),
         facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
+        address=gr.HTML("", elem_classes="address", render=False),
+        yours=gr.HTML("", visible=False, elem_classes="yours"),
     )  # fmt: skip
     values = opening_values(demo.inputs)
     page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
@@ -94,6 +105,7 @@ def draw(demo: Demo, shown: Collection[str] = ()) -> Page:
         with gr.Column(elem_classes="inputs"):
             gr.HTML("<h3>Picture and controls</h3>", elem_classes="spoken")
             _draw_inputs(page, values)
+            gr.HTML(share.BUTTON, elem_classes="share")
         stage = gr.Column(elem_classes=["results", "stage"], elem_id="result")
         with gr.Column(elem_classes="lesson"):
             _draw_lesson(page, shown)
@@ -176,9 +188,10 @@ def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
             page.inputs[name] = widget_for(entry, values[name], values)
             page.dice[name] = gr.Button("Another", size="md", min_width=80)
         return
-    page.inputs[name] = widget_for(entry, values[name], values)
+    widget = page.inputs[name] = widget_for(entry, values[name], values)
+    widget.elem_classes = [*(widget.elem_classes or []), f"input-{name}"]  # so that an address can hide it
     if _clickable(page.demo, name):
-        page.inputs[name].elem_classes.append("clickable")
+        widget.elem_classes.append("clickable")
     if isinstance(entry, Picture | Pictures) and entry.help:
         gr.Markdown(entry.help, elem_classes="help")
 
@@ -240,6 +253,7 @@ def _draw_results(page: Page, values: Mapping[str, Any], stage: gr.Column, rest:
         _place(page.error)
         draw_several(first)
         _place(page.facts)
+        _place(page.address)
     with rest:
         draw_several(others)
         if page.folded:

@@ -1,6 +1,6 @@
 """A press of "Try this": it sets the inputs that it names, says what to watch, and runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -25,9 +25,24 @@ def connect_tries(page: Page) -> Any:
     return pressed.success(tried_results(page), inputs, page.result_widgets, **run)
 
 
+def pictures_of(demo: Demo, sets: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of some inputs' values that are pictures (or their names)."""
+    return {name: value for name, value in sets.items() if isinstance(demo.inputs[name], Picture | Pictures)}
+
+
+def example_with(demo: Demo, tried: Try) -> int | None:
+    """The number of the example that has the very pictures that a press sets; None where none has."""
+    wanted = pictures_of(demo, tried.sets)
+    if not all(isinstance(value, str) for value in wanted.values()):
+        return None
+    names = [pictures_of(demo, example) for example in demo.examples]
+    alike = (k for k, held in enumerate(names) if all(isinstance(v, str) for v in held.values()) and held == wanted)
+    return next(alike, None)
+
+
 def changed_by(demo: Demo, tried: Try) -> list[str]:
     """The inputs that a press changes: those that it names, the choices that depend on them, places on new pictures."""
-    pictured = any(isinstance(demo.inputs[name], Picture | Pictures) for name in tried.sets)
+    pictured = bool(pictures_of(demo, tried.sets))
     places = [name for name, entry in demo.inputs.items() if isinstance(entry, Point) and pictured]
     after = [dependent for name in tried.sets for dependent in dependents(demo, name)]
     return list(dict.fromkeys([*tried.sets, *places, *after]))
@@ -50,6 +65,8 @@ def tried_inputs(page: Page) -> Callable[..., list[Any]]:
             name: _opened(demo.inputs[name], value) for name, value in tried.sets.items()
         }
         changed = changed_by(demo, tried)
+        if pictures_of(demo, tried.sets):
+            turns.example = example_with(demo, tried)
         for name in changed:
             entry = demo.inputs[name]
             if name not in tried.sets:
