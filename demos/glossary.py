@@ -60,8 +60,8 @@ TERMS: Mapping[str, str] = {
     "noise vector": "The normal random numbers from which a generator makes one picture, also called latent vector.",
     "truncation": "A factor on the noise vector: below 1 the pictures are safer and more alike, at 0 all are the same.",
     "mode collapse": "The generator makes only a few kinds of samples, whatever the noise.",
-    "Frechet distance": "How far two sets of pictures lie apart: the distance of two normal distributions with the means and "
-    "covariances of their features.",
+    "Frechet distance": "How far two sets of pictures lie apart: the distance of two normal distributions with their "
+    "features' means and covariances.",
     "jitter": "Moving and scaling the picture a little before every step, so that no pattern fits one position only.",
     "checkerboard": "A pattern that a transposed convolution makes where its stamps overlap unevenly.",
     "transposed convolution": "Enlarges a map: each number stamps the kernel, times itself, and overlapping stamps add up.",
