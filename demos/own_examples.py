@@ -3,8 +3,10 @@
 import logging
 import os
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+
+import numpy as np
 
 from cnn_core.errors import PictureError
 from cnn_core.images import opening, samples
@@ -55,7 +57,7 @@ def photographs(folder: str) -> tuple[str, ...]:
             continue
         name = f"{OWN}{file.name}"
         samples.add(
-            name, Sample(file.stem.replace("_", " "), "the lecturer's own photograph", draw=lambda shown=picture: shown)
+            name, Sample(file.stem.replace("_", " "), "the lecturer's own photograph", draw=partial(np.asarray, picture))
         )
         names.append(name)
     if not names:
