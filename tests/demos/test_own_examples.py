@@ -109,3 +109,9 @@ def test_the_real_tabs_take_them_and_other_samples_stay_as_they_are(folder: Path
     assert (samples.names(), samples.originals()) == before
     faces = catalogue.demo_in.__wrapped__("compare", "who_is_it")
     assert faces.examples[0]["picture"] == "astronaut_changed"
+
+
+def test_the_disks_order_does_not_matter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for order in (TOUCHED, TOUCHED[::-1]):
+        monkeypatch.setattr(Path, "iterdir", lambda self, order=order: (self / name for name in order))
+        assert [file.name for file in own_examples.files_in(str(folder))] == ["a_first.png", "b_second.png"]
