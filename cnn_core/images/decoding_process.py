@@ -37,8 +37,8 @@ QUESTION = struct.Struct("<cdQ")  # what is asked, seconds it may take, bytes of
 ANSWER = struct.Struct("<cII")  # what it is; height and width, or the length of what follows and 0
 PIXELS, HEADER, REFUSAL = b"P", b"H", b"R"
 
-TOO_LONG = f"The picture takes too long to open. Save it again, smaller or as an ordinary JPEG or PNG file. {WORKS}"
-DIED = f"The picture is damaged, or needs too much memory to be opened. Save it again, smaller or as JPEG or PNG. {WORKS}"
+TOO_LONG = f"The picture takes too long to open. Save it again, smaller or as JPEG or PNG. {WORKS}"
+DIED = f"The picture is damaged, or takes too much memory. Save it smaller, as JPEG or PNG. {WORKS}"
 NOT_NOW = "This machine has no room at the moment to open a picture of this size. Try again, or take a smaller one."
 
 
