@@ -18,7 +18,7 @@ from tests.abuse.answers import Answer, is_bad, table
 from tests.abuse.target import Target
 from tests.benchmarks.serving import Server, server
 
-MOST_SHOWN = 40
+TOLD_EVERY = 500
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -76,6 +76,10 @@ def abuse(target: Target, options: argparse.Namespace) -> list[Answer]:
     wanted = [door for name, door in DOORS.items() if options.door in name]
     for answer in itertools.chain.from_iterable(door(target, options.only, options.step) for door in wanted):
         found.append(answer)
+        if len(found) % TOLD_EVERY == 0:
+            print(
+                f"{len(found)} requests, {sum(map(is_bad, found))} of them bad; {answer.door} {answer.what[:60]}", flush=True
+            )
         if options.verbose or is_bad(answer):
             print(f"{answer.door:14} {answer.kind:9} {answer.what[:90]:90} {answer.words}", flush=True)
     return found

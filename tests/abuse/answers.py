@@ -60,12 +60,12 @@ def kind_of_sentence(words: Any) -> str:
 
 def judge_refusal(status: int, text: str) -> tuple[str, Any]:
     """The kind of an answer whose status says that something is wrong, and its words."""
-    if status >= SERVER_FAILED:
-        return "traceback", f"status {status}: {text[:200]}"
     try:
         body = json.loads(text)
     except ValueError:
         body = text
+    if status >= SERVER_FAILED and not (isinstance(body, dict) and "error" in body):  # so Gradio 6.31 sends its sentences
+        return "traceback", f"status {status}: {text[:200]}"
     words = (body.get("detail") or body.get("error")) if isinstance(body, dict) else body
     return kind_of_sentence(words), words
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from demos.frontends.gradio import calls
@@ -61,3 +62,28 @@ def test_every_way_to_call_is_watched(uploaded: Path, path: str) -> None:
     check = calls.check_of(blocks_of_one())
     named = {"words": {"path": "/etc/passwd"}} if "v2" in path else {"data": [{"path": "/etc/passwd"}], "api_name": "say"}
     assert check(path, named) == NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("click", "fits"),
+    [
+        ({"index": [3, 4], "value": None}, True), ({"index": [3.5, 0], "value": "x", "selected": True}, True), (None, False),
+        ({"index": [3, 4]}, False), ({"value": None}, False), ({"index": 3, "value": None}, False), ("click", False),
+        ({"index": [3, 4, 5], "value": 0}, False), ({"index": [3, "4"], "value": 0}, False),
+        ({"index": [float("nan"), 4], "value": 0}, False), ({"index": [2**70, 4], "value": 0}, False),
+    ],
+)  # fmt: skip
+def test_a_click_has_a_place(click: Any, fits: bool) -> None:
+    with gr.Blocks() as blocks:
+        gr.Image().select(lambda: None, None, None)
+        gr.Button().click(lambda: None, None, None)
+    check = calls.check_of(blocks)
+    said = check("queue/join", {"fn_index": 0, "data": [], "event_data": click})
+    assert said == "" if fits else said.startswith("Expected a click as")
+    assert check("queue/join", {"fn_index": 1, "data": [], "event_data": click}) == ""  # only a click on a picture needs one
+
+
+def test_what_happens_in_the_browser_alone_cannot_be_called() -> None:
+    with gr.Blocks() as blocks:
+        gr.Button().click(None, None, None, js="() => {}")
+    assert calls.check_of(blocks)("run/predict", {"fn_index": 0, "data": []}).startswith("There is no function")

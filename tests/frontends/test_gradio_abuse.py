@@ -18,7 +18,7 @@ def logged_by(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture) ->
     """A function that gives what has been logged or printed as an error since it was last called."""
 
     def read() -> str:
-        words = "\n".join(caplog.handler.format(record) for record in caplog.records if record.levelname != "INFO")
+        words = "\n".join(caplog.handler.format(record) for record in caplog.records if record.levelname == "ERROR")
         caplog.clear()
         return words + capfd.readouterr().err
 
@@ -37,11 +37,11 @@ def target(
 
 def test_a_part_of_all_wrong_requests_is_answered_in_words(target: Target) -> None:
     functions = {path: one for path, one in calls.named_functions(target).items() if path in ("/kitchen_sink", "/opener")}
-    found = list(calls.every_parameter(target, functions, step=6))
-    found += calls.by_name(target, functions, step=9)
-    found += calls.events_of_pages(target, ["kitchen_sink", "opener"], step=7)
-    found += [answer for number, answer in enumerate(others.files(target)) if number % 9 == 0]
-    found += others.uploads(target)
+    found = list(calls.every_parameter(target, functions, step=11))
+    found += calls.by_name(target, functions, step=27)
+    found += calls.events_of_pages(target, ["kitchen_sink", "opener"], step=13)
+    found += [answer for number, answer in enumerate(others.files(target)) if number % 23 == 0]
+    found += [answer for number, answer in enumerate(others.uploads(target)) if number < 30]
     bad = [f"{answer.what}: {answer.kinds} {answer.words}" for answer in found if answers.is_bad(answer)]
     assert not bad, "\n".join(bad)
     kinds = [answer.kind for answer in found]
@@ -85,7 +85,11 @@ def test_refusals_are_judged() -> None:
     assert judge_plain(200, "page") == ("answered", "page")
     assert judge_plain(404, '{"detail": "There is nothing here."}') == ("told", "There is nothing here.")
     assert judge_plain(422, '{"detail": [{"loc": 1}]}')[0] == "null"
-    assert judge_plain(500, '{"detail": "Something failed."}')[0] == "traceback"
+    assert judge_plain(500, '{"detail": "Something failed."}')[0] == judge_plain(500, "Failed")[0] == "traceback"
+    assert judge_plain(500, '{"error": "Take another picture."}') == ("told", "Take another picture.")
+    assert (
+        judge_plain(500, f'{{"error": "{UNEXPECTED}"}}')[0] == "inside" and judge_plain(500, '{"error": null}')[0] == "null"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,10 +106,10 @@ def test_the_log_is_judged(target: Target, logged: str, kinds: set[str]) -> None
     assert target.try_out("call", "it", lambda: ("told", "No.")).kinds == kinds
 
 
-def test_the_table_counts_and_the_exit_status_tells(target: Target, capsys: pytest.CaptureFixture) -> None:
+def test_the_table_counts_and_the_exit_status_tells(target: Target, capfd: pytest.CaptureFixture) -> None:
     good, bad = Answer("call", "a", "told", "No."), Answer("file", "b", "answered", "x", ["file read"])
     assert [line.split() for line in table([good, good, bad]).splitlines()[1:]] == [
         ["call", "2", "0", "2", *"00000000"], ["file", "1", "1", "0", *"00000010"], ["all", "3", "1", "2", *"00000010"],
     ]  # fmt: skip
     assert command.report([good], 1.0, target) == 0 and command.report([good, bad], 1.0, target) == 1
-    assert "2 requests in 1 s" in capsys.readouterr().out
+    assert "2 requests in 1 s" in capfd.readouterr().out

@@ -143,10 +143,11 @@ def _instead_of(error: Exception, path: str, begun: bool) -> ASGIApp:
     """
     if begun and ways.is_stream(path):
         return _end  # what is wrong has been said in the stream
-    if not begun and path.startswith(ways.UPLOAD):
-        logger.info("an upload was refused: %s", type(error).__name__)
-        return _in_words(RefusedError(400, ways.UNREADABLE))
-    raise error
+    sentence = "" if begun else ways.why_unreadable(path)
+    if not sentence:
+        raise error
+    logger.info("%s was refused: %s", path[:60], type(error).__name__)
+    return _in_words(RefusedError(400, sentence))
 
 
 async def _end(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,12 +12,15 @@ OPEN = (
 """What may follow /gradio_api/, whole or, where it ends with / or =, as a beginning."""
 CLOSED = ("/svelte/", "/pwa_icon")
 STREAMS = (f"{API}/queue/data", f"{API}/call/")
-UPLOAD = f"{API}/upload"
 LONGEST_NAME = 255
 """Bytes between two strokes of an address: no file has a longer name, and asking the system for one is an error."""
 LONGEST = 2000
 NOTHING_HERE = "There is nothing at this address."
-UNREADABLE = "Expected the files of pictures in a form, as a browser sends them; what came has another form."
+READ_AT_ONCE = {
+    f"{API}/upload": "Expected the files of pictures in a form, as a browser sends them; what came has another form.",
+    f"{API}/call/v2/": "Expected a call as the page of the API describes it; what came lacks an input or has a strange one.",
+}
+"""Beginning of a path -> what is said where Gradio cannot read what came: it reads that itself, and no demo has begun."""
 
 
 def why_closed(path: str) -> str:
@@ -35,3 +38,8 @@ def why_closed(path: str) -> str:
 def is_stream(path: str) -> bool:
     """Whether answers there are streams. Of one that is not there Gradio says so and then breaks off, with a traceback."""
     return path.startswith(STREAMS)
+
+
+def why_unreadable(path: str) -> str:
+    """The sentence for whoever sent there what Gradio failed over; "" where it may be no fault of theirs."""
+    return next((sentence for way, sentence in READ_AT_ONCE.items() if path.startswith(way)), "")
