@@ -25,6 +25,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """The options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.abuse", description=__doc__)
     parser.add_argument("--step", type=int, default=1, help="of each so many wrong values, an input gets one")
+    parser.add_argument("--minutes", type=float, default=60.0, help="no new request after so long")
     parser.add_argument("--only", default="", help="only functions and pages in whose name this text occurs")
     parser.add_argument("--door", default="", help="only this way in: " + ", ".join(DOORS))
     parser.add_argument("--verbose", action="store_true", help="print every answer")
@@ -50,8 +51,8 @@ DOORS: dict[str, Callable[[Target, str, int], Iterator[Answer]]] = {
     "uploads": lambda target, only, step: others.uploads(target),
     "names": lambda target, only, step: others.names(target),
     "others": lambda target, only, step: others.other_ways(target),
-    "calls": of_calls,
     "events": of_events,
+    "calls": of_calls,
 }
 
 
@@ -72,7 +73,7 @@ def follow(path: Path) -> Callable[[], str]:
 
 def abuse(target: Target, options: argparse.Namespace) -> list[Answer]:
     """Every answer of every door that is asked for."""
-    found = []
+    found, ends = [], time.monotonic() + 60 * options.minutes
     wanted = [door for name, door in DOORS.items() if options.door in name]
     for answer in itertools.chain.from_iterable(door(target, options.only, options.step) for door in wanted):
         found.append(answer)
@@ -82,6 +83,9 @@ def abuse(target: Target, options: argparse.Namespace) -> list[Answer]:
             )
         if options.verbose or is_bad(answer):
             print(f"{answer.door:14} {answer.kind:9} {answer.what[:90]:90} {answer.words}", flush=True)
+        if time.monotonic() > ends:
+            print(f"The time is over; the last request was {answer.door} {answer.what}.")
+            break
     return found
 
 
