@@ -39,12 +39,13 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, *command], cwd=ROOT, env=environment, stdout=words, stderr=words
             )
-        while True:
-            try:
-                httpx.get(self.url, timeout=5).raise_for_status()
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
+        with httpx.Client(timeout=5) as client:  # one: making it takes a while
+            while True:
+                try:
+                    client.get(self.url).raise_for_status()
+                    break
+                except httpx.HTTPError:
+                    time.sleep(0.1)
         self.started = time.perf_counter() - begun
         self.folder = folder
 

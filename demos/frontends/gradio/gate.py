@@ -66,6 +66,7 @@ class Gate:
         headers = Headers(scope=scope)
         visitor = self.visitors.name_of(scope)
         begun = False
+        answer: ASGIApp
 
         async def sending(message: Message) -> None:
             nonlocal begun
@@ -79,12 +80,13 @@ class Gate:
             hosts.check(headers.get("host", ""), headers.get("origin"))
             if sentence := ways.why_closed(_path(scope)):
                 raise RefusedError(404, sentence)
-            answer = _without_last_slash(scope)
-            if answer is None:
+            elsewhere = _without_last_slash(scope)
+            if elsewhere is None:
                 received = await self._receiving(scope, headers, visitor, receive)
                 app = self.compressed if _is_page(scope) else self.app
                 await app(scope, received, sending)
                 return
+            answer = elsewhere
         except hosts.StrangeError as error:
             answer = _in_words(RefusedError(421, str(error)))
         except RefusedError as error:
