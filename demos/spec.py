@@ -34,6 +34,7 @@ from demos.fields import (
     Text,
     Toggle,
 )
+from demos.lesson import Lesson, Try
 
 __all__ = [
     "GROUPS",
@@ -63,6 +64,7 @@ __all__ = [
     "Table",
     "Text",
     "Toggle",
+    "Try",
 ]
 
 GROUPS = {
@@ -77,28 +79,8 @@ GROUPS = {
 """Folder in ``demos/tabs`` -> the group's name on the page, in the order in which the page shows them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lesson:
-    """What a lecturer says beside the tab.
-
-    Attributes:
-        notice: what to look at, one sentence each; at least two.
-        questions: (question, answer) for the class; answers are folded away. At least two; a question ends with "?".
-        sources: the papers, as "Zhang et al. 2016, arXiv:1603.08511".
-    """
-
-    notice: tuple[str, ...]
-    questions: tuple[tuple[str, str], ...]
-    sources: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if len(self.notice) < 2 or len(self.questions) < 2:
-            raise ValueError(
-                f"a lesson has at least 2 things to notice and 2 questions, not {len(self.notice)} and {len(self.questions)}"
-            )
-        for question, answer in self.questions:
-            if not question.rstrip().endswith("?") or not answer.strip():
-                raise ValueError(f"a lesson's question ends with '?' and has an answer: {question!r}")
+RESERVED = ("example", "with", "fresh", "lesson", "hide", "big")
+"""Names that no input may have: in an address they mean something else (demos/addresses.py)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # compared and hashed by identity, so that answers can be kept by demo
@@ -109,7 +91,7 @@ class Demo:
         title: on the tab.
         group: one of GROUPS' names; a demo in ``demos/tabs`` gets it from its folder.
         summary: one sentence under the title: what a person can do here.
-        lesson: see Lesson.
+        lesson: see ``Lesson``.
         inputs: argument name of ``run`` -> field.
         outputs: the fields that ``run``'s answer fills: a tuple of as many values (the bare value if there is one output).
         run: the function, called with all inputs by name; a generator's values are shown one after the other.
@@ -149,11 +131,23 @@ class Demo:
                 raise ValueError(
                     f"{self.title}: an example sets {sorted(set(example) - set(self.inputs))}, which is no input"
                 )
+        for entry in self.lesson.tries:
+            if not set(entry.sets) <= set(self.inputs):
+                unknown = sorted(set(entry.sets) - set(self.inputs))
+                raise ValueError(f"{self.title}: {entry.words!r} sets {unknown}, which is no input")
         labels = [f.label for f in (*self.inputs.values(), *self.outputs) if not isinstance(f, Memory)]
         if len(labels) != len(set(labels)):
             raise ValueError(f"{self.title}: two fields share a label, which tells them apart: {sorted(labels)}")
-        for key, entry in self.inputs.items():
-            self._check_references(key, entry)
+        if taken := set(self.inputs) & set(RESERVED):
+            raise ValueError(f"{self.title}: {sorted(taken)} mean something else in an address")
+        for key, field in self.inputs.items():
+            self._check_references(key, field)
+
+    @property
+    def photograph(self) -> str | None:
+        """The input that opens with the picture that a visitor gave elsewhere; None where none takes just any photograph."""
+        taking = (name for name, field in self.inputs.items() if isinstance(field, Picture) and not field.optional)
+        return None if self.private else next(taking, None)
 
     def _check_references(self, key: str, entry: Input) -> None:
         """Whether what an input names is there."""

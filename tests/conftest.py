@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from cnn_core.runtime import recent
+from demos.frontends.gradio import quick_import  # noqa: F401  (before any test imports Gradio)
 
 torch.set_num_threads(1)
 os.environ["CNN_PUBLIC_DOWNLOADS"] = "0"  # no page offers to fetch

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from cnn_core.errors import InputError
-from cnn_core.images import opening
+from cnn_core.images import opening, scenes
+from cnn_core.images.drawn_dog import draw_dog
 from cnn_core.images.drawn_styles import STYLES
 from cnn_core.results import PictureArray
 
@@ -122,26 +123,47 @@ def _changed(title: str, credit: str, name: str, brightness: float, blur: float)
     return Sample(title, f"{credit}; {CHANGED}", draw=partial(change, name, brightness, blur))
 
 
-def join(first: str, second: str, height: int = 400) -> PictureArray:
-    """(height, W, 3): two samples side by side, for what is asked of pictures with two things in them."""
-    parts = []
-    for name in (first, second):
-        part = load(name)
-        width = round(part.shape[1] * height / part.shape[0])
-        parts.append(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA))
-    return np.hstack(parts)  # (height, W1, 3) and (height, W2, 3) -> (height, W1 + W2, 3)
+def _lawn() -> PictureArray:
+    """(400, 768, 3): grass and nothing else."""
+    return scenes.double_width(scenes.dye(load("grass"), LAWN))
+
+
+def _wall() -> PictureArray:
+    """(400, 768, 3): bricks and nothing else."""
+    return scenes.double_width(load("brick"))
+
+
+def _join(*names: str) -> PictureArray:
+    return scenes.put_side_by_side([load(name) for name in names])
 
 
 def paste_cat_on_wall() -> PictureArray:
     """(400, 768, 3): the cat, small and right of the middle, pasted onto a brick wall."""
-    wall, cat = load("brick"), load("chelsea")
-    scene = np.hstack([wall, wall[:, ::-1]])[:400, :768].copy()  # mirrored, so that no seam is seen
-    small = cv2.resize(cat, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA)
-    scene[180 : 180 + small.shape[0], 470 : 470 + small.shape[1]] = small
-    return scene
+    return scenes.paste(_wall(), load("chelsea"), CAT_AT, CAT_HEIGHT)
 
 
-PASTED = "Put together by us from scikit-image's and Matplotlib's pictures, all free to use"
+def paste_cats_on_wall() -> PictureArray:
+    """(400, 768, 3): the same with a second one, its mirror image, left of the middle: two of a kind, apart."""
+    return scenes.paste(paste_cat_on_wall(), scenes.mirror(load("chelsea")), (50, 60), CAT_HEIGHT)
+
+
+def set_cub_on_lawn() -> PictureArray:
+    """(400, 768, 3): the cheetah cub, cut out, small and right of the middle, on a lawn."""
+    cub = load("cheetah_cub")
+    return scenes.set_down(_lawn(), cub, scenes.mask_on_white(cub), CUB_AT, CUB_HEIGHT)
+
+
+def join_cats() -> PictureArray:
+    """(400, 1202, 3): the cat and its mirror image, which touch: two of a kind, one region."""
+    return scenes.put_side_by_side([load("chelsea"), scenes.mirror(load("chelsea"))])
+
+
+LAWN = (0.75, 1.1, 0.5)
+"""Factors on red, green and blue that make grey grass green."""
+CAT_AT, CAT_HEIGHT = (470, 180), 165
+CUB_AT, CUB_HEIGHT = (480, 150), 230
+"""Upper left corner (x, y) and height of what is pasted, pixels of the scene."""
+PASTED = "Put together by us from pictures of scikit-image, Matplotlib and Gradio, all free to use"
 
 
 SAMPLES: dict[str, Sample] = {
@@ -166,13 +188,20 @@ SAMPLES: dict[str, Sample] = {
     "grace_hopper_dim": _changed(
         "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
     ),
-    "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: join("chelsea", "astronaut")),
-    "two_people": Sample("Two people, side by side", PASTED, draw=lambda: join("grace_hopper", "astronaut")),
-    "cat_on_wall": Sample("Small cat on a brick wall", PASTED, draw=paste_cat_on_wall),
+    "dog": Sample("Dog, drawn by us", "made by us", draw=draw_dog),
+    "cat_and_person": Sample("Cat and astronaut, side by side", PASTED, draw=lambda: _join("chelsea", "astronaut")),
+    "cat_and_dog": Sample("Cat and drawn dog, side by side", PASTED, draw=lambda: _join("chelsea", "dog")),
+    "two_people": Sample("Two people, side by side", PASTED, draw=lambda: _join("grace_hopper", "astronaut")),
+    "two_cats": Sample("A cat and its mirror image, touching", PASTED, draw=join_cats),
+    "cat_on_wall": Sample("Small cat pasted onto a brick wall", PASTED, draw=paste_cat_on_wall),
+    "cats_on_wall": Sample("Two small cats pasted onto a brick wall, apart", PASTED, draw=paste_cats_on_wall),
+    "cub_on_lawn": Sample("Small cheetah cub, cut out and set on a lawn", PASTED, draw=set_cub_on_lawn),
+    "lawn": Sample("A lawn, nothing on it", f"linolafett, CC0; {CHANGED}", draw=_lawn),
     "camera": _scikit_image("Photographer, black and white", "Lav Varshney, CC0", "camera.png"),
     "bus": _gradio("Bus, a small drawing", "media_assets/images/bus.png"),
     "horse": _scikit_image("Horse, a silhouette", "Andreas Preuss, CC0", "horse.png"),
     "coins": _scikit_image("Greek coins", "Brooklyn Museum, no known restrictions", "coins.png"),
+    "grass": _scikit_image("Grass, black and white", "linolafett, CC0", "grass.png"),
     "brick": _scikit_image("Brick wall", "CC0Textures, CC0", "brick.png"),
     "retina": _scikit_image("Retina of an eye", "Mikael Häggström, CC0", "retina.jpg"),
     "hubble_deep_field": _scikit_image("Galaxies", "NASA, public domain", "hubble_deep_field.jpg"),

@@ -118,8 +118,9 @@ def picture_file(picture: PictureArray, exact: bool) -> tuple[bytes, str]:
 def is_drawing(picture: PictureArray) -> bool:
     """Whether a picture (H, W) or (H, W, 3) uint8 has few colours, judged by some thousand of its pixels."""
     step = max(1, max(picture.shape[:2]) // 64)
-    some = picture[::step, ::step].reshape(-1, *picture.shape[2:])  # (n,) or (n, 3)
-    return len(np.unique(some, axis=0)) <= FEW_COLOURS
+    some = picture[::step, ::step].astype(np.int32)
+    numbers = some if some.ndim == 2 else some @ np.array([1, 256, 65536])  # (h, w): one number for each colour
+    return len(np.unique(numbers)) <= FEW_COLOURS
 
 
 def figure_file(figure: Figure) -> bytes:

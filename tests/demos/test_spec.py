@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Region, Slider
+from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Region, Slider, Try
 
 LESSON = Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f")))
 HELD = Memory("held", initial=0)
@@ -69,6 +69,33 @@ def test_what_contradicts_itself_is_refused(change: dict[str, Any], words: str) 
 def test_a_lesson_has_two_things_to_notice_and_two_answered_questions(notice: Any, questions: Any) -> None:
     with pytest.raises(ValueError, match="a lesson"):
         Lesson(notice=notice, questions=questions)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"see": "No full stop"}, "what one sees"),
+        ({"tries": (Try(words="Less", sets={"first": "a"}, watch="What is left?"),) * 5}, "at most 4"),
+    ],
+)
+def test_a_lesson_that_no_page_can_show_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        replace(LESSON, **change)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"words": "Less."}, "without a full stop"), ({"sets": {}}, "sets inputs"), ({"watch": "Look"}, "what to watch")],
+)
+def test_something_to_try_is_an_invitation_that_does_something(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        replace(Try(words="Less", sets={"first": "a"}, watch="What is left?"), **change)
+
+
+def test_something_to_try_sets_inputs_of_its_demo() -> None:
+    lesson = replace(LESSON, tries=(Try(words="Less", sets={"fist": "a"}, watch="What is left?"),))
+    with pytest.raises(ValueError, match=r"'Less' sets \['fist'\], which is no input"):
+        replace(GOOD, lesson=lesson)
 
 
 def test_a_demo_is_itself_and_no_other() -> None:

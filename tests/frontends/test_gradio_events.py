@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -24,6 +25,8 @@ from tests.frontends import small_demos
 from tests.frontends.gradio_pages import drawn, small
 
 PIXELS = np.full((20, 30, 3), 90, np.uint8)
+ANYBODY = SimpleNamespace(cookies={})
+"""What Gradio tells of a browser without a cookie."""
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +73,7 @@ def test_an_example_starts_the_memory_anew() -> None:
 
 def test_a_sentence_leaves_the_memory_as_it_is() -> None:
     page = drawn(small_demos.kitchen_sink)
-    assert trouble(page, "No.", Drawer())[-4] == gr.skip()  # before the error, the facts and Stop stands the memory
+    assert trouble(page, "No.", Drawer())[-5] == gr.skip()  # before the error, facts, address and Stop stands the memory
 
 
 # ---------------------------------------------------------------- sentences
@@ -81,7 +84,7 @@ def test_a_sentence_is_no_markup() -> None:
         raise InputError("Not <b>more</b> & <script>alert('x')</script>.")
 
     page = drawn(small(run, {"n": Slider(label="N", low=0, high=9, step=1, default=4)}, (Note(label="Said"),)))
-    note, error, facts = list(run_of(page)(Turns(), 3))[-1]
+    note, error, facts, _ = list(run_of(page)(Turns(), 3))[-1]
     assert note["visible"] is facts["visible"] is False and error["visible"] is True
     assert error["value"] == (
         '<div role="alert">Not &lt;b&gt;more&lt;/b&gt; &amp; &lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;.</div>'
@@ -103,7 +106,7 @@ def test_a_new_picture_clears_the_places_on_the_old_one() -> None:
     blocks = app.build([small_demos.opener])
     event = event_of(blocks, gr.Image, "Any picture", "input")
     payloads = [None, "red", "pale red", "12, 34", "5, 6"]
-    given = answered(event, Turns(), *payloads)
+    given = answered(event, Turns(), ANYBODY, *payloads)
     assert given["Place"] == "" and given["Corner"] == ""
 
 
@@ -121,10 +124,10 @@ def test_choices_two_dependencies_away_change_with_the_first() -> None:
     )
     assert list(dependents(demo, "sort")) == ["kind", "leaf"]
     event = event_of(app.build([demo]), gr.Radio, "Sort", "input")
-    given = answered(event, Turns(), "oval", "tree", "pear")
+    given = answered(event, Turns(), ANYBODY, "oval", "tree", "pear")
     assert given["Kind"]["value"] == "oak" and given["Kind"]["choices"] == [("oak", "oak"), ("lime", "lime")]
     assert given["Leaf"]["value"] == "lobed" and given["Leaf"]["choices"] == [("lobed", "lobed"), ("brown", "brown")]
-    kept = answered(event_of(app.build([demo]), gr.Dropdown, "Kind", "input"), Turns(), "brown", "tree", "lime")
+    kept = answered(event_of(app.build([demo]), gr.Dropdown, "Kind", "input"), Turns(), ANYBODY, "brown", "tree", "lime")
     assert kept == {"Leaf": gr.update(choices=[("heart", "heart"), ("brown", "brown")], value="brown")}
 
 
@@ -287,4 +290,4 @@ def test_results_stand_in_the_order_of_the_outputs() -> None:
     answer = runner.Answer(next(fold(5)), "**facts**")
     shown = results(page, answer, Drawer())
     assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
-    assert shown[-2] == gr.update(value="**facts**", visible=True)
+    assert shown[page.address_at - 1] == gr.update(value="**facts**", visible=True)

@@ -142,8 +142,20 @@ def test_a_new_visitor_costs_the_server_little():
     assert used / 20 < 60_000
     session = holder["visitor 0"]
     widget = next(b for b in many.blocks.values() if isinstance(b, gr.Slider))
+    changed = gr.Slider(0, 2, 0.25, render=False)
+    session[widget._id] = changed
+    session._update_config(widget._id)
     session._update_value_in_config(widget._id, 0.25)
-    assert session.config_values[widget._id]["props"]["value"] == 0.25
+    assert session[widget._id] is changed and session.config_values == {}
+    assert holder["visitor 1"][widget._id] is widget
+
+
+def test_a_light_session_keeps_what_it_is_there_for():
+    with gr.Blocks() as blocks:
+        counted = gr.State([0])
+    session, other = sessions.LightSession(blocks), sessions.LightSession(blocks)
+    session[counted._id] = [7]
+    assert session[counted._id] == [7] and other[counted._id] == [0] and counted._id in session
 
 
 def test_no_more_than_so_many_visitors_are_remembered():

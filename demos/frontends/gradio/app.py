@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
+from gradio.routes import App
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -27,6 +29,7 @@ from demos.frontends.gradio.events import connect
 from demos.frontends.gradio.files import KEPT
 from demos.frontends.gradio.gate import Gate
 from demos.frontends.gradio.page import draw
+from demos.frontends.gradio.share import draw_code
 from demos.frontends.gradio.style import theme
 from demos.frontends.gradio.visitors import Visitors
 from demos.spec import Demo
@@ -36,15 +39,16 @@ HOUR = 3600
 MOST_WAITING = 64
 PAUSE = 0.01
 """Seconds after which an idle queue looks for work: Gradio 6.31's millisecond takes 7 % of a core, day and night."""
-STYLES = ("page", "bench", "pictures", "results", "telephone")
+STYLES = ("page", "bench", "pictures", "results", "telephone", "address")
 """The style sheets in css/, in the order in which they are read: the later ones win."""
+SCRIPTS = ("page", "address")
 
 
 def build(demos: Sequence[Demo]) -> gr.Blocks:
     """The start page at /, and every demo at its own address, /<demo.name>; ``demos`` in the order to show them in."""
     # Files are deleted when nobody was handed them for six hours: a lecture with its break must not lose its picture.
-    blocks: gr.Blocks
-    with gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR)) as blocks:
+    blocks = gr.Blocks(title=presentation.NAME, analytics_enabled=False, delete_cache=(HOUR, 6 * HOUR))
+    with _no_server_yet(), blocks:
         blocks.queue(max_size=MOST_WAITING, api_open=False)  # now: with all its widgets it would be configured once more
         blocks._queue.sleep_when_free = PAUSE
         blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
@@ -62,6 +66,17 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
     return blocks
 
 
+@contextmanager
+def _no_server_yet() -> Iterator[None]:
+    """Gradio 6.31 makes a whole server when Blocks get a queue, when they are left, and once more when they are launched."""
+    plain = App.__dict__["create_app"]
+    App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        App.create_app = plain  # type: ignore[method-assign]
+
+
 def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
     """What the ``launch`` of these blocks gets: nothing from or to other hosts, and the gate before everything.
 
@@ -74,10 +89,10 @@ def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
         "allowed_paths": [], "footer_links": ["api"], "auth": start.password(),
         "favicon_path": HERE.parent / "favicon.svg",
         "theme": theme(), "css_paths": [HERE / "css" / f"{name}.css" for name in STYLES],
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(f"<script>{(HERE / f'{name}.js').read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
         "app_kwargs": {
             "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
-            "routes": [Route("/health", tell_health)],
+            "routes": [Route("/health", tell_health), Route("/qr", draw_code)],
             "exception_handlers": {RequestValidationError: refuse_malformed},
         },
     }  # fmt: skip

@@ -9,6 +9,7 @@ import gradio as gr
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio.brief import keep_briefly
+from demos.frontends.gradio.carried import carry
 from demos.frontends.gradio.files import as_shown
 from demos.frontends.gradio.inputs import raw_value, update_of
 from demos.frontends.gradio.page import Page
@@ -76,16 +77,21 @@ def _connect_dependents(page: Page, name: str) -> Any:
 def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
     """The function that gives the ``changed`` inputs what goes with a new value of another."""
 
-    def prepare(turns: Turns, *payloads: Any) -> Any:
+    def prepare(turns: Turns, request: gr.Request, *payloads: Any) -> Any:
         turns.begin()
         if demo.private:
             keep_briefly(payloads)
         values = dict(zip(demo.inputs, payloads, strict=True))
+        if isinstance(demo.inputs[changed[0]], Picture | Pictures):
+            turns.example = None
         updates: list[Any] = []
         for key in changed:
             match demo.inputs[key]:
                 case Picture() | Pictures() as entry:
-                    updates.append(_upright(entry, values[key]))
+                    shown = _upright(entry, values[key])
+                    updates.append(gr.skip() if shown == raw_value(entry, values[key]) else shown)
+                    if key == demo.photograph:
+                        carry(request, shown)
                 case Choice() as entry:
                     _settle(demo, entry, values)
                     values[key] = kept_or_default(entry, values, key)
@@ -106,13 +112,9 @@ def _settle(demo: Demo, entry: Choice, values: dict[str, Any]) -> None:
 
 
 def _upright(entry: Picture | Pictures, payload: Any) -> Any:
-    """The pictures as they are opened here, where browsers would show them otherwise; else no change."""
-    raw = raw_value(entry, payload) if payload else None
-    if isinstance(raw, list):
-        shown: Any = [as_shown(path) for path in raw]
-    else:
-        shown = raw and as_shown(raw)
-    return gr.skip() if raw is None or shown == raw else shown
+    """The path or paths of the pictures as they are opened here, where browsers would show the files otherwise."""
+    raw = raw_value(entry, payload)
+    return [as_shown(path) for path in raw] if isinstance(raw, list) else raw and as_shown(raw)
 
 
 def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:

@@ -1,14 +1,17 @@
 """What happens on a page: every change, press and example leads to a run of the demo, and the run to its results."""
 
 import copy
+import html
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
 from cnn_core.errors import LabError
-from demos import runner
+from demos import addresses, runner
 from demos.frontends.gradio import links
+from demos.frontends.gradio.carried import carried, carry
 from demos.frontends.gradio.changes import changes, connect_changes, dependents, kept_or_default, prepares
 from demos.frontends.gradio.inputs import update_of
 from demos.frontends.gradio.page import Page
@@ -30,7 +33,9 @@ from demos.spec import Demo, Memory, Text
 OPENING = "opening"
 """What ``Page.opened`` says between the first example's inputs and its answer."""
 LINKED = "linked"
-"""The same where a link's inputs stand in the first example's place."""
+"""The same where other inputs stand in the first example's place."""
+FRESH = "fresh"
+"""The address's parameter that forgets the visitor's picture: /detect?fresh=1."""
 
 
 def connect(page: Page, blocks: gr.Blocks) -> None:
@@ -63,16 +68,41 @@ def _shown_example(demo: Demo, example: Mapping[str, Any], given: Mapping[str, A
 
 
 def opening_inputs(page: Page) -> Callable[[bool | str, Turns, gr.Request], list[Any]]:
-    """The function of the event that opens a page: what a link says, else the first example, unless a run was quicker."""
+    """The function of the event that opens a page, unless a run was quicker.
+
+    It opens with what a link from another page says, else with the example and the settings that the address names and the
+    picture that the visitor gave elsewhere, else with the first example.
+    """
 
     def fill(opened: bool | str, turns: Turns, request: gr.Request) -> list[Any]:
         if opened or turns.latest:
-            return [opened or True, *(gr.skip() for _ in settable(page))]
-        first = page.demo.examples[0] if page.demo.examples else {}
-        given = links.held(request.query_params.get(links.KEY, ""))
-        return [OPENING if given is None else LINKED, *_shown_example(page.demo, first, given)]
+            return [opened or True, *(gr.skip() for _ in settable(page)), gr.skip()]
+        query = dict(request.query_params)
+        if FRESH in query:
+            carry(request, None)
+        given = links.held(query.get(links.KEY, ""))
+        own = carried(request) if page.demo.photograph and addresses.EXAMPLE not in query else None
+        number, named = addresses.inputs_in(page.demo, query)
+        turns.example = number if given is None and own is None else None
+        example = page.demo.examples[number] if page.demo.examples and own is None else {}
+        shown = named if given is None else given
+        if own is not None and given is None:
+            shown = {str(page.demo.photograph): own} | named
+        plain = turns.example == 0 and not named and given is None
+        waits = own is not None and given is None and not page.demo.live  # what takes long begins when Run is pressed
+        state = OPENING if plain else True if waits else LINKED
+        return [state, *_shown_example(page.demo, example, shown), _brought(page.demo, own)]
 
     return fill
+
+
+def _brought(demo: Demo, path: str | None) -> Any:
+    """The update of the place that shows the picture which came along."""
+    if path is None:
+        return gr.skip()
+    source = f"./gradio_api/file={quote(path)}"
+    forget = f'<a href="./{demo.name}?{FRESH}=1">Forget it</a>'
+    return gr.update(value=f'<img src="{html.escape(source)}" alt=""> Your picture came along. {forget}', visible=True)
 
 
 def opening_results(page: Page) -> Callable[..., Iterator[list[Any]]]:
@@ -104,7 +134,8 @@ def _first_results(page: Page, turns: Turns) -> Iterator[list[Any]]:
 def _connect_opening(page: Page, blocks: gr.Blocks) -> None:
     """Whoever opens the page sees its first example, or what the link says, answered."""
     # Two events, not one that yields twice: Gradio 6.31 loses the path of a picture when a later step leaves it unchanged.
-    filled = blocks.load(opening_inputs(page), [page.opened, page.turns], [page.opened, *settable(page)], **QUICK)
+    shown = [page.opened, *settable(page), page.yours]
+    filled = blocks.load(opening_inputs(page), [page.opened, page.turns], shown, **QUICK)
     inputs, outputs = [page.opened, page.turns, *page.input_widgets], [page.opened, *page.result_widgets]
     filled.success(opening_results(page), inputs, outputs, **RUN, **model_work(page))
 
@@ -117,6 +148,7 @@ def _connect_examples(page: Page) -> Any:
         if not isinstance(index, int) or not 0 <= index < len(page.demo.examples):
             raise gr.Error("There is no such example.", print_exception=False)  # no page asks for it
         turns.begin()
+        turns.example = index
         anew = [copy.deepcopy(entry.initial) for entry in memories]
         return [True, *_shown_example(page.demo, page.demo.examples[index]), *anew]
 

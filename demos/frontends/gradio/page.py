@@ -11,6 +11,7 @@ from PIL import Image
 
 from demos import runner
 from demos.frontends import presentation
+from demos.frontends.gradio import share
 from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
 from demos.frontends.gradio.outputs import widgets_for
@@ -28,6 +29,8 @@ class Page:
         inputs: input name -> the widget that holds its value.
         outputs: the widgets of each output, in the order of the demo's outputs.
         error, facts: the sentence in place of a result; what every run reports.
+        address: never seen; says what the browser's address shall say of the inputs.
+        yours: the picture that the visitor brought along, and how to forget it.
         busy: where the page shows that a run goes on.
         opened: this visitor's: whether the page has shown its first example (or more) yet.
         turns: this visitor's: counts the runs, so that only the latest shows its answer.
@@ -46,6 +49,8 @@ class Page:
     error: gr.HTML
     facts: gr.Markdown
     busy: gr.HTML
+    address: gr.HTML
+    yours: gr.HTML
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: list[list[Any]] = field(default_factory=list)
     run: gr.Button | None = None
@@ -63,9 +68,14 @@ class Page:
 
     @property
     def result_widgets(self) -> list[Any]:
-        """All that a run changes: every output's widgets, the error, the facts, and the Stop button where there is one."""
+        """All that a run changes: every output's widgets, error, facts, address, and the Stop button where there is one."""
         stop = [self.stop] if self.stop is not None else []
-        return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, *stop]
+        return [*(widget for widgets in self.outputs for widget in widgets), self.error, self.facts, self.address, *stop]
+
+    @property
+    def address_at(self) -> int:
+        """The address's place among the ``result_widgets``."""
+        return len(self.result_widgets) - (1 if self.stop is None else 2)
 
 
 def draw(demo: Demo) -> Page:
@@ -75,6 +85,8 @@ def draw(demo: Demo) -> Page:
         error=gr.HTML(visible=False, elem_classes="error", render=False),
         busy=gr.HTML("", elem_classes="busy", render=False),
         facts=gr.Markdown(label="Facts", visible=False, elem_classes="facts", render=False),
+        address=gr.HTML("", elem_classes="address", render=False),
+        yours=gr.HTML("", visible=False, elem_classes="yours"),
     )  # fmt: skip
     values = opening_values(demo.inputs)
     page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
@@ -82,6 +94,7 @@ def draw(demo: Demo) -> Page:
     with gr.Row(equal_height=False, elem_classes="bench"):
         with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
             _draw_inputs(page, values)
+            gr.HTML(share.BUTTON, elem_classes="share")
         with gr.Column(scale=3, min_width=300, elem_classes="results"):
             _draw_results(page, values)
     with gr.Accordion("For the class", open=False, elem_classes="lesson"):
@@ -151,9 +164,10 @@ def _draw_input(page: Page, name: str, values: Mapping[str, Any]) -> None:
             page.inputs[name] = widget_for(entry, values[name], values)
             page.dice[name] = gr.Button("Another", size="md", min_width=80)
         return
-    page.inputs[name] = widget_for(entry, values[name], values)
+    widget = page.inputs[name] = widget_for(entry, values[name], values)
+    widget.elem_classes = [*(widget.elem_classes or []), f"input-{name}"]  # so that an address can hide it
     if _clickable(page.demo, name):
-        page.inputs[name].elem_classes.append("clickable")
+        widget.elem_classes.append("clickable")
     if isinstance(entry, Picture | Pictures) and entry.help:
         gr.Markdown(entry.help, elem_classes="help")
 
@@ -206,6 +220,7 @@ def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
     page.folded = tuple(k for k, entry in enumerate(demo.outputs) if not isinstance(entry, Memory) and entry.folded)
     drawn = {k: _draw_output(page, entry, headline, values) for k, entry in enumerate(demo.outputs) if k not in page.folded}
     _place(page.facts)
+    _place(page.address)
     if page.folded:
         with gr.Accordion("More results", open=False, elem_classes="more") as page.drawer:
             drawn |= {k: _draw_output(page, demo.outputs[k], headline, values) for k in page.folded}

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 
 from cnn_core.errors import LabError
-from demos import runner
+from demos import addresses, runner
 from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.inputs import raw_values
@@ -52,7 +53,7 @@ def results(page: Page, answer: runner.Answer, drawer: Drawer, drawn: Drawn | No
         [gr.skip() for _ in page.outputs[k]] if k in folded else _draw(page, k, answer.values[k], drawn)
         for k in range(len(page.demo.outputs))
     ]
-    return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), *_stop(page)]
+    return [*chain.from_iterable(shown), gr.update(visible=False), _facts(answer.facts), gr.skip(), *_stop(page)]
 
 
 def _draw(page: Page, k: int, value: Any, drawn: Drawn) -> list[Any]:
@@ -94,7 +95,7 @@ def trouble(page: Page, sentence: str, drawer: Drawer) -> list[Any]:
     drawer.put({})
     words = f'<div role="alert">{html.escape(sentence)}</div>'
     empty = [[gr.skip()] if isinstance(entry, Memory) else updates_for(entry, None) for entry in page.demo.outputs]
-    return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), *_stop(page)]
+    return [*chain.from_iterable(empty), gr.update(value=words, visible=True), _facts(""), gr.skip(), *_stop(page)]
 
 
 def unchanged(page: Page) -> list[Any]:
@@ -104,6 +105,14 @@ def unchanged(page: Page) -> list[Any]:
 
 def _facts(words: str) -> Any:
     return gr.update(value=words, visible=bool(words))
+
+
+def address(turns: Turns, query: dict[str, str]) -> Any:
+    """The update after which the browser's address says what the inputs hold; none where it does so already."""
+    if query == turns.query:
+        return gr.skip()
+    turns.query = query
+    return f'<i data-query="{html.escape(urlencode(query))}"></i>'
 
 
 def _stop(page: Page, running: bool | None = None) -> list[Any]:
@@ -144,6 +153,7 @@ def _steps(page: Page, payloads: tuple[Any, ...], pressed: str, turns: Turns) ->
         values = raw_values(page.demo.inputs, payloads) | ({pressed: True} if pressed else {})
         for answer in runner.answers(page.demo, values, gr.Progress(), turns.visitor):
             shown = results(page, answer, turns.drawer, drawn)
+            shown[page.address_at] = address(turns, addresses.query_of(page.demo, values, turns.example))
             if page.demo.private:
                 keep_briefly(payloads, shown)  # again: a run may take a while
             yield shown

@@ -22,12 +22,16 @@ class Turns:
         latest: the number of the latest turn.
         drawer: what this visitor's closed drawer holds.
         visitor: a random name for whoever has this page open.
+        example: number of the example that the page's pictures came from; None where they are the visitor's own.
+        query: what the page's address says of its inputs.
     """
 
     def __init__(self) -> None:
         self.latest = 0
         self.drawer = Drawer()
         self.visitor = secrets.token_hex(8)
+        self.example: int | None = 0
+        self.query: dict[str, str] = {}
         self._running = 0
         self._changed = threading.Condition()
 

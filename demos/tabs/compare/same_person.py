@@ -5,7 +5,7 @@ from typing import Any
 from cnn_core.images import opening
 from cnn_core.ops.faces import cosine, distance
 from cnn_core.results import PictureArray
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Try
 from demos.tabs.compare._faces import (
     DETECTOR,
     EMBEDDING,
@@ -41,6 +41,24 @@ DEMO = Demo(
     title="Same person?",
     summary="Compare two faces by the similarity of their embeddings, and choose the threshold for 'same person'.",
     lesson=Lesson(
+        see="The similarity of two faces' embeddings, and what the threshold makes of it.",
+        tries=(
+            Try(
+                words="Compare two people",
+                sets={"first": "astronaut", "second": "grace_hopper"},
+                watch="Is their similarity below the threshold?",
+            ),
+            Try(
+                words="One person, once in dim light",
+                sets={"first": "astronaut", "second": "astronaut_dim"},
+                watch="Is she still taken for the same person?",
+            ),
+            Try(
+                words="Threshold 0.6",
+                sets={"threshold": 0.6},
+                watch="What becomes of the false accepts and the false rejects?",
+            ),
+        ),
         notice=(
             "A Siamese network: the same network turns both faces into embeddings, and the embeddings are compared.",
             "It was never trained on these two. It learned to put photographs of one person near each other.",
@@ -84,8 +102,16 @@ DEMO = Demo(
     ),
     run=run,
     private=True,
-    examples=({"first": "astronaut", "second": "astronaut_changed"}, {"first": "astronaut", "second": "grace_hopper"}),
-    example_titles=("One person, her photograph changed by us", "Two people"),
+    examples=(
+        {"first": "astronaut", "second": "astronaut_changed"},
+        {"first": "astronaut", "second": "grace_hopper"},
+        {"first": "astronaut", "second": "astronaut_dim"},
+    ),
+    example_titles=(
+        "One person, her photograph changed by us",
+        "Two people",
+        "One person, once in dim light",
+    ),
     weights=(DETECTOR, EMBEDDING),
     order=1,
 )

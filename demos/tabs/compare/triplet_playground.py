@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from cnn_core.images import opening
 from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
 from cnn_core.results import Floats, PictureArray
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Try
 from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face, remarks_on, with_doubts
 
 ROLES = ("Anchor", "Positive", "Negative")
@@ -112,6 +112,20 @@ DEMO = Demo(
     title="Triplet playground",
     summary="Give an anchor, a positive and a negative: see their triplet loss, and what the margin α does.",
     lesson=Lesson(
+        see="Two distances, from the anchor to the positive and to the negative, and the triplet loss that they make.",
+        tries=(
+            Try(words="Margin 1.5", sets={"margin": 1.5}, watch="Does the loss grow, although no face has moved?"),
+            Try(
+                words="Swap positive and negative",
+                sets={"positive": "grace_hopper_dim", "negative": "astronaut"},
+                watch="Which of the two lies nearer to the anchor, and what is the loss?",
+            ),
+            Try(
+                words="Take photographs in better light",
+                sets={"anchor": "astronaut_changed", "negative": "grace_hopper"},
+                watch="Is the triplet hard, semi-hard or easy now?",
+            ),
+        ),
         notice=(
             "Wanted: d(A, P) + α < d(A, N). Training minimises the sum of max(‖f(A) - f(P)‖² - ‖f(A) - f(N)‖² + α, 0) "
             "over many triplets (A, P, N).",

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from cnn_core.images import opening
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
-from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Slider, Table, Text
+from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Slider, Table, Text, Try
 from demos.tabs.compare._faces import (
     DETECTOR,
     EMBEDDING,
@@ -142,6 +142,20 @@ DEMO = Demo(
     title="Who is it?",
     summary="Enrol people from one photograph each, let a new picture be named, or verify a claimed name.",
     lesson=Lesson(
+        see="The enrolled people, the nearest first, and whether the nearest is near enough to be named.",
+        tries=(
+            Try(
+                words="Claim to be Grace Hopper",
+                sets={"claimed": "Grace Hopper"},
+                watch="Does the similarity with her reach the threshold?",
+            ),
+            Try(
+                words="Show Grace Hopper, claim no name",
+                sets={"picture": "grace_hopper", "claimed": ""},
+                watch="Who is nearest, and how far behind is the next?",
+            ),
+            Try(words="Threshold 0.9", sets={"threshold": 0.9}, watch="Is anybody still recognised?"),
+        ),
         notice=(
             "Verification: a picture and a name in, correct or wrong out. One comparison, however many people are enrolled.",
             "Recognition: a picture in, one of K names out. With every person, somebody else may be nearer: see the curve.",
@@ -190,9 +204,15 @@ DEMO = Demo(
     examples=(
         {"picture": "astronaut_changed", "claimed": "Eileen Collins"},
         {"picture": "astronaut_changed", "claimed": "Grace Hopper"},
+        {"picture": "astronaut_dim", "claimed": "Eileen Collins"},
         {"picture": "grace_hopper", "claimed": ""},
     ),
-    example_titles=("A correct name", "A wrong name", "No name: recognition only"),
+    example_titles=(
+        "A correct name",
+        "A wrong name",
+        "A correct name in dim light",
+        "No name: recognition only",
+    ),
     weights=(DETECTOR, EMBEDDING),
     order=2,
 )

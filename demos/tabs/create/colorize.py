@@ -30,6 +30,7 @@ from demos.spec import (
     Plot,
     Point,
     Slider,
+    Try,
 )
 
 MIDDLE = 65.0
@@ -151,11 +152,26 @@ DEMO = Demo(
     title="Colorize",
     summary="Give a grey picture, or one whose colours are taken away first: a network guesses them, and shows its doubts.",
     lesson=Lesson(
+        see="Colours that a network guesses from the lightness alone, and one pixel's softmax over the colour bins.",
+        tries=(
+            Try(words="The plain mean (T = 1)", sets={"temperature": 1.0}, watch="Are the colours livelier or duller?"),
+            Try(
+                words="Take away a lion's colours",
+                sets={"picture": "lion"},
+                watch="How far off are the guessed colours, and how far off is grey?",
+            ),
+            Try(
+                words="Take the network without rebalancing",
+                sets={"network": "colorize_plain_mini84voc20"},
+                watch="Are these colours livelier or duller?",
+            ),
+            Try(words="Ask the pixel in the corner", sets={"click": (0, 0)}, watch="Is the softmax wide or narrow there?"),
+        ),
         notice=(
             "The network does not paint: for each pixel of a coarse grid it gives a softmax over all colour bins, as in "
             "classification. A rule then chooses a colour.",
-            "T = 0 is the simplest rule: the bin with the highest softmax score. It is lively, and patchy where "
-            "neighbouring pixels choose different bins.",
+            "T = 0 is the simplest rule: the bin with the highest softmax score. It is patchy where neighbouring pixels "
+            "choose different bins, and grey where grey is the likeliest bin, whatever the others add up to.",
             "T = 1 is the plain mean: where red and blue are both likely it is a magenta that is neither; where green and "
             "magenta are, it is nearly grey. The paper's annealed mean (T = 0.38) lies between the two rules.",
             "The lightness is the picture's own, at full size, so no detail is lost: the colours may be coarse.",

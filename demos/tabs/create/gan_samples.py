@@ -12,7 +12,7 @@ from cnn_core.models import GenerativeAdversarialNetwork
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.generation import draw_noise, generate, interpolate, read_film
-from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider
+from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Try
 
 COLUMNS, ROWS = 8, 4
 WAY, FRAMES = 8, 40
@@ -87,6 +87,21 @@ DEMO = Demo(
     title="GAN samples",
     summary="A generator turns noise vectors into pictures. Draw some, walk from one to another, follow a direction.",
     lesson=Lesson(
+        see="Pictures that a generator makes of noise vectors, the way from one to another, and steps along directions.",
+        tries=(
+            Try(words="Truncation 0", sets={"truncation": 0.0}, watch="Why are all pictures the same?"),
+            Try(words="Truncation 1.5", sets={"truncation": 1.5}, watch="Are the pictures more varied? Are they better?"),
+            Try(
+                words="Go along the first direction",
+                sets={"first": 3.0},
+                watch="What has changed, and what would you call this direction?",
+            ),
+            Try(
+                words="Generate little faces",
+                sets={"network": "gan_dcgan_faces32"},
+                watch="Which of them would you take for drawn ones?",
+            ),
+        ),
         notice=(
             "Every picture is made from one noise vector of a hundred or fewer normal random numbers; the same vector "
             "always gives the same picture.",
@@ -140,8 +155,18 @@ DEMO = Demo(
         Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
     ),
     run=run,
-    examples=({}, {"network": "gan_dcgan_faces32", "seed": 5}),
-    example_titles=("anime faces", "little faces"),
+    examples=(
+        {},
+        {"network": "gan_dcgan_faces32", "seed": 5},
+        {"truncation": 0.0},
+        {"truncation": 1.5},
+    ),
+    example_titles=(
+        "anime faces",
+        "little faces",
+        "truncation 0",
+        "truncation 1.5",
+    ),
     weights=tuple(weights.names("generation")),
     order=5,
 )

@@ -14,7 +14,7 @@ from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import Floats
 from cnn_core.tasks import live_gan
 from cnn_core.tasks.generation import to_pictures
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Plot, Seed, Slider
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Plot, Seed, Slider, Try
 
 FACES, SIDE = "faces", 16
 POOL = 2000
@@ -148,6 +148,24 @@ DEMO = Demo(
     title="Train a GAN live",
     summary="Watch a generator and a discriminator learn against each other from nothing, and provoke their failures.",
     lesson=Lesson(
+        see="What the generator makes, beside real samples, and the losses of generator and discriminator.",
+        tries=(
+            Try(
+                words="Take nine clouds",
+                sets={"data": "grid"},
+                watch="Press Train on. In which order are the clouds reached?",
+            ),
+            Try(
+                words="A slow discriminator",
+                sets={"discriminator_rate": -4.0, "seed": 1},
+                watch="Press Train on. How many clouds are reached at a time?",
+            ),
+            Try(
+                words="Take little faces",
+                sets={"data": "faces"},
+                watch="Press Train on. What comes first, the colours or the eyes?",
+            ),
+        ),
         notice=(
             "Red is where the discriminator expects real points. The generator's points move to where it is red.",
             "Then the discriminator learns that too many generated points lie there, and the red moves on.",

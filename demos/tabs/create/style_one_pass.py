@@ -9,7 +9,7 @@ from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.tasks.fast_style_transfer import OnePass, blend, paint_in_every_style, paint_in_one_pass
 from cnn_core.tasks.style_transfer import Settings, paint
-from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Slider
+from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Slider, Try
 
 SIDES = ("256", "384", "512", "768")
 THUMBNAIL = 160
@@ -82,6 +82,20 @@ DEMO = Demo(
     title="Style transfer, one pass",
     summary="A network that has learned to paint does in one pass what optimising does in many steps.",
     lesson=Lesson(
+        see="One pass through a network that has learned to paint, and the same picture in each of its styles.",
+        tries=(
+            Try(
+                words="Mix in its second style",
+                sets={"other": "1"},
+                watch="Is this a third style, or two pictures laid over each other?",
+            ),
+            Try(words="Strength 0.3", sets={"strength": 0.3}, watch="Which details of the photograph come back?"),
+            Try(
+                words="At 256 pixels",
+                sets={"side": "256"},
+                watch="How large are the strokes now, compared with the picture?",
+            ),
+        ),
         notice=(
             "It was trained once, with the losses of the tab before, on thousands of photographs; using it is one pass.",
             "All styles share every convolution. A style is one scale and one shift for each channel: some 1,500 numbers.",

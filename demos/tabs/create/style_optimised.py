@@ -12,7 +12,7 @@ from cnn_core.images.drawn_styles import STYLES
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.style_transfer import Settings, paint
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Plot, Seed, Slider
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Plot, Seed, Slider, Try
 from demos.tabs._networks import PUBLIC_HELP, classifiers, facts_of, public_networks
 
 SIDES = ("128", "192", "256", "384")
@@ -133,6 +133,27 @@ DEMO = Demo(
     title="Style transfer, optimised",
     summary="Paint one picture in the style of another, as Gatys, Ecker and Bethge did: by gradient descent on the pixels.",
     lesson=Lesson(
+        see="A picture that gradient descent has changed step by step, and how far its content and its style are off.",
+        tries=(
+            Try(
+                words="Stop after 10 steps", sets={"steps": 10}, watch="What of the style is there already, and what is not?"
+            ),
+            Try(
+                words="Style of one layer alone",
+                sets={"style_layers": ["relu2_1"]},
+                watch="What is left of the style: colours, strokes, or both?",
+            ),
+            Try(
+                words="Dots instead of brush strokes",
+                sets={"built_in": "dots"},
+                watch="What comes first, the colours or the dots?",
+            ),
+            Try(
+                words="Begin with noise",
+                sets={"start": "noise"},
+                watch="How much of the content has come after these steps?",
+            ),
+        ),
         notice=(
             "Nothing is learned here: the network stays as it is, the picture is what changes.",
             "The style's loss falls fast at first: colours and coarse strokes come before the fine ones.",

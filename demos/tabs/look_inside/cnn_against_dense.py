@@ -13,7 +13,7 @@ from cnn_core.runtime.cards import Card
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import as_tensor, shuffle_pixels
 from cnn_core.tasks.second_opinion import object_without_class
-from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle
+from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle, Try
 from demos.tabs._certainty import doubtful, with_article
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}
@@ -98,6 +98,20 @@ DEMO = Demo(
     title="CNN against dense net",
     summary="Two networks of about as many parameters, trained on the same pictures. Then shuffle all pixels the same way.",
     lesson=Lesson(
+        see="One picture through a CNN and through a dense net of about as many parameters.",
+        tries=(
+            Try(
+                words="Shuffle all pixels",
+                sets={"shuffled": True},
+                watch="Could you name the picture? Which of the two networks still can?",
+            ),
+            Try(words="Show them a dog", sets={"picture": "dog"}, watch="Which network names it, and which is surer?"),
+            Try(
+                words="Show them a cup of coffee",
+                sets={"picture": "coffee"},
+                watch="Neither has a class for it. What do they say?",
+            ),
+        ),
         notice=(
             "Both networks have about as many parameters (see the table). The CNN uses each kernel at every position: "
             "weight sharing.",

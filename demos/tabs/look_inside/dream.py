@@ -9,7 +9,7 @@ from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import on_network
 from cnn_core.tasks.preprocessing import as_tensor, standardise
-from demos.spec import BeforeAfter, Choice, Demo, Lesson, Note, Options, Picture, Seed, Slider
+from demos.spec import BeforeAfter, Choice, Demo, Lesson, Note, Options, Picture, Seed, Slider, Try
 from demos.tabs._networks import classifiers, layers_of
 
 SIDES = (192, 256, 384)
@@ -72,6 +72,21 @@ DEMO = Demo(
     title="Dream",
     summary="Choose a layer: whatever it detects in your picture, the picture gets more of.",
     lesson=Lesson(
+        see="Your picture before and after: changed so that one layer answers more strongly.",
+        tries=(
+            Try(
+                words="Dream of a lawn",
+                sets={"picture": "lawn"},
+                watch="What does the layer find where there is nothing but grass?",
+            ),
+            Try(words="Stop after four steps", sets={"steps": 4}, watch="Where does it grow first?"),
+            Try(words="At one size only", sets={"octaves": 1}, watch="Are the new things large, small, or both?"),
+            Try(
+                words="Take an early layer",
+                sets={"layer": "features.relu2_1"},
+                watch="Are there still things, or only lines and dots?",
+            ),
+        ),
         notice=(
             "Early layers add lines and dots of colour, middle ones eyes, scales and fur, late ones parts of animals.",
             "It grows where the photograph already holds a hint of it: clouds, rocks, bark, shadows.",

@@ -12,7 +12,7 @@ from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import steps_with_fallback
 from cnn_core.tasks.preprocessing import standardise
-from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle, Try
 from demos.tabs._networks import channels_of, classes_of, classifiers, is_last, layers_of
 
 SIZE = 96
@@ -87,6 +87,16 @@ DEMO = Demo(
     title="What does a channel look for?",
     summary="Start from noise and change the picture until one channel, or one class, answers as strongly as it can.",
     lesson=Lesson(
+        see="A picture, made from noise, to which one channel or one class answers strongly.",
+        tries=(
+            Try(words="Stop after 16 steps", sets={"steps": 16}, watch="What is there already?"),
+            Try(
+                words="Without jitter and frequencies",
+                sets={"jitter": False, "frequencies": False},
+                watch="Is the answer larger? Is the picture better?",
+            ),
+            Try(words="Begin with other noise", sets={"seed": 1, "steps": 32}, watch="What have both pictures in common?"),
+        ),
         notice=(
             "Early channels want one direction, one colour, one spacing; later ones textures, then parts of things.",
             "A class at the last layer: the picture is full of its most telling parts, many times, in no sensible position.",

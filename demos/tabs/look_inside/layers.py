@@ -15,7 +15,7 @@ from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
-from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle
+from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle, Try
 from demos.tabs._certainty import say_class
 from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of, name_channel
 
@@ -157,6 +157,20 @@ DEMO = Demo(
     title="Layers",
     summary="Watch every layer of a network answer to your picture, channel by channel.",
     lesson=Lesson(
+        see="What a layer answers to your picture: each of its channels is a feature map.",
+        tries=(
+            Try(
+                words="Show it rings, ever finer",
+                sets={"picture": "zone_plate"},
+                watch="Which channels answer to one direction of the rings only?",
+            ),
+            Try(words="One scale for all channels", sets={"common_scale": True}, watch="Which channels go dark?"),
+            Try(
+                words="Look into LeNet, of 1998",
+                sets={"network": "classify_lenet_cifar10"},
+                watch="How many channels has its first layer, and how large are they?",
+            ),
+        ),
         notice=(
             "In the first layer every channel is the whole picture again, filtered: one shows edges, another a colour.",
             "Deeper down the maps get smaller and more numerous: the network gives up *where* to gain *what*.",

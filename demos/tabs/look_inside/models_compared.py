@@ -18,7 +18,7 @@ from cnn_core.images.palette import COLOURS
 from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
-from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table
+from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table, Try
 from demos.tabs._networks import classifiers
 
 PUBLISHED = (
@@ -182,6 +182,19 @@ DEMO = Demo(
     title="Models compared",
     summary="Every network trained here: how often it is right, how much it computes, how many numbers it learned.",
     lesson=Lesson(
+        see="Accuracy against arithmetic of every network trained here; the area of a circle is the number of parameters.",
+        tries=(
+            Try(
+                words="Find LeNet, of 1998",
+                sets={"network": "classify_lenet_cifar10"},
+                watch="How large is its circle, and how far to the left does it stand?",
+            ),
+            Try(
+                words="Find the dense network",
+                sets={"network": "classify_dense_cifar10"},
+                watch="How much arithmetic does it need for so many parameters?",
+            ),
+        ),
         notice=(
             "Further right is more arithmetic, higher is more often right, a larger circle has more parameters.",
             "Parameters and arithmetic are different things: a kernel is stored once and used at every position.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnn_core.runtime import public_weights, weights
 from cnn_core.runtime.public_networks import PublicNetwork
-from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Table
+from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Table, Try
 
 TOLD_EVERY = 0.5
 """Seconds between two words on how far a fetch is."""
@@ -102,6 +102,19 @@ DEMO = Demo(
     title="Public networks",
     summary="Full-size networks that others trained: see what they weigh, and fetch one for the other tabs.",
     lesson=Lesson(
+        see="What full-size networks weigh: bytes, parameters, multiply-adds, and the accuracy that was published.",
+        tries=(
+            Try(
+                words="Choose AlexNet",
+                sets={"network": "public_alexnet"},
+                watch="Is its file on this machine, and what would fetching it mean?",
+            ),
+            Try(
+                words="Choose Mask R-CNN",
+                sets={"network": "public_maskrcnn_resnet50_fpn"},
+                watch="How does its arithmetic compare with ResNet-50's?",
+            ),
+        ),
         notice=(
             "AlexNet has more than twice as many parameters as ResNet-50 and is far less often right.",
             "ResNet-50 alone, and inside Faster R-CNN: the same layers, over thirty times the arithmetic. The picture is "

@@ -11,7 +11,7 @@ from cnn_core.ops.upsampling import Numbers, Pooled
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment_with_each
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Slider, Table, Text
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Slider, Table, Text, Try
 
 LECTURE, DECODER = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8", "1 2; 3 4"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
@@ -152,6 +152,24 @@ DEMO = Demo(
     title="Upsampling bench",
     summary="A network for pixels must enlarge its small maps again. Change the numbers and see what each way does.",
     lesson=Lesson(
+        see="The same few numbers, enlarged in every way that a decoder knows.",
+        tries=(
+            Try(
+                words="Enlarge ones with a kernel of ones",
+                sets={"decoder": "1 1; 1 1", "kernel": "1 1 1; 1 1 1; 1 1 1"},
+                watch="Where do the stamps of the transposed convolution overlap?",
+            ),
+            Try(
+                words="A kernel of 2 by 2, no padding",
+                sets={"kernel": "1 1; 1 1", "padding": 0},
+                watch="How many stamps does each number get now?",
+            ),
+            Try(
+                words="The same kernel without padding",
+                sets={"padding": 0},
+                watch="How large is the output of the transposed convolution now?",
+            ),
+        ),
         notice=(
             "Max-unpooling puts the decoder's values where the encoder's maxima stood; bed of nails and nearest neighbour "
             "have forgotten these positions.",

@@ -6,7 +6,7 @@ from cnn_core.results import Heatmap, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.classification import classification_from, classify, measured_accuracy
 from cnn_core.tasks.second_opinion import object_without_class
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table, Try
 from demos.tabs._certainty import name_with_doubt
 from demos.tabs._networks import PUBLIC_HELP, classes_of, classifiers
 
@@ -83,6 +83,25 @@ DEMO = Demo(
     title="Classify",
     summary="Give a picture: a network trained here names its class, says how sure it is, and shows where it looked.",
     lesson=Lesson(
+        see="The likeliest classes of your picture with their probabilities, and the regions that raised a class's score.",
+        tries=(
+            Try(
+                words="Show it a lawn, nothing else",
+                sets={"picture": "lawn"},
+                watch="It must name a class. How large is its probability?",
+            ),
+            Try(
+                words="Show it an astronaut",
+                sets={"picture": "astronaut"},
+                watch="Which of its classes comes nearest, and what does the headline say?",
+            ),
+            Try(words="Softmax temperature 5", sets={"temperature": 5.0}, watch="Do the bars change their order?"),
+            Try(
+                words="Ask LeNet, of 1998",
+                sets={"network": "classify_lenet_cifar10"},
+                watch="Is the right class among its ten, and how sure is it?",
+            ),
+        ),
         notice=(
             "The bars add up to 100 % over all classes, whether or not the picture shows any of them.",
             "Temperature divides the logits before the softmax: it changes how sure the bars look, never their order. The "
@@ -138,6 +157,7 @@ DEMO = Demo(
         {"picture": "lion"},
         {"picture": "rocket"},
         {"picture": "astronaut"},
+        {"picture": "lawn"},
     ),
     weights=tuple(weights.names("classification")),
     order=1,

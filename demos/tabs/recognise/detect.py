@@ -16,7 +16,7 @@ from cnn_core.tasks.detection import (
     pool_region,
     suppress,
 )
-from demos.spec import Choice, Demo, Download, Lesson, Note, Options, Picture, Pictures, Region, Regions, Slider, Table
+from demos.spec import Choice, Demo, Download, Lesson, Note, Options, Picture, Pictures, Region, Regions, Slider, Table, Try
 from demos.tabs._networks import PUBLIC_HELP, public_networks
 from demos.tabs._objects import count_objects
 
@@ -130,6 +130,21 @@ DEMO = Demo(
     title="Detect",
     summary="Bounding boxes around every object of twenty classes. Move the thresholds and see what each stage removes.",
     lesson=Lesson(
+        see="The bounding boxes that are left when confidence and non-maximum suppression have removed the others.",
+        tries=(
+            Try(words="Suppress nothing (IoU 1)", sets={"iou": 1.0}, watch="How many boxes does one object keep?"),
+            Try(words="Confidence 0.05", sets={"confidence": 0.05}, watch="Is there an object in each of the new boxes?"),
+            Try(
+                words="Show what suppression removes",
+                sets={"stage": "confident"},
+                watch="Which boxes lie around the same object?",
+            ),
+            Try(
+                words="Show it two cats that touch",
+                sets={"picture": "two_cats"},
+                watch="Is there one box for each, or one for both?",
+            ),
+        ),
         notice=(
             "One stage (like YOLO and SSD): every cell of several feature maps answers at once. Two stages (like "
             "Faster R-CNN): "
@@ -194,7 +209,8 @@ DEMO = Demo(
         {"picture": "cat_and_person"},
         {"picture": "two_people"},
         {"picture": "cat_on_wall"},
-        {"picture": "astronaut"},
+        {"picture": "two_cats"},
+        {"picture": "cub_on_lawn"},
         {"picture": "coffee"},
     ),
     weights=tuple(name for name, _ in own_detectors()),

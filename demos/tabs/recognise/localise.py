@@ -5,7 +5,7 @@ from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Card
 from cnn_core.tasks.localisation import Entry, Localization, localise
 from cnn_core.tasks.second_opinion import object_without_class
-from demos.spec import Bars, Choice, Demo, Lesson, Note, OpenIn, Picture, Region, Regions, Slider, Table
+from demos.spec import Bars, Choice, Demo, Lesson, Note, OpenIn, Picture, Region, Regions, Slider, Table, Try
 from demos.tabs._certainty import name_with_doubt
 
 LOCALISER = "localise_box_tiny200"
@@ -83,6 +83,25 @@ DEMO = Demo(
     title="Localise",
     summary="Localization: one object, what it is and where. Two heads on one network fill the lecture's label vector.",
     lesson=Lesson(
+        see="One bounding box, and the label vector that it comes from: c_o, the box, the classes.",
+        tries=(
+            Try(words="Show it a lawn, nothing else", sets={"picture": "lawn"}, watch="Does c_o fall below the threshold?"),
+            Try(
+                words="Put a small animal on the lawn",
+                sets={"picture": "cub_on_lawn"},
+                watch="Does the box fit the animal, and is its name right?",
+            ),
+            Try(
+                words="Show it two cats",
+                sets={"picture": "two_cats"},
+                watch="It has one box to give. Around which cat, both, or neither?",
+            ),
+            Try(
+                words="Measure from the lower left corner",
+                sets={"convention": "corner"},
+                watch="Which numbers of the label vector change, and which stay?",
+            ),
+        ),
         notice=(
             "The class and the bounding box come from the same feature maps: one network, two heads.",
             "c_o says whether there is an object at all. Where it is 0, the other numbers do not count.",
@@ -126,8 +145,10 @@ DEMO = Demo(
     examples=(
         {"picture": "coffee"},
         {"picture": "chelsea", "convention": "corner", "order": "box_first"},
+        {"picture": "cub_on_lawn"},
+        {"picture": "lawn"},
         {"picture": "brick"},
-        {"picture": "cat_and_person"},
+        {"picture": "two_cats"},
         {"picture": "cat_on_wall"},
     ),
     weights=(LOCALISER,),

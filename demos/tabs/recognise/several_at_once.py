@@ -7,7 +7,7 @@ from cnn_core.results import Floats, Heatmap, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.classification import softmax
 from cnn_core.tasks.multi_label import Labels, find_classes
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table, Try
 
 NETWORK = "labels_attention_voc20"
 LIKELIEST = "likeliest"
@@ -72,6 +72,25 @@ DEMO = Demo(
     title="Multi-label",
     summary="A cat and a person in one picture: a sigmoid for each class says yes or no, where a softmax must choose one.",
     lesson=Lesson(
+        see="The same logits twice: sigmoids, all of which may say yes or no, and one softmax, which must share out 1.",
+        tries=(
+            Try(
+                words="Show it a cup of coffee",
+                sets={"picture": "coffee"},
+                watch="It has no class for it. May all sigmoids say no? May the softmax?",
+            ),
+            Try(
+                words="Show it a cat and a dog",
+                sets={"picture": "cat_and_dog"},
+                watch="How many sigmoids say yes, and how does the softmax share out 1?",
+            ),
+            Try(words="Threshold 0.05", sets={"threshold": 0.05}, watch="Are the classes that come in really there?"),
+            Try(
+                words="Attention for the cat",
+                sets={"wanted": str(weights.card(NETWORK).classes.index("cat"))},
+                watch="Do the bright regions move?",
+            ),
+        ),
         notice=(
             "Each sigmoid answers a question of its own: is there a cat? Is there a sofa? All may say yes, or none.",
             "The softmax shares out 1: where two classes are in the picture, each takes from the other.",
@@ -113,7 +132,13 @@ DEMO = Demo(
         Bars(label="Softmax: one must win", folded=True),
     ),
     run=run,
-    examples=({"picture": "cat_and_person"}, {"picture": "chelsea"}, {"picture": "motorcycle"}, {"picture": "coffee"}),
+    examples=(
+        {"picture": "cat_and_person"},
+        {"picture": "cat_and_dog"},
+        {"picture": "chelsea"},
+        {"picture": "motorcycle"},
+        {"picture": "coffee"},
+    ),
     weights=(NETWORK,),
     order=6,
 )

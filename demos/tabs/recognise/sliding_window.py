@@ -21,7 +21,7 @@ from cnn_core.tasks.sliding_window import (
     plan_windows,
     window_side,
 )
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Region, Regions, Slider, Table
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Region, Regions, Slider, Table, Try
 from demos.tabs._networks import classes_of, classifiers
 from demos.tabs._objects import corners
 
@@ -202,6 +202,15 @@ DEMO = Demo(
     title="Sliding window",
     summary="A classifier finds objects by looking everywhere: window by window, or all windows in one pass.",
     lesson=Lesson(
+        see="The windows that threshold and non-maximum suppression leave, and the mean score of all over each pixel.",
+        tries=(
+            Try(
+                words="Allow every overlap (IoU 1)", sets={"iou": 1.0}, watch="How many windows answer for the same object?"
+            ),
+            Try(words="Only the largest windows", sets={"scales": 1}, watch="Is any window still as small as the object?"),
+            Try(words="A stride of three cells", sets={"cells": 3}, watch="Do the windows that are left still fit?"),
+            Try(words="Show it two cats", sets={"picture": "cats_on_wall"}, watch="Does each of them keep a window?"),
+        ),
         notice=(
             "Neighbouring windows share most of their pixels: one by one, the same convolutions are computed "
             "again and again.",
@@ -255,7 +264,7 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "cat_on_wall", "network": NETWORK, "wanted": cat_number(), "threshold": 0.1},
-        {"picture": "cat_on_wall"},
+        {"picture": "cats_on_wall", "network": NETWORK, "wanted": cat_number(), "threshold": 0.1},
         {"picture": "coffee"},
         {"picture": "rocket"},
         {"picture": "astronaut", "network": weights.names(FACES)[0]},

@@ -10,7 +10,7 @@ from cnn_core.runtime.cards import Card
 from cnn_core.tasks.binary_classification import Decision, count_outcomes, decide, similar_outcomes
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.second_opinion import Seen, object_without_class
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Slider, Table
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Slider, Table, Try
 from demos.tabs._certainty import with_article
 from demos.tabs._networks import classifiers
 
@@ -112,6 +112,20 @@ DEMO = Demo(
     title="Binary or multi-class",
     summary="The same picture as cat or dog, with a threshold that you move, and among ten classes that share 100 %.",
     lesson=Lesson(
+        see="One logit through a sigmoid and a threshold (cat or dog), beside ten logits through a softmax.",
+        tries=(
+            Try(words="Show it a dog", sets={"picture": "dog"}, watch="On which side of the threshold does P(dog) lie now?"),
+            Try(
+                words="Show it a person",
+                sets={"picture": "astronaut"},
+                watch="It has no answer 'neither'. What does it say?",
+            ),
+            Try(
+                words="Threshold 0.9",
+                sets={"threshold": 0.9},
+                watch="Which of the two errors becomes rarer, and which more frequent?",
+            ),
+        ),
         notice=(
             "Moving the threshold changes no probability. It trades one kind of error for the other.",
             "The sigmoid looks at one number alone; the softmax makes ten numbers compete: if one rises, the others fall.",
@@ -152,7 +166,12 @@ DEMO = Demo(
         ),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "lion"}, {"picture": "cheetah"}, {"picture": "astronaut"}),
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "dog"},
+        {"picture": "astronaut"},
+        {"picture": "lion"},
+    ),
     weights=(CAT_OR_DOG, *(name for name, _ in ten_class_networks())),
     order=2,
 )

@@ -11,7 +11,7 @@ from cnn_core.images import drawing, marking
 from cnn_core.ops.masks import Click, Mask
 from cnn_core.results import PictureArray
 from cnn_core.tasks.click_segmentation import encode, select
-from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table
+from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table, Try
 
 NETWORK = "click_unet_voc20"
 ADD, TAKE_AWAY = "add", "take away"
@@ -100,6 +100,24 @@ DEMO = Demo(
     title="Click to select",
     summary="Click an object to select it. Click again where the selection is wrong.",
     lesson=Lesson(
+        see="The pixels that belong to what was clicked; all others are dark.",
+        tries=(
+            Try(
+                words="Click the small cat",
+                sets={"picture": "cat_on_wall", "place": (594, 262)},
+                watch="Does the mask follow the cat, or the edge of its photograph?",
+            ),
+            Try(
+                words="Click the wall instead",
+                sets={"picture": "cat_on_wall", "place": (200, 200)},
+                watch="A wall is no object. What is selected?",
+            ),
+            Try(
+                words="Click a cup",
+                sets={"picture": "coffee", "place": (300, 150)},
+                watch="Cups were not among what it learned. Does it find the outline?",
+            ),
+        ),
         notice=(
             "The network knows no names here: the click is the question, the mask is the answer.",
             "One click is ambiguous: the cat's eye, its head, or the cat? The second click settles it.",
@@ -137,6 +155,8 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "chelsea", "place": (230, 150)},
+        {"picture": "cat_on_wall", "place": (594, 262)},
+        {"picture": "coffee", "place": (300, 150)},
         {"picture": "astronaut", "place": (230, 200)},
         {"picture": "motorcycle", "place": (370, 260)},
     ),

@@ -10,7 +10,7 @@ from cnn_core.results import Instances, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.instance_segmentation import find_instances
 from cnn_core.tasks.semantic_segmentation import segment
-from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Region, Regions, Slider, Table
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Region, Regions, Slider, Table, Try
 from demos.tabs._networks import PUBLIC_HELP, public_networks
 from demos.tabs._objects import corners, count_objects
 
@@ -91,6 +91,16 @@ DEMO = Demo(
     title="Instance segmentation",
     summary="Get a mask for each object, and compare it with one class for each pixel.",
     lesson=Lesson(
+        see="A mask of its own for each object, beside one class for each pixel.",
+        tries=(
+            Try(
+                words="Show it two cats that touch",
+                sets={"picture": "two_cats"},
+                watch="How many masks are there by object, how many regions by class?",
+            ),
+            Try(words="Confidence 0.05", sets={"confidence": 0.05}, watch="Is there an object under each of the new masks?"),
+            Try(words="Mask threshold 0.9", sets={"binary": 0.9}, watch="Where do the masks shrink?"),
+        ),
         notice=(
             "Semantic segmentation gives each pixel a class. Instance segmentation gives each object a mask.",
             "Two stages: a small network proposes regions (folded below); each then gets a class, a bounding box, a mask.",
@@ -129,7 +139,12 @@ DEMO = Demo(
         Regions(label="First stage: proposed regions", folded=True),
     ),
     run=run,
-    examples=({"picture": "two_people"}, {"picture": "chelsea"}, {"picture": "astronaut"}, {"picture": "motorcycle"}),
+    examples=(
+        {"picture": "two_people"},
+        {"picture": "two_cats"},
+        {"picture": "cats_on_wall"},
+        {"picture": "motorcycle"},
+    ),
     weights=(NETWORK, DECODER),
     order=2,
 )

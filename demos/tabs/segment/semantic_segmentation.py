@@ -12,7 +12,7 @@ from cnn_core.images.palette import colour_of
 from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider, Try
 from demos.tabs._networks import PUBLIC_HELP, public_networks
 
 LEAST_NAMED = 0.01
@@ -117,6 +117,25 @@ DEMO = Demo(
     title="Semantic segmentation",
     summary="Give each pixel a class. Click one to see the probability of each class there.",
     lesson=Lesson(
+        see="A class for each pixel, in colours, and one pixel's probabilities.",
+        tries=(
+            Try(
+                words="Show it two cats that touch",
+                sets={"picture": "two_cats"},
+                watch="Does the mask say where one cat ends and the other begins?",
+            ),
+            Try(
+                words="Ask the pixel in the corner",
+                sets={"click": (0, 0)},
+                watch="Which class has it, and how sure is the network there?",
+            ),
+            Try(words="Masks without the picture", sets={"opacity": 1.0}, watch="How fine are the borders?"),
+            Try(
+                words="Show the cell network a tissue",
+                sets={"picture": "tissue", "network": "segment_unet_cells"},
+                watch="Are the membranes closed around each cell?",
+            ),
+        ),
         notice=(
             "Two sheep that touch become one region: each pixel gets a class, but no pixel knows which sheep it belongs to.",
             "At a border the probabilities cross: click inside an object, then step by step outwards.",
@@ -163,7 +182,7 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "astronaut"},
-        {"picture": "chelsea"},
+        {"picture": "two_cats"},
         {"picture": "motorcycle"},
         {"picture": "tissue", "network": "segment_unet_cells"},
     ),

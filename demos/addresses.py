@@ -1,0 +1,90 @@
+"""What an address says of the inputs: /detect?example=2&confidence=0.3, by value: reworded labels break no link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnn_core.errors import LabError
+from demos import checks, runner
+from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Toggle
+
+EXAMPLE = "example"
+"""The number of an example, from 1; the first is what a page opens with anyway."""
+
+
+def plain_inputs(demo: Demo) -> dict[str, Input]:
+    """The inputs that an address can hold: all but pictures, buttons and memories."""
+    return {n: f for n, f in demo.inputs.items() if not isinstance(f, Picture | Pictures | Button | Memory)}
+
+
+def query_of(demo: Demo, values: Mapping[str, Any], example: int | None = 0) -> dict[str, str]:
+    """The address's parameters that bring somebody else to these inputs; {} for what the page opens with.
+
+    Args:
+        demo: whose inputs.
+        values: as ``run`` gets them; pictures and what is missing are passed over.
+        example: number from 0 of the example that the pictures came from; None where they are the visitor's own.
+    """
+    start = runner.defaults(demo) | (dict(demo.examples[example or 0]) if demo.examples else {})
+    found = {EXAMPLE: str(example + 1)} if example else {}
+    for name, field in plain_inputs(demo).items():
+        if isinstance(field, Point) and example is None:
+            continue  # a place on a picture that does not go along
+        words, before = in_words(field, values.get(name)), in_words(field, start[name])
+        if name in values and words != before:
+            found[name] = words
+    return found
+
+
+def inputs_in(demo: Demo, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """The example's number from 0 and the inputs that an address names; what fits no input is passed over.
+
+    Choices are checked against what goes with the inputs that they depend on.
+    """
+    number = query.get(EXAMPLE, "1")
+    example = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(demo.examples) else 0
+    plain = plain_inputs(demo)
+    values = runner.defaults(demo) | (dict(demo.examples[example]) if demo.examples else {})
+    found: dict[str, Any] = {}
+    for name in checks.in_order(demo.inputs):
+        if name in query and name in plain:
+            try:
+                values[name] = found[name] = _checked(demo.inputs[name], query[name], values)
+            except LabError:
+                continue
+    return example, found
+
+
+def in_words(field: Input, value: Any) -> str:
+    """An input's value as an address has it."""
+    match field:
+        case Slider():
+            return f"{value:.10g}"
+        case Toggle():
+            return "1" if value else "0"
+        case Point():
+            return "" if value is None else f"{value[0]},{value[1]}"
+        case Choice(several=True):
+            return ",".join(value or ())
+    return "" if value is None else str(value)
+
+
+def _checked(field: Input, words: str, values: Mapping[str, Any]) -> Any:
+    """The value that the words of an address stand for.
+
+    Raises:
+        InputError: they stand for none.
+    """
+    match field:
+        case Toggle():
+            return checks.check_yes_or_no(field, {"1": True, "0": False}.get(words, words))
+        case Point():
+            return checks.check_point(field, _numbers(words)) if words else None
+        case Choice():
+            chosen: Any = [part for part in words.split(",") if part] if field.several else words
+            return checks.check_choice(field, chosen, runner.options_of(field, values))
+    return checks.check_alone(field, words)
+
+
+def _numbers(words: str) -> list[Any]:
+    """The parts of "120,85": whole numbers where they are some."""
+    return [int(part) if part.strip().lstrip("-").isdecimal() else {} for part in words.split(",")]
