@@ -42,8 +42,9 @@ def of_calls(target: Target, only: str, step: int) -> Iterator[Answer]:
 
 def of_events(target: Target, only: str, step: int) -> Iterator[Answer]:
     """All that concerns the pages' own events."""
-    pages = [path.strip("/") for path in calls.named_functions(target) if only in path]
-    yield from calls.events_of_pages(target, pages, step)
+    functions = {path: one for path, one in calls.named_functions(target).items() if only in path}
+    yield from calls.openings(target, functions)
+    yield from calls.events_of_pages(target, [path.strip("/") for path in functions], step)
 
 
 DOORS: dict[str, Callable[[Target, str, int], Iterator[Answer]]] = {

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import httpx
+
 from tests.abuse.answers import Answer
 from tests.abuse.target import API, Judged, Target
 from tests.abuse.values import wrong_values
@@ -97,6 +99,20 @@ def events_of_pages(target: Target, pages: list[str], step: int = 1) -> Iterator
                 call = {"data": [wrong[name]] * len(event["inputs"]), "fn_index": event["id"]}
                 ask = partial(send, target, event, call | {"session_hash": f"abuse{next(_numbers)}"})
                 yield target.try_out("event", f"{page} {event['id']} {told}={name}", ask)
+
+
+def openings(target: Target, functions: dict[str, Any]) -> Iterator[Answer]:
+    """Every page opened by an address that says junk of every input."""
+    words = ("", "x", "-1", "--5,1", "9" * 5000, "nan", "1e999", "\0", "a,b,,", "/etc/passwd")
+    for path, function in functions.items():
+        names = [*(parameter["parameter_name"] for parameter in function["parameters"]), "example", "with", "fresh"]
+        config = target.client.get("config", params={"page": path.strip("/")}).json()
+        (load,) = [one for one in config["dependencies"] if any(told == "load" for _, told in one["targets"])]
+        for word in words:
+            call = {"data": [None] * len(load["inputs"]), "fn_index": load["id"], "session_hash": f"abuse{next(_numbers)}"}
+            query = str(httpx.QueryParams(dict.fromkeys(names, word)))
+            ask = partial(target.send, f"{API}/run/predict?{query}", call)
+            yield target.try_out("opening", f"{path} all={word[:20]!a}", ask)
 
 
 def send(target: Target, event: dict[str, Any], call: dict[str, Any]) -> Judged:

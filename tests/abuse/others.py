@@ -32,6 +32,7 @@ GETS = (
     "login", "logout", "no_such_page", "a" * 5000, "%00", "%ff", "robots.txt", "manifest.json", "pwa_icon", "pwa_icon/-1",
     "pwa_icon/999999", "pwa_icon/..%2f..", "theme.css?v=x", "health?x=1", "gradio_api/stream/a/b/1/playlist.m3u8",
     "gradio_api/stream/a/b/1/playlist-file", "gradio_api/stream/a/b/1/x.ts", "gradio_api/mcp/", "gradio_api/startup-events",
+    "qr", "qr?of=http://evil.example/", "qr?of=" + "a" * 5000, "qr?of=%00%ff", "detect?example=9999", "detect?fresh=1",
 )  # fmt: skip
 HEADERS = (
     ("cookie", b"cnn_visitor=\xff;;=" * 50), ("content-encoding", b"gzip"),
