@@ -6,17 +6,21 @@ from typing import Any
 
 from cnn_core.errors import LabError
 from demos import checks, runner
-from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Toggle
+from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Text, Toggle
 
 WHOLE = re.compile(r"\s*-?[0-9]{1,9}\s*")
 """A whole number, no longer than one of pixels: ``int`` raises an error over "--5" and over 5,000 digits."""
 EXAMPLE = "example"
 """The number of an example, from 1; the first is what a page opens with anyway."""
 
+KEPT = ("lesson", "hide", "big")
+"""What an address says of the page itself; it goes along from page to page (in Gradio: address.js)."""
+
 
 def plain_inputs(demo: Demo) -> dict[str, Input]:
-    """The inputs that an address can hold: all but pictures, buttons and memories."""
-    return {n: f for n, f in demo.inputs.items() if not isinstance(f, Picture | Pictures | Button | Memory)}
+    """The inputs that an address can hold: all but pictures, buttons, memories, and words beside pictures of people."""
+    silent = Picture | Pictures | Button | Memory | (Text if demo.private else Memory)
+    return {name: field for name, field in demo.inputs.items() if not isinstance(field, silent)}
 
 
 def query_of(demo: Demo, values: Mapping[str, Any], example: int | None = 0) -> dict[str, str]:

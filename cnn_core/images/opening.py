@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_core.errors import InputError, PictureError
+from cnn_core.errors import InputError, LabError, PictureError
 from cnn_core.images import decoding, decoding_process
 from cnn_core.images.arrays import SIXTEEN_TO_EIGHT_BITS, from_array
 from cnn_core.images.decoding import ORIENTATION, Header
@@ -80,6 +80,14 @@ def read_header(source: Source) -> Header:
     """
     data = _read(source)
     return _header_here(data) or decoding_process.HERE.read_header(data)
+
+
+def can_be_opened(source: Source | None) -> bool:
+    """Whether a file's header is one of a picture that is opened here. Nothing is decoded; None is no picture."""
+    try:
+        return source is not None and bool(read_header(source))
+    except (LabError, OSError):
+        return False
 
 
 def _header_here(data: bytes) -> Header | None:

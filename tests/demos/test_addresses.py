@@ -101,6 +101,12 @@ def test_what_an_address_says_is_checked(query: dict[str, str], expected: tuple[
     assert inputs_in(DEMO, query) == expected
 
 
+def test_words_beside_pictures_of_people_are_not_said() -> None:
+    private = replace(DEMO, private=True)
+    assert query_of(private, runner.defaults(DEMO) | {"words": "Ada", "count": 2}) == {"count": "2"}
+    assert inputs_in(private, {"words": "Ada", "count": "2"}) == (0, {"count": 2})
+
+
 def test_no_input_has_a_name_that_means_something_else() -> None:
     for name in RESERVED:
         with pytest.raises(ValueError, match="mean something else in an address"):

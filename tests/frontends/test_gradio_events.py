@@ -290,4 +290,4 @@ def test_results_stand_in_the_order_of_the_outputs() -> None:
     answer = runner.Answer(next(fold(5)), "**facts**")
     shown = results(page, answer, Drawer())
     assert len(shown) == len(page.result_widgets) and shown[0]["value"] == "step 1"
-    assert shown[page.address_at - 1] == gr.update(value="**facts**", visible=True)
+    assert shown[page.address_at - 1] == gr.update(value=presentation.folded_facts("**facts**"), visible=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from cnn_core.images import opening
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio.brief import keep_briefly
@@ -91,7 +92,7 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
                     shown = _upright(entry, values[key])
                     updates.append(gr.skip() if shown == raw_value(entry, values[key]) else shown)
                     if key == demo.photograph:
-                        carry(request, shown)
+                        carry(request, shown if opening.can_be_opened(shown) else None)
                 case Choice() as entry:
                     _settle(demo, entry, values)
                     values[key] = kept_or_default(entry, values, key)
