@@ -78,7 +78,6 @@ class Visitor:
     def _is_end(self, message: ForwardMsg) -> bool:
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self._sliders.clear()
             self._state.page_script_hash = message.new_session.page_script_hash
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
