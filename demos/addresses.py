@@ -1,19 +1,26 @@
 """What an address says of the inputs: /detect?example=2&confidence=0.3, by value: reworded labels break no link."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from cnn_core.errors import LabError
 from demos import checks, runner
-from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Toggle
+from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Text, Toggle
 
+WHOLE = re.compile(r"\s*-?[0-9]{1,9}\s*")
+"""A whole number, no longer than one of pixels: ``int`` raises an error over "--5" and over 5,000 digits."""
 EXAMPLE = "example"
 """The number of an example, from 1; the first is what a page opens with anyway."""
 
+KEPT = ("lesson", "hide", "big")
+"""What an address says of the page itself; it goes along from page to page (in Gradio: address.js)."""
+
 
 def plain_inputs(demo: Demo) -> dict[str, Input]:
-    """The inputs that an address can hold: all but pictures, buttons and memories."""
-    return {n: f for n, f in demo.inputs.items() if not isinstance(f, Picture | Pictures | Button | Memory)}
+    """The inputs that an address can hold: all but pictures, buttons, memories, and words beside pictures of people."""
+    silent = Picture | Pictures | Button | Memory | (Text if demo.private else Memory)
+    return {name: field for name, field in demo.inputs.items() if not isinstance(field, silent)}
 
 
 def query_of(demo: Demo, values: Mapping[str, Any], example: int | None = 0) -> dict[str, str]:
@@ -41,7 +48,8 @@ def inputs_in(demo: Demo, query: Mapping[str, str]) -> tuple[int, dict[str, Any]
     Choices are checked against what goes with the inputs that they depend on.
     """
     number = query.get(EXAMPLE, "1")
-    example = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(demo.examples) else 0
+    numbers = {str(example + 1): example for example in range(len(demo.examples))}
+    example = numbers.get(number, 0)
     plain = plain_inputs(demo)
     values = runner.defaults(demo) | (dict(demo.examples[example]) if demo.examples else {})
     found: dict[str, Any] = {}
@@ -87,4 +95,4 @@ def _checked(field: Input, words: str, values: Mapping[str, Any]) -> Any:
 
 def _numbers(words: str) -> list[Any]:
     """The parts of "120,85": whole numbers where they are some."""
-    return [int(part) if part.strip().lstrip("-").isdecimal() else {} for part in words.split(",")]
+    return [int(part) if WHOLE.fullmatch(part) else {} for part in words.split(",")]

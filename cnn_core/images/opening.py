@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_core.errors import InputError, PictureError
+from cnn_core.errors import InputError, LabError, PictureError
 from cnn_core.images import decoding, decoding_process
 from cnn_core.images.arrays import SIXTEEN_TO_EIGHT_BITS, from_array
 from cnn_core.images.decoding import ORIENTATION, Header
@@ -82,6 +82,14 @@ def read_header(source: Source) -> Header:
     return _header_here(data) or decoding_process.HERE.read_header(data)
 
 
+def can_be_opened(source: Source | None) -> bool:
+    """Whether a file's header is one of a picture that is opened here. Nothing is decoded; None is no picture."""
+    try:
+        return source is not None and bool(read_header(source))
+    except (LabError, OSError):
+        return False
+
+
 def _header_here(data: bytes) -> Header | None:
     """The header of a file that may be decoded here; None for one that goes to the other process."""
     if len(data) > FEW_BYTES or data.startswith(ELSEWHERE) or decoding.is_heif(data):
@@ -113,7 +121,7 @@ def _bytes_of(source: Any) -> bytes:
         if isinstance(source, str | Path):
             path = Path(source)
             if not path.is_file():  # also keeps out folders, pipes and devices, which may never end
-                raise PictureError(f"There is no picture file {path.name!r}. {WORKS}")
+                raise PictureError(f"There is no picture file {path.name[:40]!r}. {WORKS}")
             with path.open("rb") as file:
                 return file.read(MOST_BYTES + 1)
         if hasattr(source, "read"):

@@ -12,7 +12,21 @@ from PIL import Image
 
 from cnn_core.images import samples
 from demos import runner
-from demos.spec import Choice, Demo, Field, Lesson, Picture, PictureArray, Pictures, Toggle
+from demos.frontends.markup import markdown_line
+from demos.spec import (
+    BeforeAfter,
+    Choice,
+    Demo,
+    Field,
+    Lesson,
+    Note,
+    Picture,
+    PictureArray,
+    Pictures,
+    Plot,
+    Regions,
+    Toggle,
+)
 
 NAME = "CNN Lab"
 PURPOSE = "See what convolutional networks do, and look inside while they work."
@@ -40,6 +54,25 @@ def lesson_markdown(lesson: Lesson) -> str:
 def linked(source: str) -> str:
     """A source with its arXiv number as a Markdown link."""
     return ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", source)
+
+
+def headline(demo: Demo) -> int | None:
+    """Which of a demo's outputs says the answer large; None where none does."""
+    return next((k for k, field in enumerate(demo.outputs) if isinstance(field, Note) and field.tone == "headline"), None)
+
+
+def main_picture(demo: Demo) -> int | None:
+    """Which of a demo's outputs is the picture that a page shows large: the first that is not folded; None without one."""
+    kinds = Picture | Regions | BeforeAfter | Pictures | Plot
+    return next((k for k, field in enumerate(demo.outputs) if isinstance(field, kinds) and not field.folded), None)
+
+
+def folded_facts(facts: str) -> str:
+    """What every run reports (Markdown) as one line that opens; "" without facts."""
+    if not facts:
+        return ""
+    line = " · ".join(markdown_line(part) for part in facts.split("  \n"))
+    return f"<details><summary>{line}</summary>\n\n{facts}\n\n</details>"
 
 
 def place_words(place: tuple[int, int] | None) -> str:

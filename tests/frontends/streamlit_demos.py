@@ -1,12 +1,13 @@
 """Small demos that only tests serve: one that takes steps and time, one that fails to open, and a page of both."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from cnn_core.errors import WeightsError
 from demos.frontends.streamlit import app
-from demos.spec import Bars, Button, Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Seed, Slider, Text
+from demos.spec import Bars, Button, Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Seed, Slider, Text
 from tests.frontends import kitchen_sink
 
 LESSON = Lesson(notice=("The steps.", "Their order."), questions=(("Which?", "Each."), ("When?", "Now.")))
@@ -99,3 +100,30 @@ LOST = Demo(
 def serve() -> None:
     """The page that the browser tests open: the kitchen sink first."""
     app.main([kitchen_sink.DEMO, WALK, SAY])
+
+
+def measure(picture, place, factor):
+    """Says how large the picture is."""
+    return f"{picture.shape[1]} by {picture.shape[0]} at {place} times {factor:g}"
+
+
+MEASURE = Demo(
+    title="Measure",
+    name="measure",
+    group="Recognise",
+    summary="Says how large a picture is.",
+    lesson=LESSON,
+    inputs={
+        "picture": Picture(label="Any picture"),
+        "place": Point(label="Place", on="picture"),
+        "factor": Slider(label="Factor", low=1, high=9, step=1, default=2),
+    },
+    outputs=(Note(label="Size"),),
+    run=measure,
+    examples=(
+        {"picture": np.zeros((20, 30, 3), np.uint8), "place": (4, 5)},
+        {"picture": np.zeros((8, 8, 3), np.uint8), "factor": 3},
+    ),
+)
+AGAIN = replace(MEASURE, title="Again", name="again")
+PEOPLE = replace(MEASURE, title="People", name="people", private=True)

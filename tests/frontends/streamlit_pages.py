@@ -16,7 +16,7 @@ def opened(demos: str = "kitchen_sink.DEMO", at: str = "kitchen_sink", **query: 
     """The page at the address ``at`` of a server of these demos, at its first run."""
     page = AppTest.from_string(SERVE.format(demos), default_timeout=30)
     for name, value in query.items():
-        page.query_params[f"{at}.{name}"] = value
+        page.query_params[name] = value
     return shows_no_traceback(run_at(page, at))
 
 

@@ -75,7 +75,7 @@ def test_a_sentence_stands_where_the_result_would(sink, no_picture: Path, photog
             continue
         break
     expect(crashed).to_be_visible()
-    assert "secret" not in sink.locator(".results:visible").inner_text()
+    assert "secret" not in sink.locator(".bench").inner_text()
     sink.get_by_label("Words").locator("visible=true").fill("fine")
     says(sink, "'fine'")
     has_size(sink, "Main picture", 320, 240)  # the inputs stayed
@@ -104,6 +104,37 @@ def test_the_start_page_leads_to_every_demo(visit):
     page.get_by_role("heading", name="Recognise").wait_for()
 
 
+def test_the_start_page_is_searched_in_the_browser(visit):
+    page = visit("")
+    cards = page.locator(".start .group li:visible")
+    expect(cards).to_have_count(3)
+    page.get_by_role("searchbox").fill("tab PLACE")
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text("Opener")
+    page.get_by_role("status").get_by_text("1 found").wait_for()
+    assert not page.get_by_role("heading", name="Experiments").is_visible()
+    page.get_by_role("searchbox").fill("")
+    expect(cards).to_have_count(3)
+
+
+# ---------------------------------------------------------------- the lesson
+
+
+def test_something_to_try_sets_inputs_runs_and_says_what_to_watch(visit):
+    page = visit("opener")
+    says(page, "red pale red None None")
+    page.get_by_text("The picture with every colour turned round.").wait_for()
+    page.get_by_role("button", name="Make it blue").click()
+    says(page, "blue pale blue None None")
+    expect(page.get_by_label("Blue")).to_be_checked()
+    page.get_by_role("status").get_by_text("Which shade does it take?").wait_for()
+    page.get_by_role("button", name="Show it coffee").press("Enter")
+    has_size(page, "Negative", 600, 400)
+    page.get_by_role("status").get_by_text("What becomes of black?").wait_for()
+    says(page, "blue pale blue None None")  # what it does not name stays
+    expect(page.locator("p.spoken[role=status]")).to_have_text("blue pale blue None None")  # said to who does not see it
+
+
 # ---------------------------------------------------------------- screens
 
 
@@ -113,14 +144,16 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
     page = context.new_page()
     for name in ("", "opener", "kitchen_sink"):
         page.goto(gradio_url + name)
-        page.locator(".note.headline:visible" if name else ".start li").first.wait_for()
+        page.locator(".note.headline:visible" if name else ".start .group li").first.wait_for()
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     page.get_by_role("slider", name="Amount").wait_for()
     says(page, "step 2")
-    result = page.locator(".results:visible").bounding_box()
-    slider = page.get_by_role("slider", name="Amount").bounding_box()
-    picture = page.locator(".inputs .picture:visible").bounding_box()
-    assert picture["y"] < result["y"] < slider["y"], "a live demo's result stands between its picture and its sliders"
+    below = ["h2", ".note.headline", ".stage .picture", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
+    tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in below]
+    assert tops == sorted(tops), "the answer comes first, then what it can be asked, the lesson, all else"
+    page.get_by_text("Choose a demo").press("Enter")
+    page.get_by_role("navigation", name="All demos").get_by_role("link", name="Opener").press("Enter")
+    says(page, "red pale red None None")
     context.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from cnn_core.images import opening
 from demos import runner
+from demos.frontends import welcome
 from demos.frontends.gradio import app, files, navigation
 from demos.frontends.gradio.api import call_of
 from demos.spec import Demo, Memory
@@ -52,7 +53,7 @@ def test_pixels_leave_without_loss(blocks: gr.Blocks):
 def test_secondary_controls_are_folded(kitchen_sink: Demo):
     blocks = app.build([kitchen_sink])
     accordions = components(blocks, gr.Accordion)
-    assert set(accordions) == {"More controls", "More results", "For the class", "Show the code"}
+    assert set(accordions) == {"More controls", "More results", "Show the code"}
     assert not any(accordion.open for accordion in accordions.values())
 
     def within(block, name):
@@ -106,7 +107,7 @@ def test_all_work_of_networks_takes_turns_and_quick_answers_never_wait_for_long_
 
 
 def test_every_demo_has_an_address_of_its_own_and_a_light_page(blocks: gr.Blocks):
-    assert [(path, title) for path, title, _ in blocks.pages[1:]] == [(d.name, d.title) for d in small_demos.ALL]
+    assert [(path, title) for path, title, _ in blocks.pages[1:4]] == [(d.name, d.title) for d in small_demos.ALL]
     pages = blocks.config["page"]
     parts = [set(pages[path]["components"]) for path, _, _ in blocks.pages]
     assert all(parts) and sum(map(len, parts)) == len(set.union(*parts))  # nothing stands on two pages
@@ -115,16 +116,30 @@ def test_every_demo_has_an_address_of_its_own_and_a_light_page(blocks: gr.Blocks
     assert len(pages["slow"]["components"]) < 40
 
 
-def test_the_start_page_and_the_bar_lead_to_every_demo():
+def test_the_bar_leads_to_every_group_and_its_demos_and_where_it_is_narrow_to_all(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(navigation, "terms", dict)
     demos = [*small_demos.ALL, replace(small_demos.slow, name="again", title="A <b>", group="Experiments")]
-    start = navigation.start_page(demos)
-    assert re.findall(r'href="./(\w*)"', start) == ["slow", "opener", "kitchen_sink", "again"]
-    assert re.findall(r"<h2>(.*?)</h2>", start) == ["Recognise", "Experiments"] and "<b>A &lt;b&gt;</b>" in start
-    bar = navigation.bar(demos[3], demos)
-    assert re.findall(r'href="./(\w*)"([^>]*)>([^<]*)', bar) == [
+    bar, _, narrow = navigation.bar(demos[3], demos).partition("<details")
+    links = r'href="./(\w*)"([^>]*)>([^<]*)'
+    assert re.findall(links, bar) == [
         ("", "", "CNN Lab"), ("slow", "", "Recognise"), ("kitchen_sink", ' aria-current="true"', "Experiments"),
-        ("kitchen_sink", "", "Kitchen sink"), ("again", ' aria-current="page"', "A &lt;b&gt;"),
     ]  # fmt: skip
+    narrow, _, members = narrow.partition("</details>")
+    assert re.findall(links, members) == [
+        ("kitchen_sink", "", "Kitchen sink"),
+        ("again", ' aria-current="page"', "A &lt;b&gt;"),
+    ]
+    assert re.findall(r"<p>(.*?)</p>", narrow) == ["Recognise", "Experiments"]
+    assert [name for name, _, _ in re.findall(links, narrow)] == [demo.name for demo in demos]
+
+
+def test_the_glossary_has_a_page_where_there_are_terms(monkeypatch: pytest.MonkeyPatch):
+    for told, paths in ({}, ["", "slow"]), ({"IoU": "Shared by covered."}, ["", "slow", "glossary"]):
+        for module in (app, navigation, welcome):
+            monkeypatch.setattr(module, "terms", lambda told=told: told)
+        assert [path for path, _, _ in app.build([small_demos.slow]).pages] == paths
+        bar = navigation.bar(small_demos.slow, [small_demos.slow])
+        assert bar.count('href="./glossary"') == 2 * bool(told)  # wide and narrow
 
 
 @pytest.mark.parametrize("sheet", sorted(FRONTENDS.glob("css/*.css")), ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from demos.frontends import presentation
-from demos.spec import Choice, Lesson, Note, Picture, Slider
+from demos.spec import Bars, Choice, Lesson, Note, Picture, Pictures, Plot, Slider
 from tests.frontends import kitchen_sink
 
 
@@ -51,6 +51,26 @@ def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:
     assert "- One.\n- Two." in words
     assert "<details><summary>Is 3 &lt; 4 &amp; 5 &gt; 4?</summary>\n\n*Yes.*\n\n</details>" in words
     assert "- He 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)" in words
+
+
+def test_the_facts_are_one_line_that_opens() -> None:
+    facts = "**CPU** · 51 ms in the network  \n**Net <1>**: AP 37 %"
+    assert presentation.folded_facts(facts) == (
+        "<details><summary><strong>CPU</strong> · 51 ms in the network · <strong>Net &lt;1&gt;</strong>: AP 37 %</summary>"
+        f"\n\n{facts}\n\n</details>"
+    )
+    assert presentation.folded_facts("") == ""
+
+
+def test_the_main_picture_is_the_first_that_is_not_folded() -> None:
+    fields = (
+        Bars(label="Bars"), Plot(label="Folded", folded=True), Note(label="Said"), Note(label="Loud", tone="headline"),
+        Pictures(label="Several"), Picture(label="One"),
+    )  # fmt: skip
+    demo = replace(kitchen_sink.DEMO, inputs={}, outputs=fields, examples=())
+    assert presentation.main_picture(demo) == 4 and presentation.headline(demo) == 3
+    words = replace(demo, outputs=fields[:3])
+    assert presentation.main_picture(words) is None and presentation.headline(words) is None
 
 
 @pytest.mark.parametrize(("place", "words"), [((12, 34), "12, 34"), ((0, 0), "0, 0"), (None, "")])

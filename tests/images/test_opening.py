@@ -221,3 +221,11 @@ def test_no_metadata_leaves():
     saved = opening.to_png(opening.open_picture(data))
     assert b"Secret" not in saved
     assert set(png_chunks(saved)) == {"IHDR", "IDAT", "IEND"}
+
+
+def test_what_can_be_opened_is_told_by_its_header() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(picture, "PNG")
+    assert opening.can_be_opened(picture.getvalue())
+    assert not opening.can_be_opened(b"Dear class") and not opening.can_be_opened(None)
+    assert not opening.can_be_opened("/there/is/no/such/file.png")

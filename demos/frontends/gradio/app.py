@@ -14,14 +14,15 @@ from gradio.routes import App
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from cnn_core.errors import LabError
 from cnn_core.images import opening
 from cnn_core.runtime import devices
 from demos import catalogue, health
-from demos.frontends import presentation, start, temporary
+from demos.frontends import presentation, start, temporary, welcome
 from demos.frontends.gradio import navigation, sessions
 from demos.frontends.gradio.api import connect_api
 from demos.frontends.gradio.calls import check_of, refuse_malformed, say_errors_in_words
@@ -32,6 +33,7 @@ from demos.frontends.gradio.page import draw
 from demos.frontends.gradio.share import draw_code
 from demos.frontends.gradio.style import theme
 from demos.frontends.gradio.visitors import Visitors
+from demos.frontends.markup import terms
 from demos.spec import Demo
 
 HERE = Path(__file__).parent
@@ -39,7 +41,9 @@ HOUR = 3600
 MOST_WAITING = 64
 PAUSE = 0.01
 """Seconds after which an idle queue looks for work: Gradio 6.31's millisecond takes 7 % of a core, day and night."""
-STYLES = ("page", "bench", "pictures", "results", "telephone", "address")
+CARDS = StaticFiles(directory=welcome.CARDS, check_dir=False)
+"""The start page's pictures."""
+STYLES = ("page", "start", "layout", "bench", "pictures", "results", "lesson", "telephone", "address")
 """The style sheets in css/, in the order in which they are read: the later ones win."""
 SCRIPTS = ("page", "address")
 
@@ -52,18 +56,28 @@ def build(demos: Sequence[Demo]) -> gr.Blocks:
         blocks.queue(max_size=MOST_WAITING, api_open=False)  # now: with all its widgets it would be configured once more
         blocks._queue.sleep_when_free = PAUSE
         blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize  # else a table of all calls so far is made after each of them
-        gr.HTML(navigation.start_page(demos), elem_classes="start")
+        gr.HTML(welcome.start_page(demos), elem_classes="start")
         for demo in demos:
             # What Blocks.route does; but leaving and entering the Blocks for each page would configure all pages anew.
             blocks.pages.append((demo.name, demo.title, False))
             blocks.current_page = demo.name
             gr.HTML(navigation.bar(demo, demos), elem_classes="bar")
-            page = draw(demo)
+            page = draw(demo, [each.name for each in demos])
             connect(page, blocks)
             connect_api(page)
+        _add_glossary(blocks, demos)
         blocks.current_page = ""
     blocks.temp_file_sets.append(KEPT)
     return blocks
+
+
+def _add_glossary(blocks: gr.Blocks, demos: Sequence[Demo]) -> None:
+    """The page of all technical terms, where there are any."""
+    if terms():
+        blocks.pages.append((welcome.GLOSSARY, "Glossary", False))
+        blocks.current_page = welcome.GLOSSARY
+        gr.HTML(navigation.bar(None, demos), elem_classes="bar")
+        gr.HTML(welcome.glossary_page(), elem_classes="glossary")
 
 
 @contextmanager
@@ -92,7 +106,7 @@ def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
         "head": "".join(f"<script>{(HERE / f'{name}.js').read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
         "app_kwargs": {
             "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
-            "routes": [Route("/health", tell_health), Route("/qr", draw_code)],
+            "routes": [Route("/health", tell_health), Route("/qr", draw_code), Mount("/cards", CARDS)],
             "exception_handlers": {RequestValidationError: refuse_malformed},
         },
     }  # fmt: skip

@@ -27,6 +27,7 @@ from demos.frontends.gradio.run import (
     trouble,
     unchanged,
 )
+from demos.frontends.gradio.tries import connect_tries
 from demos.frontends.gradio.turns import Turns
 from demos.spec import Demo, Memory, Text
 
@@ -47,6 +48,8 @@ def connect(page: Page, blocks: gr.Blocks) -> None:
         runs.append(press.click(run_of(page, name), inputs, page.result_widgets, **RUN, **model_work(page)))
     if page.examples is not None:
         runs.append(_connect_examples(page))
+    if page.tries is not None:
+        runs.append(connect_tries(page))
     connect_changes(page)
     _connect_drawer(page)
     if page.stop is not None:
@@ -145,6 +148,8 @@ def _connect_examples(page: Page) -> Any:
     memories = [entry for entry in page.demo.inputs.values() if isinstance(entry, Memory)]
 
     def fill(turns: Turns, index: int) -> list[Any]:
+        if not isinstance(index, int) or not 0 <= index < len(page.demo.examples):
+            raise gr.Error("There is no such example.", print_exception=False)  # no page asks for it
         turns.begin()
         turns.example = index
         anew = [copy.deepcopy(entry.initial) for entry in memories]

@@ -1,6 +1,9 @@
-"""The layout of one demo's page: inputs left, results right, the lesson below; on a phone one under the other."""
+"""The layout of one demo's page: inputs left, the stage in the middle, the lesson right; on a phone one under the other.
 
-from collections.abc import Mapping
+css/layout.css puts the four parts into their places: inputs, stage (the answer and its picture), lesson, rest.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +13,13 @@ from gradio.components.base import Component
 from PIL import Image
 
 from demos import runner
-from demos.frontends import presentation
-from demos.frontends.gradio import share
+from demos.frontends import lessons, presentation
+from demos.frontends.gradio import navigation, share
 from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
 from demos.frontends.gradio.outputs import widgets_for
 from demos.frontends.gradio.turns import Turns
+from demos.frontends.markup import Terms
 from demos.spec import Button, Demo, Field, Memory, Note, Output, Picture, Pictures, Point, Seed
 
 THUMBNAIL = (192, 144)
@@ -37,6 +41,7 @@ class Page:
         run, stop: None where changes run by themselves; None where a run has one step.
         presses: Button input -> the button; dice: Seed input -> its die.
         examples: the thumbnails.
+        tries, watch: the buttons under "Try this", and what to watch after a press; None without any.
         drawer: the folded results; None where there are none.
         folded: the numbers of the outputs that lie in it.
         call: never shown; carries the public API event.
@@ -58,6 +63,8 @@ class Page:
     presses: dict[str, gr.Button] = field(default_factory=dict)
     dice: dict[str, gr.Button] = field(default_factory=dict)
     examples: gr.Dataset | None = None
+    tries: gr.Dataset | None = None
+    watch: gr.HTML | None = None
     drawer: gr.Accordion | None = None
     folded: tuple[int, ...] = ()
 
@@ -78,8 +85,11 @@ class Page:
         return len(self.result_widgets) - (1 if self.stop is None else 2)
 
 
-def draw(demo: Demo) -> Page:
-    """The demo's page, drawn into the surrounding blocks; nothing in it is connected yet."""
+def draw(demo: Demo, shown: Collection[str] = ()) -> Page:
+    """The demo's page, drawn into the surrounding blocks; nothing in it is connected yet.
+
+    ``shown``: the names of the demos that there are, for the way on to the next.
+    """
     page = Page(
         demo, opened=gr.State(False), turns=gr.State(Turns()), call=gr.Button("API", visible=False),
         error=gr.HTML(visible=False, elem_classes="error", render=False),
@@ -90,15 +100,17 @@ def draw(demo: Demo) -> Page:
     )  # fmt: skip
     values = opening_values(demo.inputs)
     page.inputs = {name: gr.State(f.initial) for name, f in demo.inputs.items() if isinstance(f, Memory)}
-    gr.Markdown(demo.summary, elem_classes="summary")
+    gr.HTML(navigation.heading(demo), elem_classes="heading")
     with gr.Row(equal_height=False, elem_classes="bench"):
-        with gr.Column(scale=2, min_width=300, elem_classes=["inputs", "live"] if demo.live else "inputs"):
+        with gr.Column(elem_classes="inputs"):
+            gr.HTML("<h3>Picture and controls</h3>", elem_classes="spoken")
             _draw_inputs(page, values)
             gr.HTML(share.BUTTON, elem_classes="share")
-        with gr.Column(scale=3, min_width=300, elem_classes="results"):
-            _draw_results(page, values)
-    with gr.Accordion("For the class", open=False, elem_classes="lesson"):
-        gr.Markdown(presentation.lesson_markdown(demo.lesson))
+        stage = gr.Column(elem_classes=["results", "stage"], elem_id="result")
+        with gr.Column(elem_classes="lesson"):
+            _draw_lesson(page, shown)
+        rest = gr.Column(elem_classes=["results", "rest"])
+        _draw_results(page, values, stage, rest)
     with gr.Accordion("Show the code", open=False, elem_classes="code"):
         gr.Code(runner.source_of(demo), language="python", interactive=False, show_label=False, wrap_lines=True)
     return page
@@ -108,14 +120,19 @@ def draw(demo: Demo) -> Page:
 
 
 def _draw_inputs(page: Page, values: Mapping[str, Any]) -> None:
-    """Pictures first, examples under them, then the other inputs, the buttons, and what is folded away."""
+    """Pictures first, examples under them, then the other inputs with the buttons among them, and what is folded away."""
     pictures, others, folded = _arranged(page.demo)
-    for name in pictures:
-        _draw_input(page, name, values)
+    if pictures:
+        with gr.Column(elem_classes=["pictured", "several"] if len(pictures) > 1 else "pictured"):
+            for name in pictures:
+                _draw_input(page, name, values)
     _draw_examples(page)
-    for name in others:
+    before = _above_buttons(page.demo, others)
+    for name in others[:before]:
         _draw_input(page, name, values)
     _draw_buttons(page, values)
+    for name in others[before:]:
+        _draw_input(page, name, values)
     if folded:
         with gr.Accordion("More controls", open=False, elem_classes="more"):
             for name in folded:
@@ -143,6 +160,13 @@ def _arranged(demo: Demo) -> tuple[list[str], list[str], list[str]]:
             case _:
                 others.append(name)
     return sorted(pictures, key=lambda name: _place_among_pictures(demo, name)), others, folded
+
+
+def _above_buttons(demo: Demo, others: list[str]) -> int:
+    """How many of the other inputs stand above the buttons: those before the first Button; none where Run is the first."""
+    order = list(demo.inputs)
+    firsts = [order.index(name) for name, entry in demo.inputs.items() if isinstance(entry, Button)]
+    return sum(order.index(name) < firsts[0] for name in others) if demo.live and firsts else 0
 
 
 def _place_among_pictures(demo: Demo, name: str) -> tuple[int, bool]:
@@ -208,23 +232,49 @@ def _thumbnail(picture: Any, title: str) -> str:
     return picture_path(np.asarray(image), True, title)
 
 
-# ---------------------------------------------------------------- the right
+# ---------------------------------------------------------------- the middle, the right
 
 
-def _draw_results(page: Page, values: Mapping[str, Any]) -> None:
-    """The error's place, the results in their order, what is folded away, the facts."""
+def _draw_results(page: Page, values: Mapping[str, Any], stage: gr.Column, rest: gr.Column) -> None:
+    """On the stage the error's place, the headline, the main picture, the facts; the other results, folded ones last."""
     demo = page.demo
-    headline = any(isinstance(entry, Note) and entry.tone == "headline" for entry in demo.outputs)
-    _place(page.busy)
-    _place(page.error)
+    headline, main = presentation.headline(demo), presentation.main_picture(demo)
+    first = [k for k in (headline, main) if k is not None]
     page.folded = tuple(k for k, entry in enumerate(demo.outputs) if not isinstance(entry, Memory) and entry.folded)
-    drawn = {k: _draw_output(page, entry, headline, values) for k, entry in enumerate(demo.outputs) if k not in page.folded}
-    _place(page.facts)
-    _place(page.address)
-    if page.folded:
-        with gr.Accordion("More results", open=False, elem_classes="more") as page.drawer:
-            drawn |= {k: _draw_output(page, demo.outputs[k], headline, values) for k in page.folded}
+    others = [k for k in range(len(demo.outputs)) if k not in (*first, *page.folded)]
+    drawn: dict[int, list[Component]] = {}
+
+    def draw_several(numbers: Collection[int]) -> None:
+        drawn.update({k: _draw_output(page, demo.outputs[k], headline is not None, values) for k in numbers})
+
+    with stage:
+        gr.HTML("<h3>Result</h3>", elem_classes="spoken")
+        _place(page.busy)
+        _place(page.error)
+        draw_several(first)
+        _place(page.facts)
+        _place(page.address)
+    with rest:
+        draw_several(others)
+        if page.folded:
+            with gr.Accordion("More results", open=False, elem_classes="more") as page.drawer:
+                draw_several(page.folded)
     page.outputs = [drawn[k] for k in range(len(demo.outputs))]
+
+
+def _draw_lesson(page: Page, shown: Collection[str]) -> None:
+    """What one sees, what to try, a question, the way on; further questions, notices and sources one press away."""
+    lesson, terms = page.demo.lesson, Terms()
+    gr.HTML(f"<h3 class='spoken'>Lesson</h3>{lessons.what_you_see(lesson, terms)}", elem_classes="words")
+    if lesson.tries:
+        words = [tried.words for tried in lesson.tries]
+        page.tries = gr.Dataset(
+            components=[gr.Textbox(render=False)], samples=[[entry] for entry in words], sample_labels=words, type="index",
+            label=lessons.TRY, layout="gallery", elem_classes="tries",
+        )  # fmt: skip
+        page.watch = gr.HTML("", elem_classes=["words", "watch"])
+    gr.HTML(lessons.to_think_about(lesson, terms), elem_classes=["words", "questions"])
+    gr.HTML(lessons.way_on(page.demo, shown), elem_classes=["words", "on"])
 
 
 def _place(widget: Component) -> None:

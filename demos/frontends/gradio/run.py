@@ -12,6 +12,7 @@ import gradio as gr
 
 from cnn_core.errors import LabError
 from demos import addresses, runner
+from demos.frontends import presentation
 from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.inputs import raw_values
@@ -104,7 +105,7 @@ def unchanged(page: Page) -> list[Any]:
 
 
 def _facts(words: str) -> Any:
-    return gr.update(value=words, visible=bool(words))
+    return gr.update(value=presentation.folded_facts(words), visible=bool(words))
 
 
 def address(turns: Turns, query: dict[str, str]) -> Any:

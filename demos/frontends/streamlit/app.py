@@ -13,6 +13,7 @@ from PIL import Image, ImageColor
 from cnn_core.runtime import devices
 from demos.catalogue import find_demos
 from demos.frontends import presentation, start
+from demos.frontends.streamlit.addresses import show_picture_brought
 from demos.frontends.streamlit.home import home
 from demos.frontends.streamlit.page import page, visit_of
 from demos.frontends.streamlit.parts import ACCENT, STYLE
@@ -50,6 +51,7 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     st.set_page_config(page_title=f"{chosen.title} · {presentation.NAME}")
     st.logo(LOGO, size="large")
     st.html(STYLE)
+    show_picture_brought()
     chosen.run()
 
 

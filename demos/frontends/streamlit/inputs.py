@@ -13,7 +13,7 @@ from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, P
 
 MOST_IN_A_ROW = 4  # options that stand side by side; more of them fold into a list
 LONGEST_ROW = 44  # characters in such a row
-PERMALINK: Final = "query-params"  # the page's address follows the widget, and the widget the address
+KEPT: Final = "session"  # a widget keeps its value while the visitor is on another page; the address, see addresses.py
 
 
 # ---------------------------------------------------------------- all of a demo's inputs
@@ -81,7 +81,7 @@ def _ask_one(demo: Demo, visit: Visit, name: str, field: Input, raw: Mapping[str
         case Slider():
             return _ask_slider(field, key, start)
         case Toggle():
-            return st.toggle(field.label, bool(start), key=key, help=field.help or None, bind=PERMALINK)
+            return st.toggle(field.label, bool(start), key=key, help=field.help or None, persist_state=KEPT)
         case Text():
             return _ask_text(field, key, start)
         case Seed():
@@ -109,7 +109,7 @@ def _ask_slider(field: Slider, key: str, start: Any) -> float:
     low, high, step, value = (_number(field, number) for number in (field.low, field.high, field.step, start))
     digits = len(f"{field.step:f}".rstrip("0").partition(".")[2])
     shown = "%d" if isinstance(field.step, int) else f"%.{digits}f"
-    return st.slider(field.label, low, high, value, step, shown, key=key, help=field.help or None, bind=PERMALINK)
+    return st.slider(field.label, low, high, value, step, shown, key=key, help=field.help or None, persist_state=KEPT)
 
 
 def _number(field: Slider, number: float) -> float:
@@ -124,7 +124,12 @@ def _ask_choice(field: Choice, key: str, start: Any, raw: Mapping[str, Any]) -> 
     default = start if start in options else runner.default_of(field, raw)
     if st.session_state.get(key, default) not in options:
         st.session_state[key] = default  # what it depends on has changed: the old value means nothing now
-    shared: dict[str, Any] = {"format_func": options.__getitem__, "key": key, "help": field.help or None, "bind": PERMALINK}
+    shared: dict[str, Any] = {
+        "format_func": options.__getitem__,
+        "key": key,
+        "help": field.help or None,
+        "persist_state": KEPT,
+    }
     if len(options) <= MOST_IN_A_ROW and len("".join(options.values())) <= LONGEST_ROW and not field.depends_on:
         return st.segmented_control(field.label, list(options), default=default, required=True, **shared)
     return st.selectbox(field.label, list(options), index=list(options).index(default), **shared)
@@ -134,14 +139,18 @@ def _ask_several(field: Choice, options: Mapping[str, str], key: str, start: Any
     default = [value for value in start if value in options]
     if any(value not in options for value in st.session_state.get(key) or ()):
         st.session_state[key] = [value for value in st.session_state[key] if value in options]
-    shared: dict[str, Any] = {"format_func": options.__getitem__, "key": key, "help": field.help or None, "bind": PERMALINK}
+    shared: dict[str, Any] = {
+        "format_func": options.__getitem__,
+        "key": key,
+        "help": field.help or None,
+        "persist_state": KEPT,
+    }
     if len(options) <= 2 * MOST_IN_A_ROW:
         return list(st.pills(field.label, list(options), selection_mode="multi", default=default, **shared))
     return list(st.multiselect(field.label, list(options), default=default, **shared))
 
 
 def _ask_text(field: Text, key: str, start: Any) -> str:
-    """Words stay out of the page's address: a shared computer would remember them."""
     shared: dict[str, Any] = {
         "max_chars": field.longest,
         "key": key,
@@ -149,8 +158,8 @@ def _ask_text(field: Text, key: str, start: Any) -> str:
         "placeholder": field.placeholder,
     }
     if field.lines > 1:
-        return str(st.text_area(field.label, str(start), height=24 * field.lines + 32, persist_state="session", **shared))
-    return str(st.text_input(field.label, str(start), persist_state="session", **shared))
+        return str(st.text_area(field.label, str(start), height=24 * field.lines + 32, persist_state=KEPT, **shared))
+    return str(st.text_input(field.label, str(start), persist_state=KEPT, **shared))
 
 
 def _ask_seed(field: Seed, key: str, start: Any) -> int:
@@ -159,7 +168,7 @@ def _ask_seed(field: Seed, key: str, start: Any) -> int:
 
     with st.container(horizontal=True, vertical_alignment="bottom", wrap=False):
         number = st.number_input(
-            field.label, 0, runner.LARGEST_SEED, int(start), key=key, help=field.help or None, bind=PERMALINK
+            field.label, 0, runner.LARGEST_SEED, int(start), key=key, help=field.help or None, persist_state=KEPT
         )
         st.button("", key=f"{key}.die", help="Draw another", icon=":material/casino:", on_click=roll)
     return int(number)

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn_core.errors import LabError
 from demos import runner
 from demos.frontends import presentation
+from demos.frontends.streamlit.addresses import bring_picture, dress, follow_address, write_address
 from demos.frontends.streamlit.inputs import ask
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
 from demos.frontends.streamlit.parts import SKELETON, paste_pictures, working_html
@@ -27,6 +28,7 @@ PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits 
 
 def page(demo: Demo, open_tab: OpenTab) -> None:
     """Draws a demo's page, and whatever goes wrong ends in a sentence on it."""
+    dress(demo)
     st.title(demo.title, anchor=False)
     st.markdown(demo.summary)
     try:
@@ -49,10 +51,13 @@ def visit_of(demo: Demo) -> Visit:
 
 def _bench(demo: Demo, open_tab: OpenTab) -> None:
     visit = visit_of(demo)
+    bring_picture(visit)
+    follow_address(visit)
     arrival = visit.arrive()
     left, right = st.columns([2, 3], gap="large")
-    with left:
+    with left, st.container(key="inputs"):
         raw, pressed = ask(demo, visit)
+        write_address(visit, raw)
         paste_pictures(f"{demo.name}.paste")
         with st.container(horizontal=True, gap="xsmall"):
             run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")

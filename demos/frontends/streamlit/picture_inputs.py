@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from demos.frontends import presentation
+from demos.frontends.streamlit.addresses import keep_picture
 from demos.frontends.streamlit.parts import examples_row, picture_to_click
 from demos.frontends.streamlit.pictures import View, view_of
 from demos.frontends.streamlit.visit import Visit
@@ -72,6 +73,7 @@ def _uploaded(demo: Demo, visit: Visit, name: str, key: str) -> None:
     held = st.session_state[key]
     files = held if isinstance(held, list) else [] if held is None else [held]
     visit.take_files(name, [(file.name, file.getvalue()) for file in files])
+    keep_picture(visit, name)
     if (point := point_on(demo, name)) is not None:
         visit.preset[point] = None
 

@@ -65,6 +65,9 @@ class Visit:
         result, trouble: the last answer, or the sentence that came instead.
         answered: whether there has been an answer at all.
         run: the latest question, while more answers may come; else None.
+        example: number of the example that the pictures came from; None where they are the visitor's own.
+        query: what the page's address said when it was last drawn.
+        brought: the picture that the visitor brought along from another page.
     """
 
     demo: Demo
@@ -82,6 +85,9 @@ class Visit:
     trouble: str = ""
     answered: bool = False
     run: Run | None = None
+    example: int | None = 0
+    query: dict[str, str] = field(default_factory=dict)
+    brought: bytes | None = None
 
     @classmethod
     def of(cls, demo: Demo) -> "Visit":
@@ -104,12 +110,14 @@ class Visit:
     def take_example(self, number: int) -> None:
         """Puts an example into the inputs. It begins as the page does: with an empty memory, and unanswered."""
         self.take(runner.example_values(self.demo, self.demo.examples[number]))
+        self.example = number
         with self.changed:
             self.stop()
             self.memory, self.asked = initial_memory(self.demo), None
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""
+        self.example = None
         data = [content for _, content in files]
         self.pictures[name] = data if isinstance(self.demo.inputs[name], Pictures) else data[0] if data else None
         self.files[name] = [file for file, _ in files]

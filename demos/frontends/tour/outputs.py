@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from markdown_it import MarkdownIt
 
 from demos.frontends import presentation, regions
+from demos.frontends.markup import markdown
 from demos.frontends.tour.files import Files, Shown
 from demos.spec import (
     Bars,
@@ -27,17 +27,6 @@ from demos.spec import (
 
 FEW_PIXELS = 400
 """A pixelated picture smaller than this is shown larger, with sharp pixels."""
-MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-
-
-def markdown(words: str) -> str:
-    """Markdown as HTML; marks of HTML in it are shown, not obeyed."""
-    return str(MARKDOWN.render(words))
-
-
-def markdown_line(words: str) -> str:
-    """One line of Markdown as HTML, without a paragraph around it."""
-    return str(MARKDOWN.renderInline(words))
 
 
 def show(field: Output, value: Any, files: Files, names: Sequence[str]) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 from cnn_core.images import samples
 from demos import runner
 from demos.frontends import presentation
+from demos.frontends.markup import markdown, markdown_line
 from demos.frontends.tour.files import Files
-from demos.frontends.tour.outputs import figure, markdown, markdown_line, show
+from demos.frontends.tour.outputs import figure, show
 from demos.spec import Button, Demo, Field, Lesson, Memory, Picture, Pictures
 
 STILL = "These pages show what the networks answered when the tour was made; nothing runs here."
