@@ -100,12 +100,12 @@ def gradio_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sessions.use_light_sessions()
     calls.say_errors_in_words()
     blocks = app.build(small_demos.ALL)
-    _, url, _ = blocks.launch(**app.launch_options(blocks), server_port=_free_port(), prevent_thread_lock=True, quiet=True)
+    _, url, _ = blocks.launch(**app.launch_options(blocks), server_port=free_port(), prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

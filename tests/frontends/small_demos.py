@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demos.spec import Choice, Demo, Lesson, Note, OpenIn, Picture, Point, Text
+from demos.spec import Choice, Demo, Lesson, Note, OpenIn, Picture, Point, Text, Try
 from tests.frontends.kitchen_sink import DEMO
 
 LESSON = Lesson(notice=("It counts.", "Slowly."), questions=(("To what?", "200."), ("Why?", "To wait.")))
@@ -51,7 +51,14 @@ opener = Demo(
     group="Recognise",
     order=1,
     summary="A place on what came in, a place on what went out, and a way to another tab.",
-    lesson=LESSON,
+    lesson=replace(
+        LESSON,
+        see="The picture with every colour turned round.",
+        tries=(
+            Try(words="Make it blue", sets={"colour": "blue"}, watch="Which *shade* does it take?"),
+            Try(words="Show it coffee", sets={"picture": "coffee"}, watch="What becomes of black?"),
+        ),
+    ),
     inputs={
         "picture": Picture(label="Any picture"),
         "colour": Choice(label="Colour", options=(("red", "Red"), ("blue", "Blue"))),

@@ -104,6 +104,37 @@ def test_the_start_page_leads_to_every_demo(visit):
     page.get_by_role("heading", name="Recognise").wait_for()
 
 
+def test_the_start_page_is_searched_in_the_browser(visit):
+    page = visit("")
+    cards = page.locator(".start .group li:visible")
+    expect(cards).to_have_count(3)
+    page.get_by_role("searchbox").fill("tab PLACE")
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text("Opener")
+    page.get_by_role("status").get_by_text("1 found").wait_for()
+    assert not page.get_by_role("heading", name="Experiments").is_visible()
+    page.get_by_role("searchbox").fill("")
+    expect(cards).to_have_count(3)
+
+
+# ---------------------------------------------------------------- the lesson
+
+
+def test_something_to_try_sets_inputs_runs_and_says_what_to_watch(visit):
+    page = visit("opener")
+    says(page, "red pale red None None")
+    page.get_by_text("The picture with every colour turned round.").wait_for()
+    page.get_by_role("button", name="Make it blue").click()
+    says(page, "blue pale blue None None")
+    expect(page.get_by_label("Blue")).to_be_checked()
+    page.get_by_role("status").get_by_text("Which shade does it take?").wait_for()
+    page.get_by_role("button", name="Show it coffee").press("Enter")
+    has_size(page, "Negative", 600, 400)
+    page.get_by_role("status").get_by_text("What becomes of black?").wait_for()
+    says(page, "blue pale blue None None")  # what it does not name stays
+    expect(page.locator("p.spoken[role=status]")).to_have_text("blue pale blue None None")  # said to who does not see it
+
+
 # ---------------------------------------------------------------- screens
 
 
