@@ -11,7 +11,7 @@ from demos.paths import PATHS, Path
 from demos.spec import Demo
 
 NARROWEST_CARD = 220  # pixels of a demo's card
-NARROWEST_WAY = 300
+NARROWEST_WAY = 210
 
 
 def home(links: Mapping[Demo, StreamlitPage]) -> None:

@@ -18,8 +18,9 @@ Pages = Mapping[str, StreamlitPage]
 def show_lesson(visit: Visit, pages: Pages) -> None:
     """Draws the card of a demo's lesson; a press of a thing to try sets the inputs, and the page runs."""
     demo, terms = visit.demo, Terms()
-    with st.container(key="lesson", gap="small"):
-        st.html(lessons.what_you_see(demo.lesson, terms))
+    with st.container(key="lesson", gap="xsmall"):
+        if demo.lesson.see:
+            st.html(lessons.what_you_see(demo.lesson, terms))
         if demo.lesson.tries:
             st.html(f"<h4>{lessons.TRY}</h4>")
         for number, tried in enumerate(demo.lesson.tries):
