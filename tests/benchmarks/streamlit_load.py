@@ -46,7 +46,9 @@ class Visitor:
     async def visit(self, url: str, ends: float) -> None:
         """Opens the page, and moves its first slider again and again until the time is over."""
         address = url.replace("http", "ws") + "_stcore/stream"
-        async with websockets.connect(address, subprotocols=["streamlit"], max_size=LARGEST_MESSAGE) as socket:  # type: ignore[list-item]
+        async with websockets.connect(
+            address, subprotocols=["streamlit"], max_size=LARGEST_MESSAGE, ping_interval=None
+        ) as socket:  # type: ignore[list-item]
             self._state.page_name = self.page
             await self._answer(socket)
             while not self.seconds or time.perf_counter() < ends:
