@@ -1,5 +1,6 @@
 """What an address says of the inputs: /detect?example=2&confidence=0.3, by value: reworded labels break no link."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ from cnn_core.errors import LabError
 from demos import checks, runner
 from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Text, Toggle
 
+WHOLE = re.compile(r"\s*-?[0-9]{1,9}\s*")
+"""A whole number, no longer than one of pixels: ``int`` raises an error over "--5" and over 5,000 digits."""
 EXAMPLE = "example"
 """The number of an example, from 1; the first is what a page opens with anyway."""
 
@@ -45,7 +48,8 @@ def inputs_in(demo: Demo, query: Mapping[str, str]) -> tuple[int, dict[str, Any]
     Choices are checked against what goes with the inputs that they depend on.
     """
     number = query.get(EXAMPLE, "1")
-    example = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(demo.examples) else 0
+    numbers = {str(example + 1): example for example in range(len(demo.examples))}
+    example = numbers.get(number, 0)
     plain = plain_inputs(demo)
     values = runner.defaults(demo) | (dict(demo.examples[example]) if demo.examples else {})
     found: dict[str, Any] = {}
@@ -91,4 +95,4 @@ def _checked(field: Input, words: str, values: Mapping[str, Any]) -> Any:
 
 def _numbers(words: str) -> list[Any]:
     """The parts of "120,85": whole numbers where they are some."""
-    return [int(part) if part.strip().lstrip("-").isdecimal() else {} for part in words.split(",")]
+    return [int(part) if WHOLE.fullmatch(part) else {} for part in words.split(",")]

@@ -8,6 +8,7 @@ from functools import cache
 
 from cnn_core.errors import LabError
 from demos import checks, runner, tabs
+from demos.own_examples import with_own
 from demos.spec import GROUPS, Choice, Demo, Lesson, Note
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def demo_in(group: str, module: str) -> Demo | None:
     except LabError as error:
         logger.error("the tab %s: %s", module, error)
         demo = unavailable(module, error)
-    return demo and replace(demo, name=module, group=GROUPS[group])
+    return demo and with_own(replace(demo, name=module, group=GROUPS[group]))
 
 
 def _check_choices(demo: Demo) -> None:

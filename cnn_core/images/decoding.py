@@ -146,7 +146,7 @@ def _open_heif(data: bytes) -> Any:
     options.DECODE_THREADS, options.THUMBNAILS, options.DEPTH_IMAGES, options.AUX_IMAGES = 1, False, False, False
     file = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     image = file[file.primary_index]
-    check_size(*image.size)
+    check_size(*image.size, "HEIF")
     return image
 
 
@@ -243,7 +243,7 @@ def _decode_heif(data: bytes) -> tuple[PictureArray, int]:
         rows = pixels[box[1] * stride : box[3] * stride]
         return Image.frombuffer(image.mode, (box[2], box[3] - box[1]), rows, "raw", image.mode, stride, 1)
 
-    check_size(*size)
+    check_size(size[0], size[1], "HEIF")
     return _in_strips(part_of, size, _factor("HEIF", *size)), 1
 
 

@@ -121,7 +121,7 @@ def _bytes_of(source: Any) -> bytes:
         if isinstance(source, str | Path):
             path = Path(source)
             if not path.is_file():  # also keeps out folders, pipes and devices, which may never end
-                raise PictureError(f"There is no picture file {path.name!r}. {WORKS}")
+                raise PictureError(f"There is no picture file {path.name[:40]!r}. {WORKS}")
             with path.open("rb") as file:
                 return file.read(MOST_BYTES + 1)
         if hasattr(source, "read"):

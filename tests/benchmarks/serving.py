@@ -19,29 +19,33 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 120.0
+STREAMLIT = ("-m", "streamlit", "run", "app.py", "--server.headless=true")
 
 
 class Server:
-    """The Gradio app in a process of its own.
+    """The app in a process of its own: Gradio's, or with ``app="streamlit"`` Streamlit's.
 
     Attributes:
         url: where it answers, with a slash at the end.
         started: seconds until its first page came.
     """
 
-    def __init__(self, port: int, folder: Path) -> None:
+    def __init__(self, port: int, folder: Path, log: Path | None = None, app: str = "gradio") -> None:
         self.url = f"http://127.0.0.1:{port}/"
         environment = {**os.environ, "GRADIO_SERVER_PORT": str(port), "TMPDIR": str(folder), "CNN_THREADS": "1"}
         begun = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while True:
-            try:
-                httpx.get(self.url, timeout=5).raise_for_status()
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
+        with (log or Path(os.devnull)).open("ab") as words:
+            command = ["app.py"] if app == "gradio" else [*STREAMLIT, f"--server.port={port}"]
+            self._process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=environment, stdout=words, stderr=words
+            )
+        with httpx.Client(timeout=5) as client:  # one: making it takes a while
+            while True:
+                try:
+                    client.get(self.url).raise_for_status()
+                    break
+                except httpx.HTTPError:
+                    time.sleep(0.1)
         self.started = time.perf_counter() - begun
         self.folder = folder
 
@@ -66,12 +70,12 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    """A server on a free port; it keeps its files in ``folder``."""
+def server(folder: Path, log: Path | None = None, app: str = "gradio") -> Iterator[Server]:
+    """A server on a free port; it keeps its files in ``folder`` and writes its log to ``log``."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    started = Server(port, folder)
+    started = Server(port, folder, log, app)
     try:
         yield started
     finally:

@@ -68,6 +68,8 @@ def test_a_place_on_somebodys_own_picture_is_not_said() -> None:
         ({"example": "0"}, (0, {})),
         ({"example": "-1"}, (0, {})),
         ({"example": "first"}, (0, {})),
+        ({"example": "2" * 5000}, (0, {})),
+        ({"example": "²"}, (0, {})),
         (
             {"amount": "0.3", "count": "7", "loud": "1", "seed": "12"},
             (0, {"amount": 0.3, "count": 7, "loud": True, "seed": 12}),
@@ -88,6 +90,10 @@ def test_a_place_on_somebodys_own_picture_is_not_said() -> None:
         ({"place": ""}, (0, {"place": None})),
         ({"place": "here"}, (0, {})),
         ({"place": "3"}, (0, {})),
+        ({"place": "--3,1"}, (0, {})),
+        ({"place": f"{'3' * 5000},1"}, (0, {})),
+        ({"place": "-3, 1"}, (0, {"place": (-3, 1)})),
+        ({"seed": "3" * 5000}, (0, {})),
         ({"picture": "/etc/passwd", "nothing": "1"}, (0, {})),
     ],
 )

@@ -16,7 +16,7 @@ from cnn_core.errors import InputError
 from demos import runner
 from demos.frontends import presentation
 from demos.frontends.gradio import app, drawer, outputs
-from demos.frontends.gradio.changes import dependents
+from demos.frontends.gradio.changes import _prepare, dependents
 from demos.frontends.gradio.drawer import Drawer
 from demos.frontends.gradio.run import opened_drawer, results, run_of, trouble
 from demos.frontends.gradio.turns import Turns
@@ -129,6 +129,32 @@ def test_choices_two_dependencies_away_change_with_the_first() -> None:
     assert given["Leaf"]["value"] == "lobed" and given["Leaf"]["choices"] == [("lobed", "lobed"), ("brown", "brown")]
     kept = answered(event_of(app.build([demo]), gr.Dropdown, "Kind", "input"), Turns(), ANYBODY, "brown", "tree", "lime")
     assert kept == {"Leaf": gr.update(choices=[("heart", "heart"), ("brown", "brown")], value="brown")}
+
+
+@pytest.mark.parametrize("junk", [None, [], {"a": 1}, 2**70, float("nan"), "no such", ["a", []]])
+def test_junk_in_a_choice_is_taken_for_its_default(junk: Any) -> None:
+    """Whoever speaks HTTP can send anything to a page's events."""
+    finer = Choice(label="Finer", options=lambda sort: ((f"{sort} 1", "1"), (f"{sort} 2", "2")), depends_on=("sort",))
+    some = Choice(label="Some", options=lambda sort: ((f"{sort} 3", "3"),), depends_on=("sort",), several=True)
+    inputs = {"sort": Choice(label="Sort", options=(("a", "A"), ("b", "B"))), "finer": finer, "some": some}
+    demo = small(lambda **values: "", inputs, (Note(label="Said"),))
+    assert _prepare(demo, ["finer", "some"])(Turns(), junk, junk, junk) == [
+        gr.update(choices=[("1", "a 1"), ("2", "a 2")], value="a 1"), gr.update(choices=[("3", "a 3")], value=[]),
+    ]  # fmt: skip
+    kept = _prepare(demo, ["finer", "some"])(Turns(), "b", "b 2", ["b 3", junk])
+    assert [update["value"] for update in kept] == ["b 2", ["b 3"]]
+
+
+@pytest.mark.parametrize("index", [-1, 1, 2**70, None, "0", [0], 0.0, float("nan")])
+def test_an_example_that_there_is_not_is_refused_in_words(index: Any) -> None:
+    demo = small(
+        lambda n: "", {"n": Slider(label="N", low=0, high=9, step=1, default=4)}, (Note(label="Said"),), examples=({"n": 7},)
+    )
+    event = event_of(app.build([demo]), gr.Dataset, "Examples", "click")
+    with pytest.raises(gr.Error, match="no such example") as raised:
+        event.fn(Turns(), index)
+    assert not raised.value.print_exception
+    assert event.fn(Turns(), 0)[1] == 7
 
 
 def test_a_click_on_a_picture_is_a_place_in_words() -> None:

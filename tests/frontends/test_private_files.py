@@ -16,7 +16,7 @@ from demos.frontends.gradio import brief
 from demos.frontends.gradio.inputs import update_of
 from demos.frontends.gradio.run import run_of
 from demos.frontends.gradio.turns import Turns
-from demos.spec import Picture
+from demos.spec import Note, Picture, Slider
 from tests.frontends.gradio_pages import drawn, small
 
 FACE = np.full((20, 30, 3), 90, np.uint8)
@@ -94,3 +94,31 @@ def test_d3_a_file_that_is_used_again_lives_on(folder: Path, monkeypatch: pytest
     now[0] += 201
     brief.sweep()
     assert not path.exists()
+
+
+def test_d3_no_text_that_is_sent_has_other_files_deleted(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief.time, "monotonic", lambda: 0.0)
+    thesis, own = tmp_path / "thesis.txt", folder / "ab" / "face.png"
+    own.parent.mkdir()
+    for path in (thesis, own):
+        path.write_text("years of work")
+    (folder / "link").symlink_to(thesis)
+    texts = [
+        f"{folder}/../thesis.txt",
+        f"{folder}/link",
+        f"{folder}",
+        f"{folder}/ab",
+        f"{folder}/a\0b",
+        f"{folder}/{'a' * 9000}",
+    ]
+    amount = Slider(label="Amount", low=0, high=1, step=0.1, default=0)
+    demo = small(lambda amount: "", {"amount": amount}, (Note(label="Said"),), private=True)
+    for text in texts:
+        list(run_of(drawn(demo))(Turns(), text))
+    brief.keep_briefly(str(own))
+    assert list(brief._used) == [own.resolve()]
+    monkeypatch.setattr(brief.time, "monotonic", lambda: 1000.0)
+    brief.sweep()
+    assert thesis.read_text() == "years of work" and folder.is_dir() and not own.exists()

@@ -1,6 +1,7 @@
 """``python -m tests.fuzz``: hostile pictures through both doors, a process for each batch; prints what came of them.
 
-Fails where anything else than a picture or a sentence came, or where a file took more than 3 s of CPU or 250 MB.
+Fails where anything else than a picture or a sentence came, or where a file took more than 3 s of CPU (HEIC: 4, as a
+telephone's 50 megapixels of it take 2.9 before a copy for the page is made) or 250 MB.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from tests.fuzz.files import hostile_files
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 500
-MOST_SECONDS, MOST_MEGABYTES = 3.0, 250.0
+MOST_SECONDS, MOST_SECONDS_HEIC, MOST_MEGABYTES = 3.0, 4.0, 250.0
 PATIENCE = 1800  # seconds a batch
 
 
@@ -70,6 +71,11 @@ def table(found: Sequence[Passage]) -> str:
     return "\n".join(lines)
 
 
+def most_seconds(file: str) -> float:
+    """How long a file of this name may take."""
+    return MOST_SECONDS_HEIC if file.endswith(".heic") else MOST_SECONDS
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """0 if every file gave a picture or a sentence in time and in room."""
     options = arguments(given)
@@ -86,7 +92,7 @@ def main(given: Sequence[str] | None = None) -> int:
                     print(f"{passage.file:44} {passage.door:5} {passage.answer:9} {cost}  {passage.words[:150]}", flush=True)
     print(table(found))
     bad = [one for one in found if one.answer == "traceback"]
-    bad += [one for one in found if one.seconds > MOST_SECONDS or one.megabytes > MOST_MEGABYTES]
+    bad += [one for one in found if one.seconds > most_seconds(one.file) or one.megabytes > MOST_MEGABYTES]
     for one in bad:
         print(f"\n{one.file} at {one.door}: {one.seconds:.2f} s, {one.megabytes:.0f} MB\n{one.words}")
     return 1 if bad else 0

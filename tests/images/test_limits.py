@@ -5,6 +5,7 @@ import struct
 import tomllib
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pillow_heif
@@ -12,7 +13,9 @@ import pytest
 from PIL import Image
 
 from cnn_core.errors import PictureError
-from cnn_core.images import decoding, limits, opening
+from cnn_core.images import decoding, decoding_process, limits, opening
+from tests.fuzz import heic
+from tests.fuzz.bombs import tile
 
 pillow_heif.register_heif_opener()  # here, to make such files
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,8 +106,11 @@ def test_arrays_are_held_to_the_same():
 
 def test_d9_what_is_said_to_work_works():
     """D9: 50 MB were promised and 10 accepted; photographs of 50 megapixels and HEIC files were sent away."""
-    assert f"at most {limits.MOST_PIXELS // 1_000_000} megapixels (JPEG: 120, WEBP: 13) and 20 MB works" in opening.WORKS
-    assert (limits.MOST_OF["JPEG"], limits.MOST_OF["WEBP"], opening.MOST_BYTES) == (120_000_000, 13_000_000, 20_000_000)
+    assert (
+        f"at most {limits.MOST_PIXELS // 1_000_000} megapixels (JPEG 120, HEIC 50, WEBP 13) and 20 MB works" in opening.WORKS
+    )
+    assert limits.MOST_OF == {"JPEG": 120_000_000, "HEIF": 50_400_000, "WEBP": 13_000_000}
+    assert opening.MOST_BYTES == 20_000_000
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxUploadSize"] * 1_000_000 == opening.MOST_BYTES
     assert '"max_file_size": opening.MOST_BYTES' in (ROOT / "demos/frontends/gradio/app.py").read_text(encoding="utf-8")
@@ -130,6 +136,32 @@ def test_of_a_telephone_even_fifty_progressive_megapixels_are_no_bomb():
     assert (header.width, header.height, header.factor) == (8192, 6144, 2)
     with pytest.raises(PictureError, match=r"progressive JPEG file of 50\.3 megapixels needs too much memory"):
         opening.read_header(jpeg(8192, 6144, 1, progressive=True, subsampling=0))  # 302 MB of frequencies
+
+
+def test_of_a_telephone_even_fifty_megapixels_of_heic_are_opened():
+    header = opening.read_header(heic.photograph(16, 12, tile()))
+    assert (header.width, header.height, header.factor) == (8192, 6144, 2)
+    with pytest.raises(PictureError, match=r"52\.4 megapixels \(10240 x 5120\); at most 50 are accepted"):
+        opening.read_header(heic.photograph(20, 10, tile()))
+
+
+def test_heic_files_have_more_time_and_no_others(monkeypatch: pytest.MonkeyPatch):
+    given = []
+
+    def exchange(process, question, data):
+        given.append(round(decoding_process.QUESTION.unpack(question)[1], 2))
+        return decoding_process.PIXELS, NOISE
+
+    monkeypatch.setattr(decoding_process, "_exchange", exchange)
+    there = decoding_process.DecodingProcess(most_seconds=2.0)
+    monkeypatch.setattr(there, "_running", lambda: SimpleNamespace(kill=lambda: None, poll=lambda: None))
+    for format in ("JPEG", "HEIF", "PNG"):
+        there.decode(encoded(NOISE, format))
+    assert given == [2.0, 2.8, 2.0]
+
+
+def test_no_sentence_about_a_file_is_longer_than_200_letters():
+    assert max(map(len, (decoding_process.TOO_LONG, decoding_process.DIED, decoding_process.NOT_NOW))) <= 200
 
 
 def test_scans_are_those_of_the_picture_alone():

@@ -27,10 +27,13 @@ def keep_briefly(*values: Any) -> None:
 
 
 def _files(value: Any) -> Iterator[Path]:
-    """The files of this process's own folder that a value names."""
+    """The files of this process's own folder that a value names. Whoever calls may send any text, so each is looked at."""
     match value:
         case str() if value.startswith(str(temporary.folder())):
-            yield Path(value)
+            with contextlib.suppress(OSError, ValueError):  # none such; too long for a name; a NUL in it
+                path = Path(value).resolve(strict=True)  # or ".." would lead to other files of this machine
+                if path.is_file() and path.is_relative_to(temporary.folder().resolve()):
+                    yield path
         case Mapping():
             for entry in value.values():
                 yield from _files(entry)
@@ -45,8 +48,8 @@ def sweep() -> None:
         over = [path for path, used in _used.items() if time.monotonic() - used >= SECONDS]
         for path in over:
             del _used[path]
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # another file lies beside it
+            with contextlib.suppress(OSError):  # it has gone, or another file lies beside it
+                path.unlink()
                 path.parent.rmdir()
 
 

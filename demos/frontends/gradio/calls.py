@@ -1,16 +1,22 @@
 """What a program's call must look like before it may wait for its turn; and what it is told when something is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio import queueing, utils
+from gradio.block_function import BlockFunction
+from gradio.utils import get_upload_folder
+from gradio_client.utils import is_http_url_like
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from demos.frontends.gradio.inputs import NO_FILE, ONLY_FILES
 from demos.runner import UNEXPECTED
 
 _plain_payload = utils.error_payload
+MOST_PIXELS = 1e9
 MALFORMED = "Expected a call as the page of the API describes it; what came has another form."
 
 
@@ -25,8 +31,10 @@ def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
         name = str(call.get("api_name") or path.rstrip("/").rpartition("/")[2])
         numbered = "fn_index" in call
         fn = blocks.fns.get(call["fn_index"]) if numbered and isinstance(call["fn_index"], int) else named.get(name)
-        if fn is None:
+        if fn is None or fn.fn is None:  # the second: what happens in the browser alone
             return f"There is no function {name[:40]!r} here. The page of the API lists those that there are."
+        if sentence := why_no_upload(call) or why_no_click(fn, call):
+            return sentence
         if "/v2/" in path:
             return ""  # its values have names, and Gradio checks them
         data, most = call.get("data"), len(fn.inputs)
@@ -38,6 +46,49 @@ def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
         return ""
 
     return check
+
+
+def why_no_upload(call: Mapping[str, Any]) -> str:
+    """What is wrong with the files that a call names anywhere in it, in a sentence; "" where all are uploads.
+
+    Gradio looks, too, but fails without words; and where the value is to be no picture, it fetches any address.
+    """
+    folder, ahead = Path(get_upload_folder()).resolve(), [call]
+    while ahead:
+        value: Any = ahead.pop()
+        if isinstance(value, Mapping):
+            path = value.get("path")
+            if is_http_url_like(str(path)):
+                return ONLY_FILES
+            if path is not None and not _is_file_in(folder, path):
+                return NO_FILE
+            value = value.values()
+        if not isinstance(value, str | int | float | None):
+            ahead.extend(value)
+    return ""
+
+
+def why_no_click(fn: BlockFunction, call: Mapping[str, Any]) -> str:
+    """What is wrong with the place that a click on a picture names, in a sentence; "" where nothing is."""
+    if all(kind != "select" for _, kind in fn.targets):
+        return ""
+    click = call.get("event_data")
+    place = click.get("index") if isinstance(click, Mapping) and "value" in click else None
+    if (
+        isinstance(place, list)
+        and len(place) == 2
+        and all(isinstance(x, int | float) and abs(x) < MOST_PIXELS for x in place)
+    ):
+        return ""
+    return 'Expected a click as {"index": [x, y], "value": null}.'
+
+
+def _is_file_in(folder: Path, path: Any) -> bool:
+    try:
+        found = Path(path).resolve(strict=True)
+    except (TypeError, OSError, ValueError):  # no text; not there; a NUL in it
+        return False
+    return found.is_file() and found.is_relative_to(folder)
 
 
 def refuse_malformed(request: Request, error: Exception) -> Response:

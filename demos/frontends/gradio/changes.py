@@ -94,6 +94,7 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
                     if key == demo.photograph:
                         carry(request, shown if opening.can_be_opened(shown) else None)
                 case Choice() as entry:
+                    _settle(demo, entry, values)
                     values[key] = kept_or_default(entry, values, key)
                     updates.append(update_of(entry, values[key], values))
                 case _:
@@ -101,6 +102,14 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
         return updates if len(updates) > 1 else updates[0]
 
     return prepare
+
+
+def _settle(demo: Demo, entry: Choice, values: dict[str, Any]) -> None:
+    """Puts defaults where a Choice depends on others that hold no option of theirs: whoever calls may send anything."""
+    for name in entry.depends_on:
+        other = demo.inputs[name]
+        if isinstance(other, Choice):
+            values[name] = kept_or_default(other, values, name)
 
 
 def _upright(entry: Picture | Pictures, payload: Any) -> Any:
@@ -111,10 +120,10 @@ def _upright(entry: Picture | Pictures, payload: Any) -> Any:
 
 def kept_or_default(entry: Choice, values: dict[str, Any], name: str) -> Any:
     """What a Choice holds after its options have changed: what it held, where that is still an option."""
-    allowed = dict(runner.options_of(entry, values))
+    allowed, held = [value for value, _ in runner.options_of(entry, values)], values[name]
     if entry.several:
-        return [value for value in values[name] or [] if value in allowed]
-    return values[name] if values[name] in allowed else runner.default_of(entry, values)
+        return [value for value in held if value in allowed] if isinstance(held, list | tuple) else []
+    return held if held in allowed else runner.default_of(entry, values)
 
 
 def _run_if_empty(page: Page, name: str) -> Callable[..., Iterator[list[Any]]]:

@@ -148,6 +148,8 @@ def _connect_examples(page: Page) -> Any:
     memories = [entry for entry in page.demo.inputs.values() if isinstance(entry, Memory)]
 
     def fill(turns: Turns, index: int) -> list[Any]:
+        if not isinstance(index, int) or not 0 <= index < len(page.demo.examples):
+            raise gr.Error("There is no such example.", print_exception=False)  # no page asks for it
         turns.begin()
         turns.example = index
         anew = [copy.deepcopy(entry.initial) for entry in memories]

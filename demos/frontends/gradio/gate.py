@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +12,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnn_core.images import opening
-from demos.frontends.gradio import hosts
+from demos.frontends.gradio import hosts, ways
 from demos.frontends.gradio.visitors import Visitors
+from demos.frontends.gradio.ways import API
 
+logger = logging.getLogger(__name__)
 MOST_JSON = 1_000_000
 """Bytes of a call; pictures come before it, as uploads."""
 MOST_UPLOAD = 5 * opening.MOST_BYTES
 """Bytes of one upload, which may hold several pictures."""
 LONGEST_WORDS = 200
-API = "/gradio_api"
 CALLS = (f"{API}/queue/join", f"{API}/call/", f"{API}/run/", f"{API}/api/")
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -64,6 +66,7 @@ class Gate:
         headers = Headers(scope=scope)
         visitor = self.visitors.name_of(scope)
         begun = False
+        answer: ASGIApp
 
         async def sending(message: Message) -> None:
             nonlocal begun
@@ -75,19 +78,24 @@ class Gate:
 
         try:
             hosts.check(headers.get("host", ""), headers.get("origin"))
-            answer = _without_last_slash(scope)
-            if answer is None:
+            if sentence := ways.why_closed(_path(scope)):
+                raise RefusedError(404, sentence)
+            elsewhere = _without_last_slash(scope)
+            if elsewhere is None:
                 received = await self._receiving(scope, headers, visitor, receive)
                 app = self.compressed if _is_page(scope) else self.app
                 await app(scope, received, sending)
                 return
+            answer = elsewhere
         except hosts.StrangeError as error:
             answer = _in_words(RefusedError(421, str(error)))
         except RefusedError as error:
             if begun:
                 raise
             answer = _in_words(error)
-        await answer(scope, receive, sending)
+        except Exception as error:
+            answer = _instead_of(error, _path(scope), begun)
+        await answer(scope, receive, send if begun else sending)
 
     async def _receiving(self, scope: Scope, headers: Headers, visitor: str, receive: Receive) -> Receive:
         """Where the request's body comes from: an upload is counted as it comes; a call is read and checked first."""
@@ -127,6 +135,26 @@ class Gate:
             return message
 
         return counting
+
+
+def _instead_of(error: Exception, path: str, begun: bool) -> ASGIApp:
+    """The answer where Gradio failed over a request that is not as it should be.
+
+    Raises:
+        Exception: the error itself, where it is no such.
+    """
+    if begun and ways.is_stream(path):
+        return _end  # what is wrong has been said in the stream
+    sentence = "" if begun else ways.why_unreadable(path)
+    if not sentence:
+        raise error
+    logger.info("%s was refused: %s", path[:60], type(error).__name__)
+    return _in_words(RefusedError(400, sentence))
+
+
+async def _end(scope: Scope, receive: Receive, send: Send) -> None:
+    """Ends an answer that has begun."""
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _is_page(scope: Scope) -> bool:

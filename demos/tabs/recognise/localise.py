@@ -105,6 +105,7 @@ DEMO = Demo(
         notice=(
             "The class and the bounding box come from the same feature maps: one network, two heads.",
             "c_o says whether there is an object at all. Where it is 0, the other numbers do not count.",
+            "In a photograph's true label vector the classes are one-hot; in the network's answer they are probabilities.",
             "With two objects it boxes one of them, or something in between: it has only one box to give.",
         ),
         questions=(
