@@ -1,0 +1,149 @@
+"""Every tab in a real Chromium, with answers of an ordinary size: what stands where, and whether it can be read.
+
+One walk opens each page once and measures it at every size and in both themes.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from demos import catalogue, runner
+from demos.frontends import presentation
+from demos.frontends.gradio import app, sessions
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Demo,
+    Memory,
+    Note,
+    Output,
+    Picture,
+    Pictures,
+    Plot,
+    Region,
+    Regions,
+    Table,
+)
+from tests.frontends.conftest import free_port
+from tests.frontends.gradio_walks import PATIENCE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure as this about 3 in 10 are right"
+MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
+SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
+PICTURES = ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container"
+ANSWERED = "parts => [...document.querySelectorAll(parts)].some(element => element.checkVisibility())"
+
+
+def ordinary(field: Output) -> Any:
+    """A value of the size that answers have."""
+    picture = np.linspace(30, 220, 480 * 640 * 3).reshape(480, 640, 3).astype(np.uint8)
+    match field:
+        case Note(tone="headline"):
+            return HEADLINE
+        case Note():
+            return "One sentence about what was found, and another one."
+        case Picture():
+            return picture
+        case Pictures():
+            return [(picture, f"Picture {n}, and what it shows") for n in range(4)]
+        case BeforeAfter():
+            return picture, 255 - picture
+        case Regions():
+            return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
+        case Bars():
+            return {f"class {n}": 0.2 for n in range(5)}
+        case Table():
+            return [["0.123"] * len(field.columns)] * 3
+        case Plot():
+            figure = Figure(figsize=(6.4, 4.8))
+            figure.subplots().plot([1, 3, 2])
+            return figure
+        case Memory():
+            return field.initial
+    return None
+
+
+def answering_at_once(demo: Demo) -> Demo:
+    """The demo with its own inputs, lesson and outputs, but ordinary answers."""
+    values = tuple(ordinary(field) for field in demo.outputs)
+    value = values if len(values) > 1 else values[0]
+
+    def run(**_: Any) -> Any:
+        return value
+
+    def run_in_steps(**_: Any) -> Iterator[Any]:
+        yield value
+
+    return replace(demo, run=run_in_steps if runner.has_steps(demo) else run)
+
+
+@pytest.fixture(scope="module")
+def demos() -> list[Demo]:
+    return [answering_at_once(demo) for demo in catalogue.find_demos()]
+
+
+@pytest.fixture(scope="module")
+def seen(browser, demos: list[Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[Any, Any]]]:
+    """Demo -> screen size -> where its parts stand; demo -> theme -> words that are too faint. One walk for all."""
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
+    sessions.use_light_sessions()
+    blocks = app.build(demos)
+    _, url, _ = blocks.launch(
+        **app.launch_options(blocks), server_port=free_port(), prevent_thread_lock=True, quiet=True
+    )  # fmt: skip
+    page = browser.new_page(reduced_motion="reduce")  # a colour on its way is no colour
+    yield {demo.name: _look_at(page, url + demo.name, presentation.main_picture(demo) is not None) for demo in demos}
+    page.close()
+    blocks.close()
+
+
+def _look_at(page: Any, url: str, pictured: bool) -> dict[Any, Any]:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(url)
+    page.wait_for_function(ANSWERED, arg=PICTURES if pictured else ".stage .note.headline", timeout=PATIENCE)
+    page.add_script_tag(content=MEASURE)
+    found: dict[Any, Any] = {}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        found[width, height] = page.evaluate("lookAt()")
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.body.classList.toggle('dark', theme === 'dark')", theme)
+        found[theme] = page.evaluate("faintWords()")
+    return found
+
+
+def test_at_a_projector_s_size_the_answer_the_control_and_the_lesson_are_in_view(demos, seen) -> None:
+    out_of_view = {}
+    for demo in demos:
+        boxes = seen[demo.name][1280, 720]
+        wanted = {"control": True, "hint": True, "headline": presentation.headline(demo) is not None,
+                  "picture": presentation.main_picture(demo) is not None}  # fmt: skip
+        missing = [part for part, there in wanted.items() if there and not inside(boxes[part], 1280, 720)]
+        if missing:
+            out_of_view[demo.name] = {part: boxes[part] for part in missing}
+    assert not out_of_view
+
+
+def inside(box: dict[str, float] | None, width: int, height: int) -> bool:
+    return box is not None and 0 <= box["left"] < box["right"] <= width and 0 <= box["top"] < box["bottom"] <= height
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_tab_needs_sideways_scrolling_and_a_telephone_shows_the_answer_first(seen, size: tuple[int, int]) -> None:
+    width, height = size
+    wide = {name: found[size]["width"] for name, found in seen.items() if found[size]["width"] > width}
+    firsts = {name: found[size]["picture"] or found[size]["headline"] for name, found in seen.items()}
+    late = {name: first for name, first in firsts.items() if first["bottom"] > 1.5 * height}
+    assert not wide and not late
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_of_all_tabs_can_be_read(seen, theme: str) -> None:
+    assert not {name: found[theme] for name, found in seen.items() if found[theme]}, "contrast below 4.5"
