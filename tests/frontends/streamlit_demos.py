@@ -7,7 +7,7 @@ import numpy as np
 
 from cnn_core.errors import WeightsError
 from demos.frontends.streamlit import app
-from demos.spec import Bars, Button, Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Seed, Slider, Text
+from demos.spec import Bars, Button, Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Seed, Slider, Text, Try
 from tests.frontends import kitchen_sink
 
 LESSON = Lesson(notice=("The steps.", "Their order."), questions=(("Which?", "Each."), ("When?", "Now.")))
@@ -125,5 +125,21 @@ MEASURE = Demo(
         {"picture": np.zeros((8, 8, 3), np.uint8), "factor": 3},
     ),
 )
-AGAIN = replace(MEASURE, title="Again", name="again")
+AGAIN = replace(MEASURE, title="Again", name="localise")
+LED = replace(
+    MEASURE,
+    title="Led",
+    name="classify",
+    lesson=replace(
+        LESSON,
+        see="How large it is.",
+        tries=(
+            Try(words="Three times", sets={"factor": 3}, watch="Is it larger?"),
+            Try(words="Show it the coffee", sets={"picture": "coffee"}, watch="How wide is it?"),
+        ),
+    ),
+)
+SLOWLY_LED = replace(
+    WALK, lesson=replace(LESSON, tries=(Try(words="Five steps", sets={"steps": 5}, watch="How many are there?"),))
+)
 PEOPLE = replace(MEASURE, title="People", name="people", private=True)

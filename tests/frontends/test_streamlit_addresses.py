@@ -24,7 +24,7 @@ def test_every_address_opens_its_page(address: str, title: str) -> None:
 def test_the_start_page_links_every_demo_under_its_group() -> None:
     page = opened("SAY, WALK, LOST", at="")
     links = [(link.proto.page, link.proto.label) for link in elements(page, "page_link")]
-    assert links == [("walk", "**Walk**"), ("lost", "**Lost**"), ("say", "**Say**")]
+    assert links == [("walk", "**Walk**"), ("lost", "**Lost**"), ("say", "**Say**")]  # no way leads to two of them
     assert [entry.value for entry in page.subheader] == ["Create", "Compare", "Describe"]
     assert "See what convolutional networks do" in texts(page) and "Takes steps." in texts(page)
 
@@ -92,14 +92,14 @@ def upload(page: AppTest, width: int, height: int) -> AppTest:
 def test_a_picture_goes_along_to_the_next_page_and_is_forgotten_on_demand() -> None:
     page = upload(opened("MEASURE, AGAIN, PEOPLE", at="measure"), 50, 40)
     assert said(page) == "50 by 40 at None times 2"
-    run_at(page, "again")
+    run_at(page, "localise")
     assert said(page) == "50 by 40 at None times 2"  # without the example's place, which is on another picture
     assert "Your picture goes along" in texts(page.sidebar)  # type: ignore[arg-type]
     run_at(page, "people")
     assert said(page).startswith("30 by 20")
-    run_at(page, "again")
+    run_at(page, "localise")
     named(page.sidebar.button, "Forget it").click()
-    run_at(page, "again")
+    run_at(page, "localise")
     assert said(page) == "30 by 20 at (4, 5) times 2"
     assert not [button for button in page.sidebar.button if button.label == "Forget it"]
     run_at(page, "measure")

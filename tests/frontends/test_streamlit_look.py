@@ -4,11 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from demos.frontends.streamlit import outputs
-from demos.frontends.streamlit.parts import STYLE
+from demos.frontends.streamlit.parts import STYLES
 from tests.frontends.streamlit_demos import PAIR
 from tests.frontends.streamlit_pages import containers, named, opened, shows_no_traceback, texts
 
-SHEET = STYLE.read_text()
+SHEET = "".join(sheet.read_text() for sheet in STYLES)
 
 
 def test_a_long_headline_has_smaller_letters(monkeypatch: pytest.MonkeyPatch) -> None:

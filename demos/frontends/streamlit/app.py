@@ -12,11 +12,11 @@ from PIL import Image, ImageColor
 
 from cnn_core.runtime import devices
 from demos.catalogue import find_demos
-from demos.frontends import presentation, start
+from demos.frontends import presentation, start, welcome
 from demos.frontends.streamlit.addresses import show_picture_brought
-from demos.frontends.streamlit.home import home
+from demos.frontends.streamlit.home import glossary, home
 from demos.frontends.streamlit.page import page, visit_of
-from demos.frontends.streamlit.parts import ACCENT, STYLE
+from demos.frontends.streamlit.parts import ACCENT, STYLES
 from demos.spec import GROUPS, Demo
 
 SIDEBAR = 240  # pixels
@@ -42,15 +42,17 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     pages: dict[str, Any] = {}
     for demo in served:
         open_tab = partial(_open_tab, pages, {other.name: other for other in served})
-        pages[demo.name] = st.Page(partial(page, demo, open_tab), title=demo.title, url_path=demo.name)
+        pages[demo.name] = st.Page(partial(page, demo, open_tab, pages), title=demo.title, url_path=demo.name)
     links = {demo: pages[demo.name] for group in GROUPS.values() for demo in served if demo.group == group}
     pages[""] = st.Page(partial(home, links), title="Start", url_path="", default=True)
     groups = {group: [pages[demo.name] for demo in served if demo.group == group] for group in GROUPS.values()}
-    listed = {"": [pages[""]]} | {group: entries for group, entries in groups.items() if entries}
+    words = st.Page(glossary, title="Glossary", url_path=welcome.GLOSSARY)
+    listed = {"": [pages[""], words]} | {group: entries for group, entries in groups.items() if entries}
     chosen = st.navigation(listed, expanded=True)
     st.set_page_config(page_title=f"{chosen.title} · {presentation.NAME}")
     st.logo(LOGO, size="large")
-    st.html(STYLE)
+    for sheet in STYLES:
+        st.html(sheet)
     show_picture_brought()
     chosen.run()
 

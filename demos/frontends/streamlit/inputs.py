@@ -39,7 +39,7 @@ def ask(demo: Demo, visit: Visit) -> tuple[dict[str, Any], dict[str, bool]]:
 
 
 def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
-    """A place on the page for each input: pictures, examples, the others, and those that are folded away."""
+    """A place on the page for each input: pictures, the others, examples below them, and those that are folded away."""
     slots = {}
     entries = {name: field for name, field in demo.inputs.items() if not isinstance(field, Memory)}
     open_ones = {name: field for name, field in entries.items() if not field.folded and not _lies_on_result(demo, field)}
@@ -48,7 +48,6 @@ def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
         slots[name] = st.container()
         for point in (n for n, f in open_ones.items() if isinstance(f, Point) and f.on == name):
             slots[point] = st.container()
-    draw_examples(demo, visit)
     before: Input | None = None
     row: Any = None
     for name, field in open_ones.items():
@@ -58,6 +57,7 @@ def _slots(demo: Demo, visit: Visit) -> dict[str, Any]:
             else:
                 slots[name] = row = st.container(horizontal=isinstance(field, Button))
             before = field
+    draw_examples(demo, visit)
     if len(slots) < len(entries):
         with st.expander("More controls"):
             slots |= {name: st.container() for name in entries if name not in slots}

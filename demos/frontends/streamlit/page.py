@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.errors import LabError
 from demos import runner
-from demos.frontends import presentation
 from demos.frontends.streamlit.addresses import bring_picture, dress, follow_address, write_address
 from demos.frontends.streamlit.inputs import ask
+from demos.frontends.streamlit.lesson import Pages, show_lesson
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
 from demos.frontends.streamlit.parts import SKELETON, paste_pictures, working_html
 from demos.frontends.streamlit.runs import Run
@@ -26,13 +26,14 @@ MOST_ELEMENTS = 3  # of one output: its label, itself, its legend
 PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits for this run
 
 
-def page(demo: Demo, open_tab: OpenTab) -> None:
+def page(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     """Draws a demo's page, and whatever goes wrong ends in a sentence on it."""
     dress(demo)
     st.title(demo.title, anchor=False)
     st.markdown(demo.summary)
     try:
-        _bench(demo, open_tab)
+        with st.container(key="bench"):
+            _bench(demo, open_tab, pages)
     except LabError as error:
         complain(str(error))
     except Exception:
@@ -49,12 +50,12 @@ def visit_of(demo: Demo) -> Visit:
     return visit
 
 
-def _bench(demo: Demo, open_tab: OpenTab) -> None:
+def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     visit = visit_of(demo)
     bring_picture(visit)
     follow_address(visit)
     arrival = visit.arrive()
-    left, right = st.columns([2, 3], gap="large")
+    left, right, lesson = st.columns([25, 45, 28], gap="medium")
     with left, st.container(key="inputs"):
         raw, pressed = ask(demo, visit)
         write_address(visit, raw)
@@ -71,8 +72,10 @@ def _bench(demo: Demo, open_tab: OpenTab) -> None:
         if seen.run is not None:
             _show_work(seen.run, status)
         _results(visit, seen, raw, open_tab)
-    st.space("small")
-    _beside(demo)
+    with lesson:
+        show_lesson(visit, pages)
+        with st.expander("Show the code", icon=":material/code:"):
+            st.code(runner.source_of(demo), "python")
     if seen.run is not None:  # all of the page stands: when the next step has ended, all of it is drawn again
         while not seen.run.wait(seen.taken, PATIENCE):
             _show_work(seen.run, status)  # Streamlit ends an outdated drawing here; the run goes on without it
@@ -80,9 +83,10 @@ def _bench(demo: Demo, open_tab: OpenTab) -> None:
 
 
 def _ask(visit: Visit, raw: Mapping[str, Any], pressed: Mapping[str, bool], run: bool, arrival: int) -> None:
-    """Asks the demo if Run or a button was pressed, or nobody has asked yet, or a live demo's inputs are new."""
-    if run or any(pressed.values()):
-        visit.begin(raw, pressed, arrival)
+    """Asks the demo if something was pressed, or nobody has asked yet, or a live demo's inputs are new."""
+    tried, visit.due = visit.due, None
+    if run or tried is not None or any(pressed.values()):
+        visit.begin(raw, {**pressed, **(tried or {})}, arrival)
     elif visit.demo.examples and visit.untouched(raw):
         visit.open(raw, arrival)
     elif visit.demo.live and not visit.answers(raw):
@@ -136,13 +140,6 @@ def _cover_the_rest(demo: Demo) -> None:
     """Takes the places of what a longer answer before had below this step: Streamlit clears them only after the last."""
     for _ in range(MOST_ELEMENTS * len(demo.outputs) + 2):  # the facts, and what is folded away
         st.empty()
-
-
-def _beside(demo: Demo) -> None:
-    with st.expander("For the class", icon=":material/school:"):
-        st.markdown(presentation.lesson_markdown(demo.lesson), unsafe_allow_html=True)
-    with st.expander("Show the code", icon=":material/code:"):
-        st.code(runner.source_of(demo), "python")
 
 
 def complain(sentence: str) -> None:

@@ -85,7 +85,7 @@ def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[
 
 # ---------------------------------------------------------------- signs of work and shares, as HTML
 
-STYLE = Path(__file__).with_name("page.css")
+STYLES = [Path(__file__).with_name(f"{name}.css") for name in ("page", "lesson")]
 ACCENT = "#168f95"  # the theme's colour, legible on the light page and on the dark one
 
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from cnn_core.errors import LabError, PictureError
-from cnn_core.images import opening
+from cnn_core.images import opening, samples
 from demos import runner
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
-from demos.spec import Button, Demo, Memory, Picture, Pictures
+from demos.spec import Button, Demo, Memory, Picture, Pictures, Point
 
 logger = logging.getLogger(__name__)
 _opening: dict[Demo, threading.Lock] = {}
@@ -68,6 +68,8 @@ class Visit:
         example: number of the example that the pictures came from; None where they are the visitor's own.
         query: what the page's address said when it was last drawn.
         brought: the picture that the visitor brought along from another page.
+        tried: number of the thing to try that was pressed last; None before.
+        due: the buttons that it pressed, perhaps none, until the page has asked; None where nothing was tried.
     """
 
     demo: Demo
@@ -88,6 +90,8 @@ class Visit:
     example: int | None = 0
     query: dict[str, str] = field(default_factory=dict)
     brought: bytes | None = None
+    tried: int | None = None
+    due: dict[str, bool] | None = None
 
     @classmethod
     def of(cls, demo: Demo) -> "Visit":
@@ -114,6 +118,19 @@ class Visit:
         with self.changed:
             self.stop()
             self.memory, self.asked = initial_memory(self.demo), None
+
+    def try_out(self, number: int) -> None:
+        """Puts what something to try sets into the inputs; a picture takes the places on the one before away."""
+        sets = dict(self.demo.lesson.tries[number].sets)
+        pictured = [name for name in sets if isinstance(self.demo.inputs[name], Picture | Pictures)]
+        for name in pictured:
+            value = sets[name]
+            several = isinstance(self.demo.inputs[name], Pictures)
+            sets[name] = [sample(each) for each in value] if several else sample(value)
+        places = {name: None for name, entry in self.demo.inputs.items() if isinstance(entry, Point) and pictured}
+        self.take(places | sets)
+        self.due = {name: True for name in sets if isinstance(self.demo.inputs[name], Button)}
+        self.example, self.tried = None if pictured else self.example, number
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""
@@ -218,6 +235,11 @@ class Visit:
             return runner.UNEXPECTED
         unopened = [file for views in self.views.values() for file in views.unopened]
         return f"{', '.join(unopened)}: {error}" if unopened and isinstance(error, PictureError) else str(error)
+
+
+def sample(value: Any) -> Any:
+    """The sample picture of that name; anything else as it is."""
+    return samples.load(value) if isinstance(value, str) else value
 
 
 def initial_memory(demo: Demo) -> dict[str, Any]:
