@@ -157,7 +157,7 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
     context.close()
 
 
-@pytest.mark.parametrize(("width", "rows"), [(390, 2), (1280, 1)])
+@pytest.mark.parametrize(("width", "rows"), [(390, 2), (1600, 1)])
 def test_a_row_of_pictures_is_broken_where_there_is_no_room(visit, width: int, rows: int):
     page = visit("kitchen_sink")
     says(page, "step 2")

@@ -117,7 +117,9 @@ document.addEventListener("input", (event) => {
   page.querySelector(".found").textContent = words.length ? `${found} found` : "";
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.activeElement?.matches(".term")) document.activeElement.blur();
+  if (event.key !== "Escape") return;
+  if (document.activeElement?.matches(".term")) document.activeElement.blur();
+  document.querySelector(".choose[open]")?.removeAttribute("open");
 });
 document.addEventListener("click", (event) => {
   if (window.innerWidth >= 800 || !event.target.closest(".tries button")) return;
