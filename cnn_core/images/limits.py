@@ -11,7 +11,7 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = 40_000_000
 MOST_OF = {"JPEG": 120_000_000, "HEIF": 50_400_000, "WEBP": 13_000_000}
 """What a JPEG takes is small, as it is decoded small; a WEBP takes 17 bytes a pixel. (Others 2 to 8.) A HEIC file takes
-0.06 s of CPU a megapixel: a telephone's 50 megapixels take 2.9 s and 219 MB; part by part 3.4 s and 89 MB."""
+0.06 s of CPU a megapixel: a telephone's 50 megapixels take 2.9 s and 228 MB; part by part 3.4 s and 89 MB."""
 LONGEST_SIDE = 30_000
 MOST_ASPECT = 100
 WORKS = "A JPEG, PNG, WEBP, BMP, GIF, TIFF or HEIC of at most 40 megapixels (JPEG 120, HEIC 50, WEBP 13) and 20 MB works."

@@ -141,6 +141,7 @@ def test_of_a_telephone_even_fifty_progressive_megapixels_are_no_bomb():
 def test_of_a_telephone_even_fifty_megapixels_of_heic_are_opened():
     header = opening.read_header(heic.photograph(16, 12, tile()))
     assert (header.width, header.height, header.factor) == (8192, 6144, 2)
+    assert opening.open_picture(heic.photograph(16, 12, tile())).shape == (3072, 4096, 3)
     with pytest.raises(PictureError, match=r"52\.4 megapixels \(10240 x 5120\); at most 50 are accepted"):
         opening.read_header(heic.photograph(20, 10, tile()))
 
