@@ -9,7 +9,7 @@ MOST_TRIES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Try:
-    """Something to try, on a button: a press sets these inputs and runs; all others stay as they are.
+    """Something to try, on a button: a press sets these inputs, takes back what other tries set (demos/tries.py), and runs.
 
     Attributes:
         words: on the button, an invitation without a full stop: "Show it a brick wall", "Raise the confidence to 0.9".

@@ -38,6 +38,15 @@ def test_a_press_sets_runs_and_says_what_to_watch(words: str, expected: str, wat
     assert f"<b>{words}.</b> {watch}" in html_of(page)
 
 
+def test_one_thing_is_tried_at_a_time() -> None:
+    page = opened("LED, AGAIN", at="classify")
+    named(page.button, "Three times").click().run()
+    named(page.button, "Show it the coffee").click().run()
+    assert said(page) == "600 by 400 at None times 2"
+    named(page.button, "Three times").click().run()
+    assert said(page) == "600 by 400 at None times 3"
+
+
 def test_what_is_tried_runs_where_nothing_else_runs_by_itself() -> None:
     page = opened("SLOWLY_LED", at="walk")
     named(page.button, "Five steps").click().run()

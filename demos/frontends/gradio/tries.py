@@ -13,6 +13,7 @@ from demos.frontends.gradio.page import Page
 from demos.frontends.gradio.run import QUICK, RUN, model_work, run_of
 from demos.frontends.gradio.turns import Turns
 from demos.spec import Button, Choice, Demo, Input, Picture, Pictures, Point, Try
+from demos.tries import settings_of
 
 
 def connect_tries(page: Page) -> Any:
@@ -40,17 +41,17 @@ def example_with(demo: Demo, tried: Try) -> int | None:
     return next(alike, None)
 
 
-def changed_by(demo: Demo, tried: Try) -> list[str]:
-    """The inputs that a press changes: those that it names, the choices that depend on them, places on new pictures."""
-    pictured = bool(pictures_of(demo, tried.sets))
+def changed_by(demo: Demo, sets: Mapping[str, Any]) -> list[str]:
+    """The inputs that change with these: they themselves, the choices that depend on them, places on new pictures."""
+    pictured = bool(pictures_of(demo, sets))
     places = [name for name, entry in demo.inputs.items() if isinstance(entry, Point) and pictured]
-    after = [dependent for name in tried.sets for dependent in dependents(demo, name)]
-    return list(dict.fromkeys([*tried.sets, *places, *after]))
+    after = [dependent for name in sets for dependent in dependents(demo, name)]
+    return list(dict.fromkeys([*sets, *places, *after]))
 
 
 def all_set(demo: Demo) -> list[str]:
     """The inputs that some press changes, without buttons, which only the run is told of; in the demo's order."""
-    some = {name for tried in demo.lesson.tries for name in changed_by(demo, tried)}
+    some = {name for tried in demo.lesson.tries for name in changed_by(demo, tried.sets)}
     return [name for name, entry in demo.inputs.items() if name in some and not isinstance(entry, Button)]
 
 
@@ -61,16 +62,18 @@ def tried_inputs(page: Page) -> Callable[..., list[Any]]:
     def fill(turns: Turns, index: int, *payloads: Any) -> list[Any]:
         turns.begin()
         tried = demo.lesson.tries[index]
-        values = dict(zip(demo.inputs, payloads, strict=True)) | {
-            name: _opened(demo.inputs[name], value) for name, value in tried.sets.items()
-        }
-        changed = changed_by(demo, tried)
+        sets = settings_of(demo, tried)
+        opened = {name: _opened(demo.inputs[name], value) for name, value in sets.items()}
+        values = dict(zip(demo.inputs, payloads, strict=True)) | opened
+        changed = changed_by(demo, sets)
         if pictures_of(demo, tried.sets):
             turns.example = example_with(demo, tried)
         for name in changed:
             entry = demo.inputs[name]
-            if name not in tried.sets:
-                values[name] = kept_or_default(entry, values, name) if isinstance(entry, Choice) else None
+            if isinstance(entry, Choice) and name not in tried.sets:
+                values[name] = kept_or_default(entry, values, name)
+            elif name not in sets:
+                values[name] = None
         updates = [update_of(demo.inputs[n], values[n], values) if n in changed else gr.skip() for n in all_set(demo)]
         return [True, lessons.what_to_watch(tried), *updates]
 

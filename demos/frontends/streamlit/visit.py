@@ -20,6 +20,7 @@ from demos import runner
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
 from demos.spec import Button, Demo, Memory, Picture, Pictures, Point
+from demos.tries import settings_of
 
 logger = logging.getLogger(__name__)
 _opening: dict[Demo, threading.Lock] = {}
@@ -121,7 +122,7 @@ class Visit:
 
     def try_out(self, number: int) -> None:
         """Puts what something to try sets into the inputs; a picture takes the places on the one before away."""
-        sets = dict(self.demo.lesson.tries[number].sets)
+        sets = settings_of(self.demo, self.demo.lesson.tries[number])
         pictured = [name for name in sets if isinstance(self.demo.inputs[name], Picture | Pictures)]
         for name in pictured:
             value = sets[name]
