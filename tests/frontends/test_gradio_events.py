@@ -138,10 +138,10 @@ def test_junk_in_a_choice_is_taken_for_its_default(junk: Any) -> None:
     some = Choice(label="Some", options=lambda sort: ((f"{sort} 3", "3"),), depends_on=("sort",), several=True)
     inputs = {"sort": Choice(label="Sort", options=(("a", "A"), ("b", "B"))), "finer": finer, "some": some}
     demo = small(lambda **values: "", inputs, (Note(label="Said"),))
-    assert _prepare(demo, ["finer", "some"])(Turns(), junk, junk, junk) == [
+    assert _prepare(demo, ["finer", "some"])(Turns(), ANYBODY, junk, junk, junk) == [
         gr.update(choices=[("1", "a 1"), ("2", "a 2")], value="a 1"), gr.update(choices=[("3", "a 3")], value=[]),
     ]  # fmt: skip
-    kept = _prepare(demo, ["finer", "some"])(Turns(), "b", "b 2", ["b 3", junk])
+    kept = _prepare(demo, ["finer", "some"])(Turns(), ANYBODY, "b", "b 2", ["b 3", junk])
     assert [update["value"] for update in kept] == ["b 2", ["b 3"]]
 
 

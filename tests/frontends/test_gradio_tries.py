@@ -126,3 +126,11 @@ def test_a_lesson_without_words_of_its_own_takes_no_room() -> None:
     lesson = Lesson(notice=("One.", "Two."), questions=(("A?", "B."), ("C?", "D.")))
     page = drawn(replace(SINK, lesson=lesson))
     assert page.tries is None and page.watch is None
+
+
+@pytest.mark.parametrize("index", [-1, 4, None, "0", {}, 0.0])
+def test_what_is_not_there_to_try_is_refused_in_words(page: Page, index: Any) -> None:
+    with pytest.raises(gr.Error, match="no such thing to try"):
+        tried_inputs(page)(Turns(), index, *HELD.values())
+    with pytest.raises(gr.Error, match="no such thing to try"):
+        next(tried_results(page)(Turns(), index, *HELD.values()))

@@ -61,7 +61,7 @@ def tried_inputs(page: Page) -> Callable[..., list[Any]]:
 
     def fill(turns: Turns, index: int, *payloads: Any) -> list[Any]:
         turns.begin()
-        tried = demo.lesson.tries[index]
+        tried = tried_at(demo, index)
         sets = settings_of(demo, tried)
         opened = {name: _opened(demo.inputs[name], value) for name, value in sets.items()}
         values = dict(zip(demo.inputs, payloads, strict=True)) | opened
@@ -87,11 +87,22 @@ def _opened(field: Input, value: Any) -> Any:
     return samples.load(value) if isinstance(field, Picture) and isinstance(value, str) else value
 
 
+def tried_at(demo: Demo, index: Any) -> Try:
+    """The thing to try of this number.
+
+    Raises:
+        gr.Error: there is none; no page asks for it.
+    """
+    if not isinstance(index, int) or not 0 <= index < len(demo.lesson.tries):
+        raise gr.Error("There is no such thing to try.", print_exception=False)
+    return demo.lesson.tries[index]
+
+
 def tried_results(page: Page) -> Callable[..., Iterator[list[Any]]]:
     """The function of the run after that; a Button among what is set counts as pressed."""
 
     def run(turns: Turns, index: int, *payloads: Any) -> Iterator[list[Any]]:
-        sets = page.demo.lesson.tries[index].sets
+        sets = tried_at(page.demo, index).sets
         buttons = [name for name, value in sets.items() if isinstance(page.demo.inputs[name], Button) and value]
         yield from run_of(page, buttons[0] if buttons else "")(turns, *payloads)
 
