@@ -132,7 +132,7 @@ def test_a_click_on_the_picture_is_a_place(visitor) -> None:
     page = visitor(SINK)
     shows(page, "count 1")
     picture = page.locator("[class*=st-key-preview] img").first
-    said = page.get_by_text(re.compile(r"\(22[2-7], 7[2-7]\)")).first  # of 451 x 300 pixels, of which two lie in one of the screen
+    said = page.get_by_text(re.compile(r"\(22[2-7], 7[2-7]\)")).first  # of 451 x 300, two to a screen pixel
     for _ in range(3):  # on a busy machine the first click may come before the page listens
         box = picture.bounding_box()
         picture.click(position={"x": box["width"] / 2, "y": box["height"] / 4})
