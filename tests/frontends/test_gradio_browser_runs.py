@@ -131,8 +131,8 @@ def test_something_to_try_sets_inputs_runs_and_says_what_to_watch(visit):
     page.get_by_role("button", name="Show it coffee").press("Enter")
     has_size(page, "Negative", 600, 400)
     page.get_by_role("status").get_by_text("What becomes of black?").wait_for()
-    says(page, "blue pale blue None None")  # what it does not name stays
-    expect(page.locator("p.spoken[role=status]")).to_have_text("blue pale blue None None")  # said to who does not see it
+    says(page, "red pale red None None")  # what the other press set has gone back
+    expect(page.locator("p.spoken[role=status]")).to_have_text("red pale red None None")  # said to who does not see it
 
 
 # ---------------------------------------------------------------- screens
