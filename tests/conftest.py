@@ -1,12 +1,14 @@
 """What all tests share: no connection may leave this machine, and torch has one thread."""
 
 import os
+import re
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from xdist.scheduler import LoadScopeScheduling
 
 from cnn_core.runtime import recent
 from demos.frontends.gradio import quick_import  # noqa: F401  (before any test imports Gradio)
@@ -47,20 +49,37 @@ SLOW = (
 """Everything in these files and folders opens a page, a whole tab or a shipped network: the slow half."""
 
 
-def group_of(place: str, item: pytest.Item) -> str | None:
-    """What one process does where there are several (``-n 2 --dist loadgroup``): the pages, or a tab's contract."""
-    if place.startswith(("frontends/test_gradio", "frontends/test_streamlit")):
-        return "pages"  # they share a browser and servers
-    if place.startswith("demos/test_contract") and hasattr(item, "callspec"):
-        return f"contract of {item.callspec.params['demo'].name}"  # its tests share answers
-    return None
+FIRST = ("frontends/test_gradio", "frontends/test_streamlit")
+"""Pages that share a browser and servers: the longest piece of work, so it begins first."""
+
+
+def group_of(nodeid: str) -> str:
+    """What one process does as a whole where there are several: the pages, a tab's contract, or a file's tests."""
+    place, _, test = nodeid.removeprefix("tests/").partition("::")
+    if place.startswith(FIRST):
+        return "pages"
+    if place.startswith("demos/test_contract") and "[" in test:  # its tests share answers
+        return re.split(r"[\[\]-]", test)[1]
+    return place
+
+
+class Grouped(LoadScopeScheduling):
+    """Hands out whole groups (``-n 2``); xdist's own ``loadgroup`` finds no marks under pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Gives xdist our groups, in the order of the tests."""
+    config.option.loadscopereorder = False
+    return Grouped(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the slow half, so that ``-m "not slow"`` is the fast one, and what one process should do."""
+    """Marks the slow half, so that ``-m "not slow"`` is the fast one, and puts the longest group first."""
     for item in items:
-        place = item.path.relative_to(HERE_ARE_TESTS).as_posix()
-        if place.startswith(SLOW):
+        if item.path.relative_to(HERE_ARE_TESTS).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)
-        if group := group_of(place, item):
-            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: group_of(item.nodeid) != "pages")

@@ -67,6 +67,22 @@ def test_an_address_names_an_example_and_what_the_page_looks_like() -> None:
     assert said(page) == "8 by 8 at None times 4"
 
 
+def test_a_browser_that_has_not_got_the_new_address_yet_resets_nothing() -> None:
+    """Who moves a slider twice quickly sends the second move with the address of before the first."""
+    page = opened("MEASURE", at="measure", example="2", factor="3")
+    page.slider[0].set_value(7).run()
+    page.query_params["factor"] = "3"
+    page.slider[0].set_value(8).run()
+    assert said(page) == "8 by 8 at None times 8"
+    assert address_of(page) == {"example": "2", "factor": "8"}
+    page.query_params["factor"] = "3"
+    upload(page, 50, 40)
+    assert said(page) == "50 by 40 at None times 8"
+    page.query_params["factor"] = "3"
+    page.run()  # nothing was touched: somebody went back
+    assert said(page) == "50 by 40 at None times 3"
+
+
 @pytest.mark.parametrize(
     ("query", "rules"),
     [

@@ -10,6 +10,7 @@ from cnn_core.images import opening
 from demos import addresses, runner
 from demos.frontends.streamlit.pictures import view_of
 from demos.frontends.streamlit.visit import Visit
+from demos.frontends.streamlit.widgets import touched
 from demos.spec import Demo, Point
 
 OWN, LOOKS = "the visitor's picture", "what the page shows"
@@ -17,10 +18,14 @@ THUMBNAIL = 200
 
 
 def follow_address(visit: Visit) -> None:
-    """Takes over what the address says, if somebody typed it, followed a link or went back; before anything is drawn."""
+    """Takes over what the address says, if somebody typed it, followed a link or went back; before anything is drawn.
+
+    A browser that was touched again before it got the page's new address still sends the one before: then the touch counts.
+    """
+    pressed = touched(visit)
     query = {name: value for name, value in st.query_params.to_dict().items() if isinstance(value, str)}
     known = {name: value for name, value in query.items() if name in visit.demo.inputs or name == addresses.EXAMPLE}
-    if not known or known == visit.query:
+    if not known or known == visit.query or pressed:
         return  # Streamlit's own links lead to an address that says nothing: the page stays as this visitor left it
     visit.query = known
     example, values = addresses.inputs_in(visit.demo, known)
@@ -31,6 +36,7 @@ def follow_address(visit: Visit) -> None:
 
 def write_address(visit: Visit, raw: Mapping[str, Any]) -> None:
     """Makes the address say what the inputs hold; what it says of the page itself stays."""
+    visit.drawn = {name: value for name, value in raw.items() if name in addresses.plain_inputs(visit.demo)}
     visit.query = addresses.query_of(visit.demo, raw, visit.example)
     wanted = visit.query | _looks()
     if st.query_params.to_dict() != wanted:

@@ -7,8 +7,9 @@ from typing import Any, Final
 import streamlit as st
 
 from demos import runner
-from demos.frontends.streamlit.picture_inputs import ask_picture, ask_pictures, ask_point, draw_examples, key_of
+from demos.frontends.streamlit.picture_inputs import ask_picture, ask_pictures, ask_point, draw_examples
 from demos.frontends.streamlit.visit import Visit
+from demos.frontends.streamlit.widgets import key_of
 from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Seed, Slider, Text, Toggle
 
 MOST_IN_A_ROW = 4  # options that stand side by side; more of them fold into a list

@@ -11,15 +11,11 @@ from demos.frontends.streamlit.addresses import keep_picture
 from demos.frontends.streamlit.parts import examples_row, picture_to_click
 from demos.frontends.streamlit.pictures import View, view_of
 from demos.frontends.streamlit.visit import Visit
+from demos.frontends.streamlit.widgets import key_of, place_of
 from demos.spec import Demo, Picture, Pictures, Point
 
 PREVIEW = 900  # pixels of the longest side of an uploaded picture's preview
 THUMBNAIL = 160
-
-
-def key_of(demo: Demo, name: str) -> str:
-    """The name of an input's widget, also in the page's address."""
-    return f"{demo.name}.{name}"
 
 
 # ---------------------------------------------------------------- pictures
@@ -108,13 +104,6 @@ def ask_point(demo: Demo, name: str, field: Point, start: Any) -> tuple[int, int
     return None if x is None or y is None else (int(x), int(y))
 
 
-def place_of(demo: Demo, visit: Visit, name: str) -> tuple[int, int] | None:
-    """Where a Point is now, before its own widgets are drawn."""
-    start = visit.start[name] or (None, None)
-    x, y = (st.session_state.get(f"{key_of(demo, name)}.{axis}", first) for axis, first in zip("xy", start, strict=True))
-    return None if x is None or y is None else (x, y)
-
-
 def point_on(demo: Demo, picture: str) -> str | None:
     """The name of the Point that is chosen by a click on this input (by name) or output (by label), if there is one."""
     return next((name for name, field in demo.inputs.items() if isinstance(field, Point) and field.on == picture), None)
@@ -127,7 +116,12 @@ def draw_examples(demo: Demo, visit: Visit) -> None:
     """A row of the demo's examples; one alone is what the page opened with."""
     if len(demo.examples) > 1:
         st.caption("Examples")
-        examples_row(_cards(demo), f"{demo.name}.examples", visit.take_example)
+        examples_row(_cards(demo), f"{demo.name}.examples", partial(_choose, visit))
+
+
+def _choose(visit: Visit, example: int) -> None:
+    visit.take_example(example)
+    visit.touched = True
 
 
 @cache

@@ -71,6 +71,8 @@ class Visit:
         brought: the picture that the visitor brought along from another page.
         tried: number of the thing to try that was pressed last; None before.
         due: the buttons that it pressed, perhaps none, until the page has asked; None where nothing was tried.
+        drawn: what the inputs but pictures held when the page was last drawn.
+        touched: whether the visitor chose a picture or something to try since then.
     """
 
     demo: Demo
@@ -93,6 +95,8 @@ class Visit:
     brought: bytes | None = None
     tried: int | None = None
     due: dict[str, bool] | None = None
+    drawn: dict[str, Any] = field(default_factory=dict)
+    touched: bool = False
 
     @classmethod
     def of(cls, demo: Demo) -> "Visit":
@@ -130,12 +134,12 @@ class Visit:
             sets[name] = [sample(each) for each in value] if several else sample(value)
         places = {name: None for name, entry in self.demo.inputs.items() if isinstance(entry, Point) and pictured}
         self.take(places | sets)
-        self.due = {name: True for name in sets if isinstance(self.demo.inputs[name], Button)}
+        self.touched, self.due = True, {name: True for name in sets if isinstance(self.demo.inputs[name], Button)}
         self.example, self.tried = None if pictured else self.example, number
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""
-        self.example = None
+        self.touched, self.example = True, None
         data = [content for _, content in files]
         self.pictures[name] = data if isinstance(self.demo.inputs[name], Pictures) else data[0] if data else None
         self.files[name] = [file for file, _ in files]
