@@ -167,6 +167,8 @@ def test_an_example_fills_in_its_inputs(visitor) -> None:
     shows(page, "count 1")
     page.get_by_role("button", name="Example: Cup of coffee").click()
     shows(page, "step 2: tree/oak")
+    page.get_by_role("button", name="Choose: inverted").click()
+    shows(page, "step 2: fruit/apple")
 
 
 def test_stop_keeps_what_is_shown(visitor) -> None:
