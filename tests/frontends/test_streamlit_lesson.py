@@ -58,9 +58,9 @@ def test_what_is_tried_runs_where_nothing_else_runs_by_itself() -> None:
 def test_the_start_page_has_ways_a_search_and_a_glossary() -> None:
     page = opened("LED, AGAIN, SAY", at="")
     labels = [link.proto.label for link in elements(page, "page_link")]
-    assert labels == ["What is it?", "Where is it?", "**Led**", "**Again**", "**Say**"]
+    assert labels == ["What is it?", "Where is it?", "Questions to print", "**Led**", "**Again**", "**Say**"]
     page.text_input[0].set_value("says").run()
-    assert [link.proto.label for link in elements(page, "page_link")][2:] == ["**Led**", "**Again**", "**Say**"]
+    assert [link.proto.label for link in elements(page, "page_link")][3:] == ["**Led**", "**Again**", "**Say**"]
     page.text_input[0].set_value("says it").run()
-    assert [link.proto.label for link in elements(page, "page_link")][2:] == ["**Say**"]
+    assert [link.proto.label for link in elements(page, "page_link")][3:] == ["**Say**"]
     assert "<dt" in html_of(opened("LED, AGAIN", at="glossary"))
