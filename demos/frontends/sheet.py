@@ -19,13 +19,13 @@ LINES = 3
 """Ruled lines for an answer."""
 ANSWERED = "With answers"
 ONLY_HERE = (
-    "The links and codes on this sheet begin with {}, which leads to this machine alone. For telephones start the lab with "
-    "GRADIO_SERVER_NAME=0.0.0.0, open it by this machine's address in the network, and print from there."
+    "The links and codes on this sheet begin with {}, which leads to this machine alone. For telephones serve the lab to "
+    "the network (see Settings in README.md), open it by this machine's address there, and print from that page."
 )
 PRINT = '<button type="button" onclick="print()">Print</button>'
 
 
-def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, answers: bool, above: str = "") -> str:
+def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, answers: bool, above: str = PRINT) -> str:
     """A page that prints on A4: for each stop its question, its link as words and as a QR code, and what to think about.
 
     Args:
@@ -43,8 +43,8 @@ def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, an
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<base target="_top">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}: questions</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
-        f'<div class="screen">{above}{PRINT}{_only_here(base)}</div>\n<main>\n'
-        f"<header><h1>{title}</h1>{name}<p>{html.escape(path.summary)}</p></header>\n<ol>\n{stops}</ol>\n</main>\n"
+        f'<div class="screen">{above}{_only_here(base)}</div>\n<main>\n'
+        f"<header><h1>{title}</h1><p>{html.escape(path.summary)}</p>{name}</header>\n<ol>\n{stops}</ol>\n</main>\n"
         "</body>\n</html>\n"
     )
 
@@ -55,7 +55,7 @@ def _stop(place: Place, demo: Demo, base: str, answers: bool) -> str:
     questions = "".join(_question(ask, answer, answers) for ask, answer in own)
     shown = html.escape(address)
     return (
-        f"<li><h2>{place.number}. {html.escape(place.stop.asks)}</h2>{_code(address)}"
+        f"<li>{_code(address)}<h2>{place.number}. {html.escape(place.stop.asks)}</h2>"
         f'<p class="way"><b>{html.escape(demo.title)}</b> <a href="{shown}">{shown}</a></p>{questions}</li>\n'
     )
 
@@ -88,7 +88,7 @@ def choice(paths: Sequence[Sequence[Place]], number: int, answers: bool) -> str:
         if places
     )
     other = _link(number, not answers, "Without answers" if answers else ANSWERED)
-    return f'<nav aria-label="Sheets"><a href="./">{presentation.NAME}</a><ul>{links}</ul></nav><p>{other}</p>'
+    return f'<nav aria-label="Sheets"><a href="./">{presentation.NAME}</a><ul>{links}</ul></nav><div>{PRINT}{other}</div>'
 
 
 def _link(number: int, answers: bool, words: str, mark: str = "") -> str:

@@ -21,8 +21,8 @@
   const stop = `.at-stop-${/^\d{1,2}$/.test(query.get(STOP)) ? query.get(STOP) : 0}`;
   hiding.textContent = [
     ...hidden.map((name) => `.input-${name} { display: none !important; }`),
-    `.prose:has(${stop}) .at-stop:not(${stop}) { display: none; }`,
-    `.prose .at-stop${stop} { display: block; }`,
+    `.prose:has(${stop}) .at-stop:not(${stop}) { display: none !important; }`,
+    `.at-stop${stop} { display: block !important; }`,
   ].join("\n");
 
   let told = null;

@@ -111,7 +111,8 @@ def launch_options(blocks: gr.Blocks, demos: Sequence[Demo] | None = None) -> di
         "app_kwargs": {
             "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
             "routes": [
-                Route("/health", tell_health), Route("/qr", draw_code), Route("/sheet", sheets), Mount("/cards", CARDS),
+                Route("/health", tell_health), Route("/qr", draw_code), Route(f"/{welcome.SHEET}", sheets),
+                Mount("/cards", CARDS),
             ],
             "exception_handlers": {RequestValidationError: refuse_malformed},
         },

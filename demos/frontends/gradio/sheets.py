@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from gradio.route_utils import get_root_url
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from demos import lesson_file
 from demos.frontends import sheet
+from demos.frontends.welcome import SHEET
 from demos.spec import Demo
 
 
@@ -21,7 +23,7 @@ def sheets_of(demos: Sequence[Demo]) -> Callable[[Request], Response]:
         number = numbers.get(wanted) or next(iter(numbers.values()), 0)
         if not number or not _may_enter(request):
             return RedirectResponse("./", 307)
-        base = str(request.url).partition("?")[0].rpartition("/")[0]
+        base = get_root_url(request, f"/{SHEET}", getattr(request.app, "root_path", None))
         text = sheet.draw_sheet(paths[number - 1], by_name, base, answers, sheet.choice(paths, number, answers))
         return HTMLResponse(text, headers={"cache-control": "no-store"})
 

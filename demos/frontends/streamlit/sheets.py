@@ -24,8 +24,8 @@ def sheets(demos: Mapping[str, Demo]) -> None:
     number, named = query.get(PATH, ""), list(paths)
     titles = {key: places[0].path.title for key, places in paths.items()}
     chosen = st.segmented_control(
-        "Path", named, default=number if number in paths else named[0], format_func=titles.get, required=True,
-    )  # fmt: skip
+        "Path", named, default=number if number in paths else named[0], format_func=titles.__getitem__, required=True,
+    ) or named[0]  # fmt: skip
     answers = st.toggle(sheet.ANSWERED, value=query.get(ANSWERS) == "1")
     query.from_dict({PATH: chosen} | ({ANSWERS: "1"} if answers else {}))
     text = sheet.draw_sheet(paths[chosen], demos, (st.context.url or "").rpartition("/")[0], answers)
