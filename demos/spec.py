@@ -79,7 +79,7 @@ GROUPS = {
 """Folder in ``demos/tabs`` -> the group's name on the page, in the order in which the page shows them."""
 
 
-RESERVED = ("example", "with", "fresh", "lesson", "hide", "big")
+RESERVED = ("example", "stop", "with", "fresh", "lesson", "hide", "big")
 """Names that no input may have: in an address they mean something else (demos/addresses.py)."""
 
 

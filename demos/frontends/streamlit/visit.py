@@ -68,6 +68,7 @@ class Visit:
         run: the latest question, while more answers may come; else None.
         example: number of the example that the pictures came from; None where they are the visitor's own.
         query: what the page's address said when it was last drawn.
+        at_stop: what the address said of a lesson's stop; "" before.
         brought: the picture that the visitor brought along from another page.
         tried: number of the thing to try that was pressed last; None before.
         due: the buttons that it pressed, perhaps none, until the page has asked; None where nothing was tried.
@@ -92,6 +93,7 @@ class Visit:
     run: Run | None = None
     example: int | None = 0
     query: dict[str, str] = field(default_factory=dict)
+    at_stop: str = ""
     brought: bytes | None = None
     tried: int | None = None
     due: dict[str, bool] | None = None
