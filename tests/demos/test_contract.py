@@ -213,6 +213,8 @@ def test_every_choice_works(demo: Demo) -> None:
             continue
         options = [v for v, _ in runner.options_of(field, values) if not v.startswith("public_")]
         for option in options if len(options) <= 5 else [*options[:2], options[-1]]:
+            if option == values[name]:
+                continue  # that is the example, which another test runs
             *_, last = runner.answers(demo, {**values, name: option})
             assert all(fits(f, v) for f, v in zip(demo.outputs, last.values, strict=True)), (name, option)
 
