@@ -89,7 +89,7 @@ def _key(chart: Chart, colours: Sequence[str]) -> list[Spec]:
     if not signs:
         return []
     names = list(signs)
-    columns = {"columns": {"expr": f"max(1, floor(width / {9 * max(map(len, names)) + 60}))"}, "title": None}
+    columns = {"columns": {"expr": f"max(1, floor(width / {8 * max(map(len, names)) + 46}))"}, "title": None}
     scales = [{"domain": names, "range": [sign[k] for sign in signs.values()]} for k in range(2)]
     encoding = {
         channel: {"field": "name", "type": "nominal", "scale": scale, "legend": {**columns, "symbolOpacity": 1}}

@@ -64,7 +64,7 @@ def _axis(chart: Chart, direction: Direction, axis: Axis) -> Spec | None:
         return None
     shown: Spec = {"title": broken(axis.title) if direction == "x" else None, "tickCount": 5, "format": ",~r"}
     if axis.ticks is not None:
-        shown["values"] = list(axis.ticks)
+        shown |= {"values": list(axis.ticks), "labelOverlap": False}
     elif axis.log:
         steps = _steps(chart, direction)
         shown |= {"values": steps, "format": "~s" if steps[-1] >= 1e4 else ",~r"}

@@ -9,11 +9,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
+
+from tests.frontends.chart_views import check_chart
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -71,7 +74,7 @@ def visitor(browser, address: str) -> Iterator:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
     contexts = []
 
-    def visit(path: str, **size: int):
+    def visit(path: str, **size: Any):
         context = browser.new_context(viewport={"width": 1280, "height": 900, **size})
         contexts.append(context)
         page = context.new_page()
@@ -232,7 +235,7 @@ def test_a_permalink_brings_back_the_inputs(visitor) -> None:
 
 @pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("walk", "at 3 of 3"), ("", "Takes steps.")])
 def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
-    page = visitor(path, width=390, height=844)
+    page = visitor(path, width=390, height=844, color_scheme="dark")
     shows(page, words)
     widths = "() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] }"
     whole, seen = page.evaluate(widths)
@@ -242,3 +245,5 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
         page.wait_for_timeout(200)
         whole, seen = page.evaluate(widths)
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
+    if path == SINK:
+        check_chart(page, light_letters=True)

@@ -82,7 +82,7 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
             _show_table(field, shown)
         case Plot():
             with st.container(key=f"plot-{key}"):
-                st.vega_lite_chart(spec=shown, theme=None, width="stretch", alt=shown["description"])
+                st.vega_lite_chart(spec=shown, theme=None, width="stretch")
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")
