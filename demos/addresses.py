@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from cnn_core.errors import LabError
+from cnn_core.errors import InputError, LabError
 from demos import checks, runner
 from demos.spec import Button, Choice, Demo, Input, Memory, Picture, Pictures, Point, Slider, Text, Toggle
 
@@ -62,6 +63,21 @@ def inputs_in(demo: Demo, query: Mapping[str, str]) -> tuple[int, dict[str, Any]
     return example, found
 
 
+def check_query(demo: Demo, example: int, query: Mapping[str, str]) -> None:
+    """Lets an address pass that names inputs of the demo with values that they can have, beside this example (from 0).
+
+    Raises:
+        InputError: a name or a value that ``inputs_in`` would pass over.
+    """
+    plain = plain_inputs(demo)
+    if strange := [name for name in query if name not in plain]:
+        raise InputError(f"{demo.title} has no setting {strange[0]!r}; it has {', '.join(plain) or 'none'}.")
+    values = runner.defaults(demo) | (dict(demo.examples[example]) if demo.examples else {})
+    for name in checks.in_order(demo.inputs):
+        if name in query:
+            values[name] = _checked(demo.inputs[name], query[name], values, strictly=True)
+
+
 def in_words(field: Input, value: Any) -> str:
     """An input's value as an address has it."""
     match field:
@@ -76,8 +92,10 @@ def in_words(field: Input, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _checked(field: Input, words: str, values: Mapping[str, Any]) -> Any:
+def _checked(field: Input, words: str, values: Mapping[str, Any], strictly: bool = False) -> Any:
     """The value that the words of an address stand for.
+
+    ``strictly``: a choice that does not go with the inputs that it depends on is an error, too; else its default is taken.
 
     Raises:
         InputError: they stand for none.
@@ -89,7 +107,8 @@ def _checked(field: Input, words: str, values: Mapping[str, Any]) -> Any:
             return checks.check_point(field, _numbers(words)) if words else None
         case Choice():
             chosen: Any = [part for part in words.split(",") if part] if field.several else words
-            return checks.check_choice(field, chosen, runner.options_of(field, values))
+            options = runner.options_of(field, values)
+            return checks.check_choice(replace(field, depends_on=()) if strictly else field, chosen, options)
     return checks.check_alone(field, words)
 
 

@@ -58,12 +58,15 @@ class Pictures(Field):
         most: as an input, how many are accepted.
         columns: as an output, how many stand in a row on a desktop.
         optional, pixelated: as in ``Picture``.
+        chooses: as an output, the name of a Choice: a press on the n-th picture chooses its n-th option, or, of a Choice of
+            ``several``, adds it or takes it away. "" where the pictures are there to be looked at.
     """
 
     most: int = 8
     columns: int = 4
     optional: bool = False
     pixelated: bool = False
+    chooses: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """Ways through the demos: stops in the order in which a lecture visits them. Plain data."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+STOP = "stop"
+"""What an address calls the number of a lesson's stop: /detect?stop=3."""
 
 
 @dataclass(frozen=True)
@@ -11,10 +15,14 @@ class Stop:
     Attributes:
         demo: the demo's name.
         asks: the question that leads there, short: "Where is it?".
+        query: what its address says of the demo's inputs (demos/addresses.py): an example, settings.
+        questions: (question, answer) of the lecturer's own, which stand before the demo's; an answer may be "".
     """
 
     demo: str
     asks: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -24,18 +32,54 @@ class Path:
     Attributes:
         title: of the path.
         summary: one sentence for the start page.
-        stops: at least two, each demo at most once.
+        stops: at least two.
+        numbered: addresses say which stop they lead to, because a demo may be visited more than once: a lecturer's lesson.
     """
 
     title: str
     summary: str
     stops: tuple[Stop, ...]
+    numbered: bool = False
 
-    def after(self, demo: str, shown: Collection[str]) -> Stop | None:
-        """The next stop after this demo among those that are ``shown``; None at the end, or beside the path."""
-        names = [stop.demo for stop in self.stops]
-        ahead = self.stops[names.index(demo) + 1 :] if demo in names else ()
-        return next((stop for stop in ahead if stop.demo in shown), None)
+    def places(self, shown: Collection[str]) -> list["Place"]:
+        """The stops at demos that are ``shown``, in order."""
+        stops = [stop for stop in self.stops if stop.demo in shown]
+        return [Place(self, tuple(stops), number) for number in range(1, len(stops) + 1)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands on a path.
+
+    Attributes:
+        path: which.
+        stops: those of its stops that are shown.
+        number: which of these it is, from 1.
+    """
+
+    path: Path
+    stops: tuple[Stop, ...]
+    number: int
+
+    @property
+    def stop(self) -> Stop:
+        """The stop itself."""
+        return self.stops[self.number - 1]
+
+    @property
+    def following(self) -> "Place | None":
+        """The next place; None at the end."""
+        return Place(self.path, self.stops, self.number + 1) if self.number < len(self.stops) else None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What its address says."""
+        return {**self.stop.query, **({STOP: str(self.number)} if self.path.numbered else {})}
+
+    def address(self, pattern: str = "./{}") -> str:
+        """Its address; ``pattern``: of a demo, "{}" for the name."""
+        words = urlencode(self.query, safe=",;")
+        return pattern.format(self.stop.demo) + (f"?{words}" if words else "")
 
 
 PATHS = (
@@ -90,6 +134,12 @@ PATHS = (
 """The first path that visits a demo is the one that its page leads along."""
 
 
-def next_stop(demo: str, shown: Collection[str]) -> Stop | None:
-    """Where a demo's page leads on: the next of the ``shown`` demos on the first path that visits it; None at its end."""
-    return next((path.after(demo, shown) for path in PATHS if any(stop.demo == demo for stop in path.stops)), None)
+def places_of(demo: str, shown: Collection[str], paths: Sequence[Path] = PATHS) -> list[Place]:
+    """Where a demo's page may stand: its places on the first path that visits it; none for a demo beside all paths."""
+    path = next((path for path in paths if any(stop.demo == demo for stop in path.stops)), None)
+    return [place for place in path.places(shown) if place.stop.demo == demo] if path else []
+
+
+def place_at(places: Sequence[Place], number: str) -> Place | None:
+    """That of a page's places which an address names by its number; else the first, None without any."""
+    return next((place for place in places if str(place.number) == number), places[0] if places else None)

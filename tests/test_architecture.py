@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*ROOT.glob("cnn_core/**/*.py"), *ROOT.glob("demos/**/*.py"), ROOT / "app.py"])
 BROWSER = {"gradio", "streamlit"}
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_RUN = 300, 40, 25
-COMMANDS = {"demos.cards", "demos.static_tour"}
+COMMANDS = {"demos.cards", "demos.sheet", "demos.static_tour"}
 """Programs of a few lines that put a front end to work, as app.py does."""
 MODELLING = {"torch", "torchvision", "captum", "torchmetrics"}
 

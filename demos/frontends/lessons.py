@@ -1,12 +1,12 @@
 """The lesson that stands beside a demo, as HTML: the same in every front end. What is empty takes no room."""
 
 import html
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
 
 from demos.frontends import presentation
 from demos.frontends.markup import Terms, markdown, markdown_line
-from demos.paths import PATHS, Path, next_stop
-from demos.spec import Demo, Lesson, Try
+from demos.paths import Place
+from demos.spec import Lesson, Try
 
 SEE, TRY, MORE = "What you see", "Try this", "More for the class"
 
@@ -30,7 +30,14 @@ def to_think_about(lesson: Lesson, terms: Terms) -> str:
     return f"{first}{more}{_for_the_class(lesson, terms)}"
 
 
+def own_questions(place: Place, terms: Terms) -> str:
+    """The lecturer's own questions at this stop of their lesson, before the demo's; "" without any."""
+    return "".join(_question(ask, answer, terms) for ask, answer in place.stop.questions)
+
+
 def _question(ask: str, answer: str, terms: Terms) -> str:
+    if not answer:
+        return f'<p class="question">{markdown_line(ask)}</p>'
     return (
         f'<details class="question"><summary>{markdown_line(ask)}</summary>'
         f"{terms.mark(markdown(answer))}</details>"
@@ -46,25 +53,37 @@ def _for_the_class(lesson: Lesson, terms: Terms) -> str:
     )  # fmt: skip
 
 
-def way_on(demo: Demo, shown: Collection[str], address: str = "./{}") -> str:
-    """The next stop of the lecture as a link, under the place of this one; "" for a demo beside all paths.
+# ---------------------------------------------------------------- where a page stands
 
-    Args:
-        shown: the names of the demos that there are.
-        address: of a demo, "{}" for its name.
+
+def asked(place: Place) -> str:
+    """The question that led to this stop of a lecturer's lesson; "" on other paths."""
+    return f'<p class="asked">{html.escape(place.stop.asks)}</p>' if place.path.numbered else ""
+
+
+def stands_at(place: Place) -> str:
+    """Which stop of which path this is, in words (HTML)."""
+    return f"Stop {place.number} of {len(place.stops)} · {html.escape(place.path.title)}"
+
+
+def way_on(place: Place, address: str = "./{}") -> str:
+    """The next stop of the path as a link, under the place of this one.
+
+    ``address``: of a demo, "{}" for its name.
     """
-    path = path_of(demo.name)
-    if path is None:
-        return ""
-    stops = [stop.demo for stop in path.stops if stop.demo in shown]
-    place = f"Stop {stops.index(demo.name) + 1} of {len(stops)} · {html.escape(path.title)}"
-    following = next_stop(demo.name, shown)
-    if following is None:
-        return f'<p class="way">{place}</p>'
-    link = f'<a href="{address.format(following.demo)}">Next: {html.escape(following.asks)} →</a>'
-    return f'<p class="way">{place} {link}</p>'
+    if place.following is None:
+        return f'<p class="way">{stands_at(place)}</p>'
+    following = f"Next: {html.escape(place.following.stop.asks)} →"
+    link = f'<a href="{html.escape(place.following.address(address))}">{following}</a>'
+    return f'<p class="way">{stands_at(place)} {link}</p>'
 
 
-def path_of(demo: str) -> Path | None:
-    """The path that a demo's page leads along: the first that visits it."""
-    return next((path for path in PATHS if any(stop.demo == demo for stop in path.stops)), None)
+def at_stops(places: Sequence[Place], draw: Callable[[Place], str]) -> str:
+    """What ``draw`` makes for a page that stands at one of these places; of several, the address says which is seen.
+
+    The first is, where it says none (css/lesson.css, address.js).
+    """
+    pieces = [(place.number, draw(place)) for place in places]
+    if len(pieces) < 2 or not any(piece for _, piece in pieces):
+        return "".join(piece for _, piece in pieces)
+    return "".join(f'<div class="at-stop at-stop-{number}">{piece}</div>' for number, piece in pieces)

@@ -3,7 +3,7 @@
 import pytest
 
 from demos import catalogue
-from demos.paths import PATHS, Path, Stop, next_stop
+from demos.paths import PATHS, Path, Stop, place_at, places_of
 
 
 def test_every_stop_is_a_demo() -> None:
@@ -19,14 +19,39 @@ def test_a_path_visits_each_demo_once(path: Path) -> None:
     assert all(stop.asks.endswith("?") for stop in path.stops)
 
 
-def test_the_next_stop_is_the_next_that_is_shown() -> None:
-    path = Path("Ours", "Three.", (Stop("one", "A?"), Stop("two", "B?"), Stop("three", "C?")))
-    assert path.after("one", {"one", "two", "three"}) == Stop("two", "B?")
-    assert path.after("one", {"one", "three"}) == Stop("three", "C?")
-    assert path.after("three", {"one", "three"}) is None
-    assert path.after("four", {"one", "three"}) is None
+OURS = Path("Ours", "Three.", (Stop("one", "A?"), Stop("two", "B?"), Stop("three", "C?")))
+TWICE = (Stop("one", "A?", {"example": "2", "kernel": "1 2; 3 4"}), Stop("two", "B?"), Stop("one", "C?"))
+LED = Path("Led", "A lesson.", TWICE, numbered=True)
+
+
+def walked(path: Path, shown: set[str]) -> list[str]:
+    place, seen = path.places(shown)[0], []
+    while place is not None:
+        seen.append(f"{place.number} of {len(place.stops)}: {place.address()}")
+        place = place.following
+    return seen
+
+
+def test_a_path_leads_along_the_stops_that_are_shown() -> None:
+    assert walked(OURS, {"one", "two", "three"}) == ["1 of 3: ./one", "2 of 3: ./two", "3 of 3: ./three"]
+    assert walked(OURS, {"one", "three"}) == ["1 of 2: ./one", "2 of 2: ./three"]
+
+
+def test_a_lessons_addresses_say_what_the_stop_sets_and_its_number() -> None:
+    assert walked(LED, {"one", "two"}) == [
+        "1 of 3: ./one?example=2&kernel=1+2;+3+4&stop=1", "2 of 3: ./two?stop=2", "3 of 3: ./one?stop=3",
+    ]  # fmt: skip
+    assert LED.places({"one", "two"})[1].address("http://lab/{}") == "http://lab/two?stop=2"
+
+
+def test_a_page_stands_where_its_address_says_else_at_the_first_place() -> None:
+    places = places_of("one", {"one", "two"}, (LED, OURS))
+    assert [place.number for place in places] == [1, 3]
+    assert [place_at(places, number).stop.asks for number in ("3", "1", "2", "", "x")] == ["C?", "A?", "A?", "A?", "A?"]
+    assert place_at(places_of("three", {"three", "one"}, (LED, OURS)), "").path is OURS
+    assert places_of("nowhere", {"nowhere"}) == [] and place_at([], "1") is None
 
 
 def test_localise_follows_classify() -> None:
-    assert next_stop("classify", {"classify", "localise"}) == Stop("localise", "Where is it?")
-    assert next_stop("nowhere", {"classify"}) is None
+    (place,) = places_of("classify", {"classify", "localise"})
+    assert place.following is not None and place.following.stop == Stop("localise", "Where is it?")

@@ -98,7 +98,7 @@ DEMO = Demo(
     outputs=(
         Note(label="What came in", tone="headline"),
         Picture(label="Inverted", pixelated=True, alt="The picture with inverted colours"),
-        Pictures(label="Both", columns=2),
+        Pictures(label="Both", columns=2, chooses="sort"),
         BeforeAfter(label="Before and after"),
         Regions(label="Parts"),
         Bars(label="Shares"),

@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ from tests.frontends.small_proxy import proxy_before
 
 NAME, WORD = "class", "a:b c"  # a password may hold colons
 PUBLIC = "lab.example.org"
+DEMOS = (small_demos.kitchen_sink, replace(small_demos.slow, name="detect"))
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +34,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         hosts.own_names.cache_clear()
         sessions.use_light_sessions()
         calls.say_errors_in_words()
-        blocks = app.build((small_demos.kitchen_sink,))
+        blocks = app.build(DEMOS)
         blocks.queue(max_size=app.MOST_WAITING, api_open=False)
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             port = listener.getsockname()[1]
-        blocks.launch(**app.launch_options(blocks), server_port=port, prevent_thread_lock=True, quiet=True)
+        blocks.launch(**app.launch_options(blocks, DEMOS), server_port=port, prevent_thread_lock=True, quiet=True)
         yield f"http://127.0.0.1:{port}"
         blocks.close()
     hosts.own_names.cache_clear()
@@ -68,6 +70,7 @@ def test_who_knows_no_password_sees_no_page_file_or_function(site: str) -> None:
         assert client.post("gradio_api/upload", files={"files": b"x"}).status_code == 401
         assert client.post("login", data={"username": NAME, "password": "a"}).status_code == 400
         assert client.get("health").json()["version"]  # watchdogs have no password
+        assert "<h1>One cat" not in client.get("sheet").text
 
 
 def test_pages_and_their_files_lie_below_the_folder(inside: httpx.Client, site: str) -> None:
@@ -82,6 +85,13 @@ def test_pages_and_their_files_lie_below_the_folder(inside: httpx.Client, site: 
         assert shown.status_code == 200, address
     own = [address for address in addresses if address.startswith("http")]
     assert all(address.startswith(site) or "gradio.app" in address for address in own), own
+
+
+def test_the_links_on_a_sheet_of_questions_lead_below_the_folder(inside: httpx.Client, site: str, server: str) -> None:
+    assert f'<a href="{site}/detect">{site}/detect</a>' in inside.get("sheet?path=1").text
+    with proxy_before(server, PUBLIC, https=True) as other:
+        jar = "; ".join(f"{cookie.name}={cookie.value}" for cookie in inside.cookies.jar)
+        assert f">https://{PUBLIC}/lab/detect</a>" in httpx.get(f"{other}/sheet", headers={"cookie": jar}).text
 
 
 def test_a_call_and_its_files_work_below_the_folder(site: str, photograph: Path, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 from demos.frontends import lessons
 from demos.frontends.markup import Terms
+from demos.paths import PATHS, Path, Stop
 from demos.spec import Lesson, Try
-from tests.frontends.small_demos import slow
 
 LESSON = Lesson(
     see="The *boxes* whose IoU is small.",
@@ -67,12 +67,45 @@ def test_what_to_watch_is_no_markup_of_its_own() -> None:
     assert lessons.what_to_watch(LESSON.tries[0]) == "<p><b>Show it &lt;b&gt;.</b> Is it <em>bold</em>?</p>"
 
 
-def test_a_demo_leads_on_to_the_next_stop_that_is_shown() -> None:
-    classify = replace(slow, name="classify")
-    shown = ["classify", "sliding_window", "detect"]
-    assert lessons.way_on(classify, shown) == (
+def test_a_page_leads_on_to_the_next_stop_that_is_shown() -> None:
+    first, _, last = PATHS[0].places(["classify", "sliding_window", "detect"])
+    assert lessons.way_on(first) == (
         '<p class="way">Stop 1 of 3 · One cat to many <a href="./sliding_window">Next: And if there are two? →</a></p>'
     )
-    assert lessons.way_on(replace(slow, name="detect"), shown) == '<p class="way">Stop 3 of 3 · One cat to many</p>'
-    assert lessons.way_on(classify, shown, "{}.html").count('href="sliding_window.html"') == 1
-    assert lessons.way_on(slow, ["slow"]) == ""
+    assert lessons.way_on(last) == '<p class="way">Stop 3 of 3 · One cat to many</p>'
+    assert lessons.way_on(first, "{}.html").count('href="sliding_window.html"') == 1
+
+
+TWICE = Path(
+    "L & 1",
+    "A lesson.",
+    (
+        Stop("a", "What?", questions=(("Is *it* < 2?", "The IoU is."), ("And why?", ""))),
+        Stop("b", "Where?", {"words": 'a"b'}),
+        Stop("a", "Who <i>?"),
+    ),
+    numbered=True,
+)
+
+
+def test_in_a_lesson_the_question_stands_first_and_the_lecturers_own_come_before_the_demos() -> None:
+    first, second, third = TWICE.places("ab")
+    assert lessons.asked(third) == '<p class="asked">Who &lt;i&gt;?</p>'
+    assert lessons.asked(PATHS[0].places(["detect"])[0]) == ""
+    own = lessons.own_questions(first, Terms({"IoU": "Shared by covered."}))
+    assert outline(own) == "[Is it < 2?]And why?"
+    assert 'The <span class="term"' in own and '<p class="question">And why?</p>' in own
+    assert lessons.own_questions(second, Terms({})) == ""
+    assert lessons.way_on(first).endswith('<a href="./b?words=a%22b&amp;stop=2">Next: Where? →</a></p>')
+    assert lessons.way_on(third) == '<p class="way">Stop 3 of 3 · L &amp; 1</p>'
+
+
+def test_of_several_visits_to_a_page_the_address_says_which_is_seen() -> None:
+    first, _, third = TWICE.places("ab")
+    assert lessons.at_stops([first, third], lambda place: place.stop.asks) == (
+        '<div class="at-stop at-stop-1">What?</div><div class="at-stop at-stop-3">Who <i>?</div>'
+    )
+    assert lessons.at_stops([third], lambda place: "x") == "x"
+    assert lessons.at_stops([first, third], lambda place: "") == "" == lessons.at_stops([], lessons.asked)
+    own = lessons.at_stops([first, third], lambda place: lessons.own_questions(place, Terms({})))
+    assert own.endswith('<div class="at-stop at-stop-3"></div>')  # so that the first visit's do not stand there

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -70,14 +70,11 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 
 
 @pytest.fixture
-def visitor(browser, address: str) -> Iterator:
+def visitor(people, address: str) -> Callable:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
-    contexts = []
 
     def visit(path: str, **size: Any):
-        context = browser.new_context(viewport={"width": 1280, "height": 900, **size})
-        contexts.append(context)
-        page = context.new_page()
+        page = people.comes(viewport={"width": 1280, "height": 900, **size}).new_page()
         page.set_default_timeout(PATIENCE)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -85,14 +82,15 @@ def visitor(browser, address: str) -> Iterator:
         page.get_by_text("Show the code" if path else "See what convolutional networks do").first.wait_for()
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def shows(page, words: str) -> None:
     """Waits until the page shows the words."""
-    page.get_by_text(re.compile(words)).first.wait_for()
+    try:
+        page.get_by_text(re.compile(words)).first.wait_for()
+    except TooLate as late:
+        raise AssertionError(f"no {words!r} in:\n{page.locator('body').inner_text()}") from late
 
 
 def test_upload_is_answered_and_nothing_is_fetched_from_elsewhere(visitor, photograph: Path) -> None:
@@ -170,6 +168,8 @@ def test_an_example_fills_in_its_inputs(visitor) -> None:
     shows(page, "count 1")
     page.get_by_role("button", name="Example: Cup of coffee").click()
     shows(page, "step 2: tree/oak")
+    page.get_by_role("button", name="Choose: inverted").click()
+    shows(page, "step 2: fruit/apple")
 
 
 def test_stop_keeps_what_is_shown(visitor) -> None:

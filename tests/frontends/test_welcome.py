@@ -13,6 +13,8 @@ from demos import cards, catalogue
 from demos.charts import NO_AXIS, Axis, Bars, Chart
 from demos.frontends import presentation, welcome
 from demos.frontends.card_pictures import MOST_BYTES, card_bytes, card_picture
+from demos.paths import PATHS, Stop
+from demos.paths import Path as Way
 from demos.spec import BeforeAfter, Note, Picture, Pictures, Plot, Region, Regions
 from tests.frontends import small_demos
 
@@ -37,6 +39,26 @@ def test_the_page_has_one_sentence_ways_and_every_demo_by_group(monkeypatch: pyt
     assert re.findall(r'href="./(\w+)"', groups) == ["classify", "detect", "why", "opener"]
     assert "<b>A &lt;b&gt;</b>" in groups
     assert re.findall(r'src="([^"]*)"', groups) == ["./cards/classify.webp", "./cards/detect.webp", "./cards/why.webp"]
+
+
+def test_a_lecturers_lesson_comes_first_as_cards_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops = (Stop("why", "Why <b>?", {"layer": "a"}), Stop("detect", "Where?"), Stop("why", "Really?"))
+    lesson = Way("L & 1", "Its <b>.", stops, numbered=True)
+    monkeypatch.setattr(welcome.lesson_file, "ways", lambda: (lesson, *PATHS))
+    shown = [replace(small_demos.slow, name=name, title=name.upper()) for name in ("classify", "detect", "why")]
+    page = welcome.start_page(shown)
+    assert re.findall(r"<h2>(.*?)</h2>", page)[:2] == [
+        "L &amp; 1 <small>3 stops</small>",
+        "One cat to many <small>2 stops</small>",
+    ]
+    led, _, ways = page.partition('<section class="ways"')
+    assert re.findall(r'<a href="(.*?)"><img src="(.*?)".*?<b>(.*?)</b> <span>(.*?)</span>', led) == [
+        ("./why?layer=a&amp;stop=1", "./cards/why.webp", "1. Why &lt;b&gt;?", "WHY"),
+        ("./detect?stop=2", "./cards/detect.webp", "2. Where?", "DETECT"),
+        ("./why?stop=3", "./cards/why.webp", "3. Really?", "WHY"),
+    ]
+    assert "Its &lt;b&gt;." in led and 'href="./sheet?path=1"' in led and 'href="./sheet?path=2"' in ways
+    assert 'class="led"' not in welcome.start_page([small_demos.slow])  # none of its stops is shown
 
 
 def test_the_glossary_is_by_the_alphabet_and_on_the_start_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
    the address says of the page itself: ?lesson=1 without controls, ?hide=network,count without some, ?big=1 for a projector. */
 (() => {
   const KEPT = ["lesson", "hide", "big"];
+  const STOP = "stop"; /* where a lecturer's lesson visits this page for the second time, say */
   const root = document.documentElement;
   const hiding = document.head.appendChild(document.createElement("style"));
   const write = (query) => {
@@ -17,7 +18,12 @@
   }
   for (const name of ["lesson", "big"]) root.classList.toggle(`${name}-mode`, query.get(name) === "1");
   const hidden = (query.get("hide") || "").split(",").filter((name) => /^\w+$/.test(name));
-  hiding.textContent = hidden.map((name) => `.input-${name} { display: none !important; }`).join("\n");
+  const stop = `.at-stop-${/^\d{1,2}$/.test(query.get(STOP)) ? query.get(STOP) : 0}`;
+  hiding.textContent = [
+    ...hidden.map((name) => `.input-${name} { display: none !important; }`),
+    `.prose:has(${stop}) .at-stop:not(${stop}) { display: none !important; }`,
+    `.at-stop${stop} { display: block !important; }`,
+  ].join("\n");
 
   let told = null;
   const follow = () => {
@@ -25,7 +31,7 @@
     if (!said || said.dataset.query === told) return;
     told = said.dataset.query;
     const next = new URLSearchParams(told);
-    for (const name of KEPT) if (query.has(name)) next.set(name, query.get(name));
+    for (const name of [...KEPT, STOP]) if (query.has(name)) next.set(name, query.get(name));
     write(next);
   };
   new MutationObserver(follow).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-query"] });

@@ -31,6 +31,7 @@ from demos.frontends.gradio.files import KEPT
 from demos.frontends.gradio.gate import Gate
 from demos.frontends.gradio.page import draw
 from demos.frontends.gradio.share import draw_code
+from demos.frontends.gradio.sheets import sheets_of
 from demos.frontends.gradio.style import theme
 from demos.frontends.gradio.visitors import Visitors
 from demos.frontends.markup import terms
@@ -91,12 +92,15 @@ def _no_server_yet() -> Iterator[None]:
         App.create_app = plain  # type: ignore[method-assign]
 
 
-def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
+def launch_options(blocks: gr.Blocks, demos: Sequence[Demo] | None = None) -> dict[str, Any]:
     """What the ``launch`` of these blocks gets: nothing from or to other hosts, and the gate before everything.
+
+    ``demos``: those that they show; None for the whole catalogue.
 
     GRADIO_SERVER_NAME (else 127.0.0.1) and GRADIO_SERVER_PORT (else 7860) say where it serves, CNN_AUTH who may come in.
     """
     visitors = Visitors(temporary.folder, lambda: waiting(blocks))
+    sheets = sheets_of(catalogue.find_demos() if demos is None else demos)
     return {
         "share": False, "enable_monitoring": False, "run_history": False, "ssr_mode": False, "show_error": False,
         "state_session_capacity": sessions.MOST, "max_file_size": opening.MOST_BYTES,
@@ -106,7 +110,10 @@ def launch_options(blocks: gr.Blocks) -> dict[str, Any]:
         "head": "".join(f"<script>{(HERE / f'{name}.js').read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
         "app_kwargs": {
             "middleware": [Middleware(Gate, visitors=visitors, check=check_of(blocks))],
-            "routes": [Route("/health", tell_health), Route("/qr", draw_code), Mount("/cards", CARDS)],
+            "routes": [
+                Route("/health", tell_health), Route("/qr", draw_code), Route(f"/{welcome.SHEET}", sheets),
+                Mount("/cards", CARDS),
+            ],
             "exception_handlers": {RequestValidationError: refuse_malformed},
         },
     }  # fmt: skip

@@ -55,9 +55,10 @@ def _image(field: Picture | Regions, *classes: str) -> Component:
 
 
 def _gallery(field: Pictures) -> Component:
+    """Pictures that a press enlarges, unless it chooses one."""
     return gr.Gallery(
         format="png", columns=field.columns, height="auto", interactive=False, object_fit="contain",
-        buttons=["fullscreen", "download"], label=field.label, visible=False,
+        buttons=["fullscreen", "download"], label=field.label, visible=False, allow_preview=not field.chooses,
         elem_classes=["pictures", "pixelated"] if field.pixelated else ["pictures"],
     )  # fmt: skip
 

@@ -113,7 +113,7 @@ document.addEventListener("input", (event) => {
     }
     group.hidden = !some;
   }
-  page.querySelector(".ways").hidden = words.length > 0;
+  for (const way of page.querySelectorAll(".ways, .led")) way.hidden = words.length > 0;
   page.querySelector(".found").textContent = words.length ? `${found} found` : "";
 });
 document.addEventListener("keydown", (event) => {

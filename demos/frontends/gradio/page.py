@@ -13,13 +13,13 @@ from gradio.components.base import Component
 from PIL import Image
 
 from demos import runner
-from demos.frontends import lessons, presentation
+from demos.frontends import presentation
 from demos.frontends.gradio import navigation, share
 from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
+from demos.frontends.gradio.lesson import draw_lesson
 from demos.frontends.gradio.outputs import widgets_for
 from demos.frontends.gradio.turns import Turns
-from demos.frontends.markup import Terms
 from demos.spec import Button, Demo, Field, Memory, Note, Output, Picture, Pictures, Point, Seed
 
 THUMBNAIL = (192, 144)
@@ -108,7 +108,7 @@ def draw(demo: Demo, shown: Collection[str] = ()) -> Page:
             gr.HTML(share.BUTTON, elem_classes="share")
         stage = gr.Column(elem_classes=["results", "stage"], elem_id="result")
         with gr.Column(elem_classes="lesson"):
-            _draw_lesson(page, shown)
+            page.tries, page.watch = draw_lesson(demo, shown)
         rest = gr.Column(elem_classes=["results", "rest"])
         _draw_results(page, values, stage, rest)
     with gr.Accordion("Show the code", open=False, elem_classes="code"):
@@ -232,7 +232,7 @@ def _thumbnail(picture: Any, title: str) -> str:
     return picture_path(np.asarray(image), True, title)
 
 
-# ---------------------------------------------------------------- the middle, the right
+# ---------------------------------------------------------------- the middle
 
 
 def _draw_results(page: Page, values: Mapping[str, Any], stage: gr.Column, rest: gr.Column) -> None:
@@ -260,21 +260,6 @@ def _draw_results(page: Page, values: Mapping[str, Any], stage: gr.Column, rest:
             with gr.Accordion("More results", open=False, elem_classes="more") as page.drawer:
                 draw_several(page.folded)
     page.outputs = [drawn[k] for k in range(len(demo.outputs))]
-
-
-def _draw_lesson(page: Page, shown: Collection[str]) -> None:
-    """What one sees, what to try, a question, the way on; further questions, notices and sources one press away."""
-    lesson, terms = page.demo.lesson, Terms()
-    gr.HTML(f"<h3 class='spoken'>Lesson</h3>{lessons.what_you_see(lesson, terms)}", elem_classes="words")
-    if lesson.tries:
-        words = [tried.words for tried in lesson.tries]
-        page.tries = gr.Dataset(
-            components=[gr.Textbox(render=False)], samples=[[entry] for entry in words], sample_labels=words, type="index",
-            label=lessons.TRY, layout="gallery", elem_classes="tries",
-        )  # fmt: skip
-        page.watch = gr.HTML("", elem_classes=["words", "watch"])
-    gr.HTML(lessons.to_think_about(lesson, terms), elem_classes=["words", "questions"])
-    gr.HTML(lessons.way_on(page.demo, shown), elem_classes=["words", "on"])
 
 
 def _place(widget: Component) -> None:

@@ -1,13 +1,10 @@
-"""The way to this very place for others: a link, and the same as a QR code, drawn here."""
+"""The way to this very place for others: a link, and the same as a QR code."""
 
-import io
-
-import segno
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-LONGEST = 1000
-"""Letters of an address that a code is drawn of; a telephone reads no larger one from a projector."""
+from demos.frontends.codes import LONGEST, code_of
+
 BUTTON = (
     '<button type="button">Link to this</button><div hidden><p role="status"></p><input readonly aria-label="Link to this">'
     '<img alt="QR code of the link" width="200" height="200"></div>'
@@ -20,6 +17,4 @@ def draw_code(request: Request) -> Response:
     address = request.query_params.get("of", "")
     if not address.startswith(f"{request.url.scheme}://{request.headers.get('host', '')}/") or len(address) > LONGEST:
         return PlainTextResponse(f"Expected an address of this server with at most {LONGEST} letters.", 400)
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=6, border=3, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"cache-control": "no-store"})
+    return Response(code_of(address), media_type="image/svg+xml", headers={"cache-control": "no-store"})

@@ -11,6 +11,7 @@ from demos import addresses, runner
 from demos.frontends.streamlit.pictures import view_of
 from demos.frontends.streamlit.visit import Visit
 from demos.frontends.streamlit.widgets import touched
+from demos.paths import STOP
 from demos.spec import Demo, Point
 
 OWN, LOOKS = "the visitor's picture", "what the page shows"
@@ -25,10 +26,15 @@ def follow_address(visit: Visit) -> None:
     pressed = touched(visit)
     query = {name: value for name, value in st.query_params.to_dict().items() if isinstance(value, str)}
     known = {name: value for name, value in query.items() if name in visit.demo.inputs or name == addresses.EXAMPLE}
-    if not known or known == visit.query or pressed:
+    elsewhere = query.get(STOP, visit.at_stop) != visit.at_stop  # at another stop of a lesson, which may say nothing more
+    visit.at_stop = query.get(STOP, visit.at_stop)
+    if pressed or not (elsewhere or (known and known != visit.query)):
         return  # Streamlit's own links lead to an address that says nothing: the page stays as this visitor left it
     visit.query = known
     example, values = addresses.inputs_in(visit.demo, known)
+    if elsewhere:  # nothing stays of what another stop has set
+        before = runner.defaults(visit.demo)
+        values = {name: before[name] for name in addresses.plain_inputs(visit.demo) if visit.example is None} | values
     if visit.demo.examples and (addresses.EXAMPLE in known or visit.example is not None):
         visit.take_example(example)
     visit.take(values)
@@ -38,7 +44,7 @@ def write_address(visit: Visit, raw: Mapping[str, Any]) -> None:
     """Makes the address say what the inputs hold; what it says of the page itself stays."""
     visit.drawn = {name: value for name, value in raw.items() if name in addresses.plain_inputs(visit.demo)}
     visit.query = addresses.query_of(visit.demo, raw, visit.example)
-    wanted = visit.query | _looks()
+    wanted = visit.query | ({STOP: visit.at_stop} if visit.at_stop else {}) | _looks()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 

@@ -10,13 +10,17 @@ from typing import Any
 import streamlit as st
 from PIL import Image, ImageColor
 
+from cnn_core.errors import LabError
 from cnn_core.runtime import devices
+from demos import lesson_file
 from demos.catalogue import find_demos
 from demos.frontends import presentation, start, welcome
 from demos.frontends.streamlit.addresses import show_picture_brought
 from demos.frontends.streamlit.home import glossary, home
+from demos.frontends.streamlit.outputs import plain_text
 from demos.frontends.streamlit.page import page, visit_of
 from demos.frontends.streamlit.parts import ACCENT, STYLES
+from demos.frontends.streamlit.sheets import sheets
 from demos.spec import GROUPS, Demo
 
 SIDEBAR = 240  # pixels
@@ -38,16 +42,18 @@ def main(demos: Sequence[Demo] | None = None) -> None:
     st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=SIDEBAR)
     prepare()
     _refuse_password()
+    _check_lesson()
     served = [_named(demo) for demo in demos] if demos is not None else catalogue()
     pages: dict[str, Any] = {}
     for demo in served:
         open_tab = partial(_open_tab, pages, {other.name: other for other in served})
         pages[demo.name] = st.Page(partial(page, demo, open_tab, pages), title=demo.title, url_path=demo.name)
     links = {demo: pages[demo.name] for group in GROUPS.values() for demo in served if demo.group == group}
-    pages[""] = st.Page(partial(home, links), title="Start", url_path="", default=True)
+    paper = st.Page(partial(sheets, {demo.name: demo for demo in served}), title=welcome.TO_PRINT, url_path=welcome.SHEET)
+    pages[""] = st.Page(partial(home, links, paper), title="Start", url_path="", default=True)
     groups = {group: [pages[demo.name] for demo in served if demo.group == group] for group in GROUPS.values()}
     words = st.Page(glossary, title="Glossary", url_path=welcome.GLOSSARY)
-    listed = {"": [pages[""], words]} | {group: entries for group, entries in groups.items() if entries}
+    listed = {"": [pages[""], words, paper]} | {group: entries for group, entries in groups.items() if entries}
     chosen = st.navigation(listed, expanded=True)
     st.set_page_config(page_title=f"{chosen.title} · {presentation.NAME}")
     st.logo(LOGO, size="large")
@@ -61,6 +67,15 @@ def _refuse_password() -> None:
     """Shows nothing but a sentence where a password is wanted: Streamlit has none, and an open door would surprise."""
     if start.AUTH in os.environ:
         st.error("This server is to ask for a password (CNN_AUTH), which Streamlit cannot. Start Gradio: `python app.py`.")
+        st.stop()
+
+
+def _check_lesson() -> None:
+    """Shows nothing but a sentence where CNN_LESSON names a file that cannot be used."""
+    try:
+        lesson_file.ways()
+    except LabError as error:
+        st.error(plain_text(str(error)))
         st.stop()
 
 

@@ -19,7 +19,7 @@ from cnn_core.images import opening, samples
 from demos import runner
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
-from demos.spec import Button, Demo, Memory, Picture, Pictures, Point
+from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point
 from demos.tries import settings_of
 
 logger = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class Visit:
         run: the latest question, while more answers may come; else None.
         example: number of the example that the pictures came from; None where they are the visitor's own.
         query: what the page's address said when it was last drawn.
+        at_stop: what the address said of a lesson's stop; "" before.
         brought: the picture that the visitor brought along from another page.
         tried: number of the thing to try that was pressed last; None before.
         due: the buttons that it pressed, perhaps none, until the page has asked; None where nothing was tried.
@@ -92,6 +93,7 @@ class Visit:
     run: Run | None = None
     example: int | None = 0
     query: dict[str, str] = field(default_factory=dict)
+    at_stop: str = ""
     brought: bytes | None = None
     tried: int | None = None
     due: dict[str, bool] | None = None
@@ -136,6 +138,13 @@ class Visit:
         self.take(places | sets)
         self.touched, self.due = True, {name: True for name in sets if isinstance(self.demo.inputs[name], Button)}
         self.example, self.tried = None if pictured else self.example, number
+
+    def pick(self, name: str, number: int) -> None:
+        """Chooses by a press on a picture of the result, see ``Pictures.chooses``."""
+        values = {**(self.asked or {}), **self.drawn}
+        entry = self.demo.inputs[name]
+        assert isinstance(entry, Choice)
+        self.touched, self.preset[name] = True, runner.pick(entry, values, values.get(name), number)
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""
