@@ -67,7 +67,7 @@ def _look() -> Spec:
         "axis": {**written, **lines, "labelPadding": 6, "titlePadding": 8, "labelLimit": 220, "labelOverlap": "greedy"},
         "legend": {
             **written, "orient": "bottom", "direction": "horizontal", "labelLimit": 330, "columnPadding": 22,
-            "rowPadding": 5, "symbolSize": 170, "symbolStrokeWidth": 0.8, "symbolStrokeColor": ink, "offset": 10,
+            "rowPadding": 5, "symbolSize": 170, "symbolStrokeWidth": 0.8, "offset": 10,
             "gradientLength": 220, "titleLimit": 330, "layout": {"bottom": {"direction": "vertical", "anchor": "start"}},
         },
         "title": {"color": ink, "fontSize": letters, "fontWeight": "normal", "anchor": "start"},
@@ -90,9 +90,10 @@ def _key(chart: Chart, colours: Sequence[str]) -> list[Spec]:
         return []
     names = list(signs)
     columns = {"columns": {"expr": f"max(1, floor(width / {8 * max(map(len, names)) + 46}))"}, "title": None}
+    symbol = {"symbolOpacity": 1, "symbolStrokeColor": "currentColor"}
     scales = [{"domain": names, "range": [sign[k] for sign in signs.values()]} for k in range(2)]
     encoding = {
-        channel: {"field": "name", "type": "nominal", "scale": scale, "legend": {**columns, "symbolOpacity": 1}}
+        channel: {"field": "name", "type": "nominal", "scale": scale, "legend": {**columns, **symbol}}
         for channel, scale in zip(("color", "shape"), scales, strict=True)
     }
     mark = {"type": "point", "filled": True, "opacity": 0, "size": 0, "aria": False}

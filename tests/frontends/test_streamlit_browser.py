@@ -9,7 +9,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlparse
 
 import pytest
@@ -73,8 +72,8 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 def visitor(people, address: str) -> Callable:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
 
-    def visit(path: str, **size: Any):
-        page = people.comes(viewport={"width": 1280, "height": 900, **size}).new_page()
+    def visit(path: str, color_scheme: str = "light", **size: int):
+        page = people.comes(viewport={"width": 1280, "height": 900, **size}, color_scheme=color_scheme).new_page()
         page.set_default_timeout(PATIENCE)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
