@@ -193,9 +193,7 @@ class Table(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Plot(Field):
-    """A matplotlib Figure (made with ``matplotlib.figure.Figure``, never pyplot, which is not safe between visitors)."""
-
-    alt: str = ""
+    """A ``Chart`` (demos/charts.py), or None while there is nothing; its ``words`` are for people who cannot see it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
+from tests.frontends.chart_views import check_chart
+
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = "from tests.frontends import streamlit_demos\n\nstreamlit_demos.serve()\n"
@@ -70,8 +72,8 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 def visitor(people, address: str) -> Callable:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
 
-    def visit(path: str, **size: int):
-        page = people.comes(viewport={"width": 1280, "height": 900, **size}).new_page()
+    def visit(path: str, color_scheme: str = "light", **size: int):
+        page = people.comes(viewport={"width": 1280, "height": 900, **size}, color_scheme=color_scheme).new_page()
         page.set_default_timeout(PATIENCE)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -232,7 +234,7 @@ def test_a_permalink_brings_back_the_inputs(visitor) -> None:
 
 @pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("walk", "at 3 of 3"), ("", "Takes steps.")])
 def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
-    page = visitor(path, width=390, height=844)
+    page = visitor(path, width=390, height=844, color_scheme="dark")
     shows(page, words)
     widths = "() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] }"
     whole, seen = page.evaluate(widths)
@@ -242,3 +244,5 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
         page.wait_for_timeout(200)
         whole, seen = page.evaluate(widths)
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
+    if path == SINK:
+        check_chart(page, light_letters=True)

@@ -30,7 +30,6 @@ Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note 
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
 LONGEST_LARGE = 90  # characters of a headline in the largest letters
-DOTS_A_PIXEL = 1.4  # of a plot: its letters are then about as large as the page's
 NARROWEST_PICTURE = 100  # pixels in a grid on a phone
 FEW_PIXELS = 128  # of a pixelated picture's longer side: filling the column, it would outshine everything else
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
@@ -86,8 +85,8 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case Table():
             _show_table(field, shown)
         case Plot():
-            width = round(shown.width / DOTS_A_PIXEL)
-            st.image(shown.file, width=width, output_format=shown.kind, alt=field.alt or field.label)
+            with st.container(key=f"plot-{key}"):
+                st.vega_lite_chart(spec=shown, theme=None, width="stretch")
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")

@@ -169,16 +169,15 @@ def test_training_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:
 
 
 def test_each_loss_has_its_own_level_of_guessing() -> None:
-    figure = trained(go=True)[-1][LABELS["Losses"]]
-    for axes, name, level in zip(figure.axes, ("discriminator", "generator"), (2 * np.log(2), np.log(2)), strict=True):
-        curve, dotted = axes.lines
-        assert curve.get_label() == name
-        assert len(curve.get_xdata()) == 6
-        assert set(dotted.get_ydata()) == {level}
+    chart = trained(go=True)[-1][LABELS["Losses"]]
+    curves, levels = chart.layers[::2], chart.layers[1::2]
+    for curve, level, name, height in zip(curves, levels, ("discriminator", "generator"), (2, 1), strict=True):
+        assert curve.name == name
+        assert curve.x == (1, 2, 3, 4, 5, 6)
+        assert level.y == height * np.log(2)
+        assert level.colour == curve.colour
     state = live_gan.live_gan.unpack(trained(go=True)[-1][-1]["state"], live_gan.start("ring", 0, 1e-3, 1e-3))
-    assert np.stack([axes.lines[0].get_ydata() for axes in figure.axes], 1) == pytest.approx(
-        np.array(state.losses), abs=1e-5
-    )
+    assert np.stack([curve.y for curve in curves], 1) == pytest.approx(np.array(state.losses), abs=1e-5)
 
 
 def reached_after(example: dict, steps: int) -> int:
@@ -196,6 +195,7 @@ def test_the_slow_discriminators_example_collapses_and_the_plain_one_does_not(mo
 
 
 def test_faces_are_trained_on_too() -> None:
-    words, made, *_ = trained(data="faces", go=True, steps=2)[-1]
+    words, plane, made, *_ = trained(data="faces", go=True, steps=2)[-1]
     assert words == "Step **2**"
-    assert [axes.get_title() for axes in made.axes] == ["generated", "real"]
+    assert plane is None
+    assert [title for _, title in made] == ["generated", "real"]
