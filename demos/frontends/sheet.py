@@ -13,8 +13,8 @@ from demos.paths import Place
 from demos.spec import Demo
 
 STYLE = Path(__file__).with_name("sheet.css")
-MOST_QUESTIONS = 2
-"""Questions of a stop where the lecturer has none of their own: the demo's first."""
+MOST_QUESTIONS = 1
+"""Questions of a stop where the lecturer has none of their own: the demo's first. A sheet has two pages."""
 LINES = 3
 """Ruled lines for an answer."""
 ANSWERED = "With answers"
