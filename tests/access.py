@@ -14,8 +14,10 @@ from playwright.sync_api import Page, sync_playwright
 
 THEIRS: tuple[tuple[str, str, str], ...] = ()
 """(rule, selector, reason): what is Gradio's or Streamlit's own and cannot be mended from outside."""
-SETTLED = 1500
-"""Milliseconds without a request before a page is looked at."""
+INSIDE = """([target, selector]) => {
+  try { return Boolean(document.querySelector(target)?.closest(selector)); } catch { return false; }
+}"""
+FLAGS = ("--no-sandbox", "--disable-gpu")
 
 
 def faults(page: Page) -> list[str]:
@@ -34,12 +36,7 @@ def _lines(page: Page, rule: dict[str, Any]) -> Iterator[str]:
 
 def _is(page: Page, target: str, selector: str) -> bool:
     """Whether the element of axe's ``target`` is, or lies in, one of ``selector``."""
-    return bool(
-        page.evaluate(
-            "([target, selector]) => { try { return !!document.querySelector(target)?.closest(selector); } catch { return false; } }",
-            [target, selector],
-        )
-    )
+    return bool(page.evaluate(INSIDE, [target, selector]))
 
 
 def main() -> None:
@@ -53,9 +50,7 @@ def main() -> None:
     asked = parser.parse_args()
     wrong = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         for theme in asked.themes:
             page = browser.new_page(viewport={"width": asked.width, "height": 800}, color_scheme=theme)
             for name in asked.only or ["", "glossary", "sheet", *names()]:
