@@ -12,11 +12,22 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-THEIRS: tuple[tuple[str, str, str], ...] = ()
+THEIRS = (
+    (
+        "image-redundant-alt",
+        ".grid-wrap button",
+        "Gradio 6.31 gives a gallery's picture its caption as its alternative text",
+    ),
+    ("list", '[data-testid="stSidebarNavItems"]', "Streamlit 1.67 puts groups of pages as <div> into the list of pages"),
+    ("listitem", '[data-testid="stSidebarNavItems"]', "the same"),
+    ("presentation-role-conflict", '[data-testid="stFileUploaderDropzone"]', "Streamlit 1.67 gives a named section no role"),
+)
 """(rule, selector, reason): what is Gradio's or Streamlit's own and cannot be mended from outside."""
 INSIDE = """([target, selector]) => {
   try { return Boolean(document.querySelector(target)?.closest(selector)); } catch { return false; }
 }"""
+IDLE = """() => ![...document.querySelectorAll(".busy > .wrap:not(.hide), .lab-working, [data-testid=stStatusWidget]")]
+  .some((element) => element.checkVisibility())"""
 FLAGS = ("--no-sandbox", "--disable-gpu")
 
 
@@ -55,7 +66,9 @@ def main() -> None:
             page = browser.new_page(viewport={"width": asked.width, "height": 800}, color_scheme=theme)
             for name in asked.only or ["", "glossary", "sheet", *names()]:
                 page.goto(f"{asked.url.rstrip('/')}/{name}", wait_until="domcontentloaded")
+                page.wait_for_selector("h1, h2", timeout=60_000)
                 page.wait_for_timeout(1000 * asked.wait)
+                page.wait_for_function(IDLE, timeout=120_000)
                 lines = faults(page)
                 wrong += len(lines)
                 print(f"/{name} {theme}: {len(lines)}", *lines, sep="\n  ", flush=True)

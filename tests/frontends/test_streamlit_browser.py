@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
+from tests import access
+
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = "from tests.frontends import streamlit_demos\n\nstreamlit_demos.serve()\n"
@@ -242,3 +244,21 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
         page.wait_for_timeout(200)
         whole, seen = page.evaluate(widths)
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_kept_out(visitor, address: str, theme: str) -> None:
+    """axe-core, in each theme: the start page and one with every field; ``python -m tests.access`` looks at all the tabs."""
+    page = visitor("", color_scheme=theme)
+    shows(page, "Takes steps.")
+    found = {"": access.faults(page)}
+    page.goto(f"{address}/{SINK}")
+    shows(page, "count 1")
+    page.get_by_text("More results").click()
+    page.get_by_role("cell", name="451").wait_for()
+    found[SINK] = access.faults(page)
+    for path, words in (("glossary", "logit"), ("sheet", "With answers")) if theme == "light" else (("walk", "at 3 of 3"),):
+        page.goto(f"{address}/{path}")
+        shows(page, words)
+        found[path] = access.faults(page)
+    assert not any(found.values()), found
