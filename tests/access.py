@@ -23,6 +23,11 @@ THEIRS = (
     ("presentation-role-conflict", '[data-testid="stFileUploaderDropzone"]', "Streamlit 1.67 gives a named section no role"),
 )
 """(rule, selector, reason): what is Gradio's or Streamlit's own and cannot be mended from outside."""
+SETTLED = "() => !document.querySelector('[data-stale=true]')"
+"""Streamlit fades what is about to be drawn anew."""
+FINISH = """() => document.getAnimations().forEach((each) => {
+  try { each.finish(); } catch { /* one without end */ }
+})"""
 INSIDE = """([target, selector]) => {
   try { return Boolean(document.querySelector(target)?.closest(selector)); } catch { return false; }
 }"""
@@ -33,6 +38,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 
 def faults(page: Page) -> list[str]:
     """What axe-core finds wrong with a page as it stands, one line an element: rule, selector, what is the matter."""
+    page.wait_for_function(SETTLED)
+    page.evaluate(FINISH)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return sorted({line for rule in found for line in _lines(page, rule)})
 

@@ -257,7 +257,7 @@ def test_nobody_is_kept_out(visitor, address: str, theme: str) -> None:
     page.get_by_text("More results").click()
     page.get_by_role("cell", name="451").wait_for()
     found[SINK] = access.faults(page)
-    for path, words in (("glossary", "logit"), ("sheet", "With answers")) if theme == "light" else (("walk", "at 3 of 3"),):
+    for path, words in (("glossary", "logit"), ("sheet", "no path")) if theme == "light" else (("walk", "at 3 of 3"),):
         page.goto(f"{address}/{path}")
         shows(page, words)
         found[path] = access.faults(page)
