@@ -58,12 +58,15 @@ class Pictures(Field):
         most: as an input, how many are accepted.
         columns: as an output, how many stand in a row on a desktop.
         optional, pixelated: as in ``Picture``.
+        chooses: as an output, the name of a Choice: a press on the n-th picture chooses its n-th option, or, of a Choice of
+            ``several``, adds it or takes it away. "" where the pictures are there to be looked at.
     """
 
     most: int = 8
     columns: int = 4
     optional: bool = False
     pixelated: bool = False
+    chooses: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,9 +193,7 @@ class Table(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Plot(Field):
-    """A matplotlib Figure (made with ``matplotlib.figure.Figure``, never pyplot, which is not safe between visitors)."""
-
-    alt: str = ""
+    """A ``Chart`` (demos/charts.py), or None while there is nothing; its ``words`` are for people who cannot see it."""
 
 
 @dataclass(frozen=True, kw_only=True)

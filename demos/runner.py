@@ -43,6 +43,20 @@ def options_of(field: Choice, values: Mapping[str, Any]) -> Options:
     return field.options(*(values[name] for name in field.depends_on)) if callable(field.options) else field.options
 
 
+def pick(field: Choice, values: Mapping[str, Any], held: Any, number: Any) -> Any:
+    """What a Choice holds after a press on the picture ``number`` (from 0) of those that choose its options.
+
+    One of ``several`` is added, or taken away if it was there. A number without an option leaves all as it was.
+    """
+    options = [value for value, _ in options_of(field, values)]
+    if not isinstance(number, int) or not 0 <= number < len(options):
+        return held
+    if not field.several:
+        return options[number]
+    kept = list(held) if isinstance(held, list | tuple) else []
+    return [value for value in options if (value in kept) != (value == options[number])]
+
+
 def default_of(field: Input, values: Mapping[str, Any]) -> Any:
     """What an input holds before anyone touches it; ``values`` are those of the inputs that it depends on."""
     match field:

@@ -142,6 +142,9 @@ class Demo:
             raise ValueError(f"{self.title}: {sorted(taken)} mean something else in an address")
         for key, field in self.inputs.items():
             self._check_references(key, field)
+        for output in self.outputs:
+            if isinstance(output, Pictures) and output.chooses and not isinstance(self.inputs.get(output.chooses), Choice):
+                raise ValueError(f"{self.title}: {output.label} chooses {output.chooses!r}, which is no Choice")
 
     @property
     def photograph(self) -> str | None:

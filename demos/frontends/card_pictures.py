@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from demos.frontends import presentation, regions
+from demos.frontends import chart_pictures, presentation, regions
 from demos.frontends.welcome import CARD_SIZE
 from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions
 
@@ -51,7 +51,7 @@ def pictures_of(field: Output, value: Any) -> list[Image.Image]:
         case Pictures():
             return [_image(picture) for picture, _ in value]
         case Plot():
-            return [Image.open(io.BytesIO(presentation.figure_file(value))).convert("RGB")]
+            return [Image.open(io.BytesIO(chart_pictures.chart_file(value))).convert("RGB")]
     return []
 
 

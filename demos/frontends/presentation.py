@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from PIL import Image
 
 from cnn_core.images import samples
@@ -154,10 +153,3 @@ def is_drawing(picture: PictureArray) -> bool:
     some = picture[::step, ::step].astype(np.int32)
     numbers = some if some.ndim == 2 else some @ np.array([1, 256, 65536])  # (h, w): one number for each colour
     return len(np.unique(numbers)) <= FEW_COLOURS
-
-
-def figure_file(figure: Figure) -> bytes:
-    """A figure as PNG, sharp enough for a projector."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=160, bbox_inches="tight")
-    return file.getvalue()

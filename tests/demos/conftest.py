@@ -5,15 +5,19 @@ from collections.abc import Callable
 import pytest
 
 from demos import runner
-from demos.spec import Demo, Slider
+from demos.spec import Choice, Demo, Slider
 from demos.tabs.create import style_optimised
 
 
 def shortened(demo: Demo, example: int = 0) -> dict[str, object]:
-    """An example's values; what takes many steps takes as few as the page allows."""
+    """An example's values; what takes many steps, or large pictures, takes as few and as small ones as the page allows."""
     values = runner.example_values(demo, demo.examples[example])
-    steps = demo.inputs.get("steps")
-    return {**values, "steps": steps.low} if isinstance(steps, Slider) else values
+    steps, side = demo.inputs.get("steps"), demo.inputs.get("side")
+    if isinstance(steps, Slider):
+        values["steps"] = steps.low
+    if isinstance(side, Choice):
+        values["side"] = runner.options_of(side, values)[0][0]
+    return values
 
 
 @pytest.fixture

@@ -79,6 +79,21 @@ def test_choices_two_dependencies_away_get_a_value_that_goes_with_the_others() -
     assert said(CHAIN, sort="tree", kind="pear", leaf="round") == ["tree oak lobed"]  # both went with the fruit
 
 
+ABC = (("a", "A"), ("b", "B"), ("c", "C"))
+
+
+@pytest.mark.parametrize(
+    ("several", "held", "number", "picked"),
+    [
+        (False, "a", 2, "c"), (False, "a", 3, "a"), (False, "a", -1, "a"), (False, "a", "1", "a"),
+        (True, [], 1, ["b"]), (True, ["c"], 0, ["a", "c"]), (True, ["a", "c"], 0, ["c"]), (True, None, 2, ["c"]),
+        (True, ["b"], 3, ["b"]),
+    ],
+)  # fmt: skip
+def test_a_press_on_a_picture_picks_an_option(several: bool, held: Any, number: Any, picked: Any) -> None:
+    assert runner.pick(Choice(label="Letter", options=ABC, several=several), {}, held, number) == picked
+
+
 def test_an_example_opens_its_samples_and_keeps_what_it_says() -> None:
     inputs = {
         "picture": Picture(label="P"),

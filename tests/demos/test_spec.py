@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Point, Region, Slider, Try
+from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Pictures, Point, Region, Slider, Try
 
 LESSON = Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f")))
 HELD = Memory("held", initial=0)
@@ -41,6 +41,8 @@ def with_input(name: str, field: Any) -> dict[str, Any]:
         (with_input("more", Note(label="Said")), "share a label"),
         (with_input("kept", HELD), "must stand under the key 'held'"),
         (with_input("lost", Memory("lost")), "among the outputs"),
+        ({"outputs": (*GOOD.outputs, Pictures(label="Row", chooses="pictures"))}, "which is no Choice"),
+        ({"outputs": (*GOOD.outputs, Pictures(label="Row", chooses="nothing"))}, "chooses 'nothing', which is no Choice"),
         (with_input("beside", Point(label="Beside", on="pictures")), "which is no Picture"),
         (with_input("beside", Point(label="Beside", on="Said")), "which is no Picture"),
         (with_input("beside", Point(label="Beside", on="first")), "which is no Picture"),

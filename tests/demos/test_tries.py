@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from demos import catalogue, runner
-from demos.frontends import presentation
 from demos.lesson import Try
 from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point, Slider
-from demos.tabs.look_inside import models_compared, why
+from demos.tabs.look_inside import why
 
 DEMOS = catalogue.find_demos()
 LONGEST_WORDS, LONGEST_WATCH = 40, 80
@@ -51,8 +49,6 @@ def alike(one: Any, other: Any) -> bool:
     """Whether two values of an output look the same; words that tell a time are not compared."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return np.array_equal(one, other)
-    if isinstance(one, Figure):
-        return presentation.figure_file(one) == presentation.figure_file(other)
     if dataclasses.is_dataclass(one) and not isinstance(one, type):
         return type(one) is type(other) and alike(vars(one), vars(other))
     if isinstance(one, dict) and isinstance(other, dict):
@@ -65,16 +61,14 @@ def alike(one: Any, other: Any) -> bool:
 
 
 def changed(before: list[Any], after: list[Any]) -> bool:
-    """Whether any output looks different; figures are compared last, because they must be drawn for it."""
-    pairs = sorted(zip(before, after, strict=True), key=lambda pair: isinstance(pair[0], Figure))
-    return not all(alike(*pair) for pair in pairs)
+    """Whether any output looks different."""
+    return not all(alike(*pair) for pair in zip(before, after, strict=True))
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What costs most and no try is about: finer curves, and names in a chart that make room for each other."""
+    """What costs most and no try is about: finer curves."""
     monkeypatch.setattr(why, "BLURRED_STEPS", 2)
-    monkeypatch.setattr(models_compared, "spread", lambda labels: None)
 
 
 @pytest.mark.usefixtures("quick")

@@ -14,15 +14,13 @@ NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a 
 
 
 @pytest.fixture
-def visit(browser, gradio_url: str) -> Iterator[Callable]:
+def visit(people, gradio_url: str) -> Iterator[Callable]:
     """Opens a demo's page as a new person; at the end, nothing may have gone wrong or gone elsewhere."""
-    contexts, elsewhere, errors = [], [], []
+    elsewhere, errors = [], []
 
     def open_page(name: str, **options):
-        context = browser.new_context(viewport={"width": 1280, "height": 900, **options})
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
+        page = people.comes(viewport={"width": 1280, "height": 900, **options}).new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -30,8 +28,6 @@ def visit(browser, gradio_url: str) -> Iterator[Callable]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert not elsewhere
     assert not [error for error in errors if NO_LANGUAGE_HERE not in error]
 

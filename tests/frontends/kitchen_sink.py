@@ -4,9 +4,9 @@ It needs no network, so it shows what the front ends alone do.
 """
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core.errors import InputError
+from demos.charts import Axis, Chart, Line
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -48,8 +48,8 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
         raise RuntimeError("a secret detail that nobody may see")
     count = 0 if reset else count + 1
     inverted = 255 - picture
-    figure = Figure(figsize=(3, 2))
-    figure.subplots().plot([0, amount, 1])
+    curve = Line(name="", x=[0, 1, 2], y=[0, amount, 1])
+    chart = Chart(words="A curve.", x=Axis(title="place in m"), y=Axis(title="height"), layers=(curve,))
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), bool)
     mask[: height // 3] = True
@@ -64,7 +64,7 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
             regions,
             {"a": 0.75, "b": 0.25},
             [["width", width], ["height", height]],
-            figure,
+            chart,
             "Careful." if flag else "",
             ("numbers.txt", b"1 2 3"),
             {"amount": 0.25},
@@ -98,12 +98,12 @@ DEMO = Demo(
     outputs=(
         Note(label="What came in", tone="headline"),
         Picture(label="Inverted", pixelated=True, alt="The picture with inverted colours"),
-        Pictures(label="Both", columns=2),
+        Pictures(label="Both", columns=2, chooses="sort"),
         BeforeAfter(label="Before and after"),
         Regions(label="Parts"),
         Bars(label="Shares"),
         Table(label="Size", columns=("what", "pixels"), folded=True),
-        Plot(label="Curve", alt="A curve"),
+        Plot(label="Curve"),
         Note(label="Warning", tone="warning"),
         Download(label="Numbers", folded=True),
         OpenIn(label="Open in itself", demo="kitchen_sink"),

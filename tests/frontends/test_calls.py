@@ -83,6 +83,14 @@ def test_a_click_has_a_place(click: Any, fits: bool) -> None:
     assert check("queue/join", {"fn_index": 1, "data": [], "event_data": click}) == ""  # only a click on a picture needs one
 
 
+@pytest.mark.parametrize(("index", "fits"), [(0, True), (7, True), ([3, 4], False), ("0", False), (None, False)])
+def test_a_press_on_one_of_several_pictures_has_its_number(index: Any, fits: bool) -> None:
+    with gr.Blocks() as blocks:
+        gr.Gallery().select(lambda: None, None, None)
+    said = calls.check_of(blocks)("queue/join", {"fn_index": 0, "data": [], "event_data": {"index": index, "value": None}})
+    assert said == "" if fits else "the picture's number" in said
+
+
 def test_what_happens_in_the_browser_alone_cannot_be_called() -> None:
     with gr.Blocks() as blocks:
         gr.Button().click(None, None, None, js="() => {}")

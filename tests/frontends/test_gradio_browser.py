@@ -62,6 +62,11 @@ def test_choices_follow_the_choice_they_depend_on(sink):
     )
     sink.get_by_role("option", name="Lime").click()
     says(sink, "tree/lime")
+    both = sink.locator(".results .pictures:visible .grid-container button")
+    both.nth(0).click()
+    says(sink, "fruit/apple")
+    both.nth(1).press("Enter")
+    says(sink, "tree/oak")
 
 
 def test_a_warning_appears_and_goes(sink):

@@ -6,6 +6,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import expect
 
+from tests.frontends.chart_views import check_chart
 from tests.frontends.gradio_walks import PATIENCE, has_size, remove, run_with, says, sink, upload, visit
 
 pytestmark = pytest.mark.browser
@@ -165,6 +166,7 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
     below = ["h2", ".note.headline", ".stage .picture", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
     tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in below]
     assert tops == sorted(tops), "the answer comes first, then what it can be asked, the lesson, all else"
+    check_chart(page, light_letters=scheme == "dark")
     page.get_by_text("Choose a demo").press("Enter")
     page.get_by_role("navigation", name="All demos").get_by_role("link", name="Opener").press("Enter")
     says(page, "red pale red None None")

@@ -59,7 +59,8 @@ def test_values_in_values_out(gradio_url: str, photograph: Path, tmp_path: Path)
     ]
     assert answer[SHARES]["confidences"] == [{"label": "a", "confidence": 0.75}, {"label": "b", "confidence": 0.25}]
     assert answer[SIZE]["headers"] == ["what", "pixels"] and answer[SIZE]["data"] == [["width", 320], ["height", 240]]
-    assert opened(answer[CURVE]).ndim == 3
+    assert answer[CURVE]["words"] == "A curve." and answer[CURVE]["x"]["title"] == "place in m"
+    assert [(part["kind"], part["x"], part["y"]) for part in answer[CURVE]["layers"]] == [("Line", [0, 1, 2], [0, 0.25, 1])]
     assert answer[WARNING] == "Careful."
     assert Path(answer[NUMBERS]).name == "numbers.txt" and Path(answer[NUMBERS]).read_bytes() == b"1 2 3"
     assert len(answer) == FACTS + 1

@@ -10,10 +10,10 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from cnn_core.errors import InputError
 from demos import runner
+from demos.charts import Axis, Chart, Line
 from demos.frontends import presentation
 from demos.frontends.gradio import app, drawer, outputs
 from demos.frontends.gradio.changes import _prepare, dependents
@@ -163,18 +163,30 @@ def test_a_click_on_a_picture_is_a_place_in_words() -> None:
     assert event.fn(Turns(), clicked) == "39, 60"
 
 
+@pytest.mark.parametrize(("number", "chosen"), [(0, "fruit"), (1, "tree"), (2, "fruit"), (-1, "fruit"), (0.5, "fruit")])
+def test_a_press_on_a_picture_chooses_and_settles_what_depends_on_it(number: Any, chosen: str) -> None:
+    page = app.build([small_demos.kitchen_sink])
+    event = event_of(page, gr.Gallery, "Both", "select")
+    clicked = gr.SelectData(None, {"index": number, "value": None})
+    payloads = [None, [], 0.5, "fruit", "pear", [], False, "", 0, "", False, 0]
+    sort, kind = event.fn(Turns(), clicked, ANYBODY, *payloads)
+    assert sort == chosen
+    assert kind["value"] == ("oak" if chosen == "tree" else "pear")
+    assert [value for _, value in kind["choices"]] == (["oak", "beech", "lime"] if chosen == "tree" else ["apple", "pear"])
+
+
 # ---------------------------------------------------------------- the drawer
 
 
 def fold(amount: int) -> Iterator[Any]:
-    figure = Figure(figsize=(2, 1))
+    chart = Chart(words="A line.", x=Axis(title="x"), y=Axis(title="y"), layers=(Line(name="", x=[0, 1], y=[0, 1]),))
     for step in (1, 2):
         yield (
             f"step {step}",
             PIXELS,
             PIXELS + amount,
             [(PIXELS, "a"), (PIXELS, "b")],
-            figure,
+            chart,
             (PIXELS, [Region((1, 1, 9, 9), "x")]),
         )
 
@@ -191,15 +203,15 @@ FOLDING = small(
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Writes down each file that is made of a picture or a figure."""
+    """Writes down each picture that is encoded and each chart that is translated."""
     calls: list[str] = []
 
-    def counted(name: str) -> Any:
-        make = getattr(presentation, name)
-        return lambda *given: (calls.append(name), make(*given))[1]
+    def count(module: Any, name: str) -> None:
+        make = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given: (calls.append(name), make(*given))[1])
 
-    for name in ("picture_file", "figure_file"):
-        monkeypatch.setattr(presentation, name, counted(name))
+    count(presentation, "picture_file")
+    count(outputs, "as_vega")
     return calls
 
 
@@ -209,12 +221,12 @@ def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str])
     assert made == ["picture_file"]  # one open picture, the same in both steps
     folded = page.folded
     assert folded == (2, 3, 4, 5)
-    assert all(update == gr.skip() for update in steps[-1][2:8])
+    assert all(update == gr.skip() for update in steps[-1][2:9])
     updates = opened_drawer(page)(turns)
-    assert sorted(made[1:]) == ["figure_file"] + ["picture_file"] * 4
-    one, two, curve, boxes, legend, data, error = updates
+    assert sorted(made[1:]) == ["as_vega"] + ["picture_file"] * 4
+    one, two, curve, numbers, boxes, legend, data, error = updates
     assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"] and legend["visible"]
-    assert data == error == gr.skip()
+    assert numbers == data == error == gr.skip()
     assert [caption for _, caption in two["value"]] == ["a", "b"]
 
 
@@ -234,7 +246,7 @@ def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: li
     opened_drawer(page)(turns)
     assert made == []
     *_, last = run_of(page)(turns, 7)
-    assert len(made) == 6 and last[2]["visible"] and last[5]["visible"]  # in the second step nothing is new
+    assert len(made) == 6 and last[2]["visible"] and last[6]["visible"]  # in the second step nothing is new
     close = event_of(blocks, gr.Accordion, "More results", "collapse")
     close.fn(turns)
     list(run_of(page)(turns, 8))
@@ -248,14 +260,14 @@ def test_the_drawer_holds_the_latest_answer_once(made: list[str]) -> None:
         list(run_of(page)(turns, amount))
     shown = opened_drawer(page)(turns)[0]["value"]
     assert outputs.picture_path(PIXELS + 8, False, "One") == shown
-    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 6
+    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 7
 
 
 def test_after_a_sentence_the_drawer_is_empty() -> None:
     page, turns = drawn(FOLDING), Turns()
     list(run_of(page)(turns, 7))
     assert trouble(page, "No.", turns.drawer)[2]["visible"] is False
-    assert opened_drawer(page)(turns) == [gr.skip()] * 7
+    assert opened_drawer(page)(turns) == [gr.skip()] * 8
 
 
 def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,10 +284,10 @@ def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Run again to see them." in opened_drawer(page)(turns)[-1]["value"]
 
 
-def test_an_array_is_counted_once_and_a_figure_roughly() -> None:
+def test_an_array_is_counted_once_and_a_chart_roughly() -> None:
     regions = [Region(np.zeros((10, 10), bool), "a"), Region((0, 0, 1, 1), "b")]
     assert drawer.size_of([{0: PIXELS, 1: [(PIXELS, "a")]}, {0: (PIXELS, regions)}]) == PIXELS.nbytes + 100
-    assert drawer.size_of({0: Figure(), 1: "words", 2: None}) == drawer.FIGURE
+    assert drawer.size_of({0: next(fold(5))[4], 1: "words", 2: None}) == drawer.CHART
 
 
 def test_every_visitor_has_a_drawer_of_their_own() -> None:

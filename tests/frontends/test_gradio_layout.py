@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from playwright.sync_api import expect
 
 from demos import catalogue, runner
+from demos.charts import Axis, Chart, Line
 from demos.frontends import presentation
 from demos.frontends.gradio import app, sessions
 from demos.frontends.markup import term_id, terms
@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure as this about 3 in 10 are right"
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
-PICTURES = ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container"
+PICTURES = ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container, .stage .vega-embed svg"
 SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
 """Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
 ANSWERED = "parts => [...document.querySelectorAll(parts)].some(element => element.checkVisibility())"
@@ -67,9 +67,8 @@ def ordinary(field: Output) -> Any:
         case Table():
             return [["0.123"] * len(field.columns)] * 3
         case Plot():
-            figure = Figure(figsize=(6.4, 4.8))
-            figure.subplots().plot([1, 3, 2])
-            return figure
+            line = Line(name="a line", x=[1, 2, 3], y=[1, 3, 2])
+            return Chart(words="A line.", x=Axis(title="x"), y=Axis(title="y"), layers=(line,))
         case Memory():
             return field.initial
     return None

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from demos.frontends import presentation
@@ -32,13 +31,6 @@ def test_photographs_lose_nothing_that_is_seen() -> None:
     data, ending = presentation.picture_file(picture, False)
     assert ending == "jpg" and len(data) < picture.size / 10
     assert np.abs(opened(data).astype(int) - picture).mean() < 1.5
-
-
-def test_a_figure_is_a_png_sharp_enough_for_a_projector() -> None:
-    figure = Figure(figsize=(3, 2))
-    figure.subplots().plot([0, 1])
-    height, width, _ = opened(presentation.figure_file(figure)).shape
-    assert 400 < width < 520 and 250 < height < 360
 
 
 def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:

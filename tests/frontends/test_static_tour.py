@@ -107,7 +107,7 @@ def test_every_output_of_the_kitchen_sink_is_on_its_page(tour: Path) -> None:
     assert "dog" in page.words and "90%" in page.words
     assert "75.0%" in page.words and "width:25.0%" in str(page.tags)
     assert re.search(rf"width\s*{width}\s*height\s*{height}", page.words)
-    assert (picture_called(tour, page, "A curve") < 128).any()
+    assert (picture_called(tour, page, "A curve.") < 128).any()
     numbers = next(a for tag, a in page.tags if tag == "a" and a.get("download") == "numbers.txt")
     assert (tour / str(numbers["href"])).read_bytes() == b"1 2 3"
     assert "kitchen_sink.html" in page.all("a", "href")

@@ -1,5 +1,6 @@
 """The Streamlit front end without a browser: what each field becomes, and what a visitor's page remembers."""
 
+import json
 import re
 import tomllib
 from dataclasses import replace
@@ -39,7 +40,11 @@ def test_every_output_is_there() -> None:
     page = opened()
     pictures = [entry.proto.imgs[0].alt for entry in elements(page, "image")]
     assert "The picture with inverted colours" in pictures
-    assert {"inverted", "as it came", "A curve", "Parts: dog 90%; cat"} <= set(pictures)
+    assert {"inverted", "as it came", "Parts: dog 90%; cat"} <= set(pictures)
+    (chart,) = (entry.proto for entry in elements(page, "vega_lite_chart"))
+    spec = json.loads(chart.spec)
+    assert spec["description"] == "A curve." and chart.theme == ""
+    assert [row["y"] for row in spec["layer"][0]["data"]["values"]] == [0, 0.5, 1]
     html = "".join(entry.value for entry in elements(page, "html"))
     assert ">75%<" in html and "<b>dog</b> 90%" in html and "cat" in html
     assert not page.table  # it is folded away, and costs nothing until somebody opens it

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from tests import access
+from tests.frontends.chart_views import check_chart
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -69,14 +70,11 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
 
 
 @pytest.fixture
-def visitor(browser, address: str) -> Iterator:
+def visitor(people, address: str) -> Callable:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
-    contexts = []
 
-    def visit(path: str, **size: int):
-        context = browser.new_context(viewport={"width": 1280, "height": 900, **size})
-        contexts.append(context)
-        page = context.new_page()
+    def visit(path: str, color_scheme: str = "light", **size: int):
+        page = people.comes(viewport={"width": 1280, "height": 900, **size}, color_scheme=color_scheme).new_page()
         page.set_default_timeout(PATIENCE)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -84,14 +82,15 @@ def visitor(browser, address: str) -> Iterator:
         page.get_by_text("Show the code" if path else "See what convolutional networks do").first.wait_for()
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def shows(page, words: str) -> None:
     """Waits until the page shows the words."""
-    page.get_by_text(re.compile(words)).first.wait_for()
+    try:
+        page.get_by_text(re.compile(words)).first.wait_for()
+    except TooLate as late:
+        raise AssertionError(f"no {words!r} in:\n{page.locator('body').inner_text()}") from late
 
 
 def test_upload_is_answered_and_nothing_is_fetched_from_elsewhere(visitor, photograph: Path) -> None:
@@ -169,6 +168,8 @@ def test_an_example_fills_in_its_inputs(visitor) -> None:
     shows(page, "count 1")
     page.get_by_role("button", name="Example: Cup of coffee").click()
     shows(page, "step 2: tree/oak")
+    page.get_by_role("button", name="Choose: inverted").click()
+    shows(page, "step 2: fruit/apple")
 
 
 def test_stop_keeps_what_is_shown(visitor) -> None:
@@ -234,7 +235,7 @@ def test_a_permalink_brings_back_the_inputs(visitor) -> None:
 
 @pytest.mark.parametrize(("path", "words"), [(SINK, "count 1"), ("walk", "at 3 of 3"), ("", "Takes steps.")])
 def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> None:
-    page = visitor(path, width=390, height=844)
+    page = visitor(path, width=390, height=844, color_scheme="dark")
     shows(page, words)
     widths = "() => { const m = document.querySelector('[data-testid=stMain]'); return [m.scrollWidth, m.clientWidth] }"
     whole, seen = page.evaluate(widths)
@@ -244,6 +245,8 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
         page.wait_for_timeout(200)
         whole, seen = page.evaluate(widths)
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
+    if path == SINK:
+        check_chart(page, light_letters=True)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

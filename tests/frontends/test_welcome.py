@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from demos import cards, catalogue
+from demos.charts import NO_AXIS, Axis, Bars, Chart
 from demos.frontends import presentation, welcome
 from demos.frontends.card_pictures import MOST_BYTES, card_bytes, card_picture
 from demos.paths import PATHS, Stop
@@ -111,9 +111,9 @@ def test_a_card_shows_before_and_after_regions_figures_and_several_pictures() ->
     assert near(both[20, 50], RED) and near(both[20, 350], BLUE)
     boxed = drawn((Regions(label="Boxes"),), (red, [Region((100, 20, 220, 90), "dog", 0.9)]))
     assert not near(boxed[60, 200], RED)  # tinted inside the box
-    figure = Figure(figsize=(4, 2))
-    figure.subplots().axhspan(0, 1, color="blue")
-    assert near(drawn((Plot(label="Plot"),), figure)[125, 200], (0, 0, 255))
+    bars = Bars(names=("a",), values=[1], colours=("#0000ff",))
+    chart = Chart(words="A bar.", x=Axis(title="x"), y=NO_AXIS, layers=(bars,))
+    assert near(drawn((Plot(label="Plot"),), chart)[110, 200], (0, 0, 255))
     sheet = drawn((Pictures(label="Several"),), [(red, "a"), (blue, "b"), (red, "c"), (blue, "d")])
     assert [
         near(sheet[y, x], colour) for y, x, colour in ((20, 100, RED), (20, 300, BLUE), (240, 100, BLUE), (240, 300, RED))

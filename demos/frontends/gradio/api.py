@@ -24,12 +24,16 @@ from demos.spec import (
     OpenIn,
     Picture,
     Pictures,
+    Plot,
     Point,
     Regions,
     Seed,
     Slider,
     Toggle,
 )
+
+MORE = {Regions: " (the picture, and the regions as data)", Plot: " (the chart's axes and numbers)"}
+"""What a caller gets of some kinds of output."""
 
 
 def connect_api(page: Page) -> None:
@@ -104,7 +108,7 @@ def _documentation(demo: Demo) -> str:
             form = ' Two whole numbers, "x, y", in pixels of the upright picture.' if isinstance(entry, Point) else ""
             lines.append(f"    {name}: {entry.label}. {entry.help}{form}".rstrip())
     shown = [
-        f"{entry.label} (the picture, and the regions as data)" if isinstance(entry, Regions) else entry.label
+        f"{entry.label}{MORE.get(type(entry), '')}"
         for entry in demo.outputs
         if isinstance(entry, Field) and not isinstance(entry, OpenIn)
     ]

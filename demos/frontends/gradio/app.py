@@ -44,7 +44,7 @@ PAUSE = 0.01
 """Seconds after which an idle queue looks for work: Gradio 6.31's millisecond takes 7 % of a core, day and night."""
 CARDS = StaticFiles(directory=welcome.CARDS, check_dir=False)
 """The start page's pictures."""
-STYLES = ("page", "start", "layout", "bench", "pictures", "results", "lesson", "telephone", "address")
+STYLES = ("page", "start", "layout", "bench", "pictures", "plots", "results", "lesson", "telephone", "address")
 """The style sheets in css/, in the order in which they are read: the later ones win."""
 SCRIPTS = ("page", "address")
 

@@ -33,7 +33,7 @@ def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
         fn = blocks.fns.get(call["fn_index"]) if numbered and isinstance(call["fn_index"], int) else named.get(name)
         if fn is None or fn.fn is None:  # the second: what happens in the browser alone
             return f"There is no function {name[:40]!r} here. The page of the API lists those that there are."
-        if sentence := why_no_upload(call) or why_no_click(fn, call):
+        if sentence := why_no_upload(call) or why_no_click(blocks, fn, call):
             return sentence
         if "/v2/" in path:
             return ""  # its values have names, and Gradio checks them
@@ -68,19 +68,22 @@ def why_no_upload(call: Mapping[str, Any]) -> str:
     return ""
 
 
-def why_no_click(fn: BlockFunction, call: Mapping[str, Any]) -> str:
-    """What is wrong with the place that a click on a picture names, in a sentence; "" where nothing is."""
-    if all(kind != "select" for _, kind in fn.targets):
+def why_no_click(blocks: gr.Blocks, fn: BlockFunction, call: Mapping[str, Any]) -> str:
+    """What is wrong with the click on a picture, or on one of several, that a call tells of; "" where nothing is."""
+    clicked = [blocks.blocks.get(block) for block, kind in fn.targets if kind == "select" and block is not None]
+    if not clicked:
         return ""
     click = call.get("event_data")
-    place = click.get("index") if isinstance(click, Mapping) and "value" in click else None
-    if (
-        isinstance(place, list)
-        and len(place) == 2
-        and all(isinstance(x, int | float) and abs(x) < MOST_PIXELS for x in place)
-    ):
+    index = click.get("index") if isinstance(click, Mapping) and "value" in click else None
+    if all(isinstance(widget, gr.Gallery) for widget in clicked):
+        return "" if _is_number(index) else 'Expected a click as {"index": the picture\'s number from 0, "value": null}.'
+    if isinstance(index, list) and len(index) == 2 and all(map(_is_number, index)):
         return ""
     return 'Expected a click as {"index": [x, y], "value": null}.'
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) < MOST_PIXELS
 
 
 def _is_file_in(folder: Path, path: Any) -> bool:

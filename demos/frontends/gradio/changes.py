@@ -26,6 +26,11 @@ def connect_changes(page: Page) -> None:
         if isinstance(entry, Point):
             picture = _picture_under(page, entry)
             prepared.append(picture.select(_place, page.turns, page.inputs[name], trigger_mode="always_last", **QUICK))
+    for entry, widgets in zip(page.demo.outputs, page.outputs, strict=True):
+        if isinstance(entry, Pictures) and entry.chooses:
+            changed = [entry.chooses, *dependents(page.demo, entry.chooses)]
+            inputs, outputs = [page.turns, *page.input_widgets], [page.inputs[n] for n in changed]
+            prepared.append(widgets[0].select(_picked(page.demo, changed), inputs, outputs, **QUICK))
     prepared += [die.click(_throw, page.turns, page.inputs[name], **QUICK) for name, die in page.dice.items()]
     if page.demo.live:
         for event in prepared:
@@ -102,6 +107,22 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
         return updates if len(updates) > 1 else updates[0]
 
     return prepare
+
+
+def _picked(demo: Demo, changed: list[str]) -> Callable[..., Any]:
+    """The function that chooses by a press on a picture, and gives the choices that depend on it what goes with it."""
+    chooses = changed[0]
+    prepare = _prepare(demo, changed)
+
+    def choose(turns: Turns, event: gr.SelectData, request: gr.Request, *payloads: Any) -> Any:
+        values = dict(zip(demo.inputs, payloads, strict=True))
+        entry = demo.inputs[chooses]
+        assert isinstance(entry, Choice)
+        _settle(demo, entry, values)
+        values[chooses] = runner.pick(entry, values, values[chooses], event.index)
+        return prepare(turns, request, *values.values())
+
+    return choose
 
 
 def _settle(demo: Demo, entry: Choice, values: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ from demos.spec import Region
 
 MOST_BYTES = 256_000_000
 """What all closed drawers of all visitors may hold together; beyond it, the oldest contents go."""
-FIGURE = 1_000_000
-"""What a figure counts."""
+CHART = 200_000
+"""What a chart counts."""
 
 _lock = threading.Lock()
 _closed: OrderedDict["Drawer", Mapping[int, Any]] = OrderedDict()
@@ -65,5 +65,5 @@ def size_of(kept: Any) -> int:
             case None | str() | int() | float() | bytes():
                 pass
             case other:
-                sizes[id(other)] = FIGURE
+                sizes[id(other)] = CHART
     return sum(sizes.values())

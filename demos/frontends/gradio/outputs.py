@@ -1,18 +1,22 @@
 """An output field -> Gradio widgets, and a value -> what they show."""
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from gradio.components.base import Component
+from gradio.components.plot import PlotData
 
 from cnn_core.runtime.recent import Recent
-from demos.frontends import presentation, regions
+from demos.charts import as_data
+from demos.frontends import regions
 from demos.frontends.digests import digest
 from demos.frontends.gradio import links
 from demos.frontends.gradio.files import in_use, keep, picture_path
+from demos.frontends.vega import as_vega
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -42,7 +46,7 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
     return WIDGETS[type(field)](field)
 
 
-def _image(field: Picture | Plot | Regions, *classes: str) -> Component:
+def _image(field: Picture | Regions, *classes: str) -> Component:
     alt = field.label if isinstance(field, Regions) else field.alt or field.label
     return gr.Image(
         type="filepath", format="png", interactive=False, alt_text=alt, elem_classes=["picture", *classes],
@@ -51,9 +55,10 @@ def _image(field: Picture | Plot | Regions, *classes: str) -> Component:
 
 
 def _gallery(field: Pictures) -> Component:
+    """Pictures that a press enlarges, unless it chooses one."""
     return gr.Gallery(
         format="png", columns=field.columns, height="auto", interactive=False, object_fit="contain",
-        buttons=["fullscreen", "download"], label=field.label, visible=False,
+        buttons=["fullscreen", "download"], label=field.label, visible=False, allow_preview=not field.chooses,
         elem_classes=["pictures", "pixelated"] if field.pixelated else ["pictures"],
     )  # fmt: skip
 
@@ -69,6 +74,12 @@ def _drawn(field: Regions) -> list[Component]:
     picture = _image(field)  # what is made first stands first
     legend = gr.HTML(visible=False, elem_classes="names")
     return [picture, legend, gr.JSON(visible=False, label=f"{field.label}, as data")]
+
+
+def _plot(field: Plot) -> list[Component]:
+    """The chart, and what programs get: its data, which the page never shows."""
+    chart = gr.Plot(label=field.label, visible=False, elem_classes="plot")
+    return [chart, gr.JSON(visible=False, label=f"{field.label}, as data")]
 
 
 def _table(field: Table) -> Component:
@@ -87,7 +98,7 @@ def _link(field: OpenIn) -> list[Component]:
 
 WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
     Picture: lambda field: [_image(field, "pixelated") if field.pixelated else _image(field)],
-    Plot: lambda field: [_image(field, "plot")],
+    Plot: _plot,
     Pictures: lambda field: [_gallery(field)],
     BeforeAfter: lambda field: [_divided(field)],
     Regions: _drawn,
@@ -107,6 +118,8 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
             return []
         case Regions():
             return [widgets[0], widgets[2]]
+        case Plot():
+            return widgets[1:]
     return widgets[:1]
 
 
@@ -125,6 +138,8 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             found = [] if value is None else value[1]
             drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
             return [drawn, gr.update(value=regions.legend_html(found), visible=bool(found)), gr.skip()]
+        case Plot():
+            return [gr.update(value=plain, visible=plain is not None), gr.skip()]
     return [gr.update(value=plain, visible=bool(plain))]
 
 
@@ -141,25 +156,29 @@ def _light(value: Any, label: str) -> Any:
 
 
 def values_for_programs(field: Output, value: Any) -> list[Any]:
-    """What a caller of the API gets of an output: its value; of regions the drawn picture and the regions as data."""
+    """What a caller of the API gets of an output: its value; of regions the picture and the data, of a chart the data."""
     match field:
         case OpenIn():
             return []
         case Regions():
             return [plain_value(field, value), None if value is None else regions.as_data(value[1])]
+        case Plot():
+            return [None if value is None else as_data(value)]
     return [plain_value(field, value)]
 
 
 def plain_value(field: Output, value: Any) -> Any:
-    """The value as the field's widget takes it, which is also what a caller of the API gets.
+    """The value as the field's widget takes it, which is mostly also what a caller of the API gets.
 
-    Files of pictures and figures that were made lately, by any visitor's run, are not made again.
+    Files of pictures that were made lately, by any visitor's run, are not made again.
     """
     if value is None:
         return "" if isinstance(field, Note) else None
     match field:
-        case Picture() | Pictures() | BeforeAfter() | Regions() | Plot():
+        case Picture() | Pictures() | BeforeAfter() | Regions():
             return _made(field, value)
+        case Plot():  # "altair" is what Gradio calls Vega-Lite
+            return PlotData(type="altair", plot=json.dumps(as_vega(value), allow_nan=False))
         case Bars():
             return {str(name): float(share) for name, share in value.items()}
         case Table():
@@ -195,6 +214,4 @@ def _files_of(field: Output, value: Any) -> Any:
             return tuple(picture_path(picture, False, f"{field.label}, {side}") for picture, side in sides)
         case Regions():
             return picture_path(regions.draw_regions(*value), False, field.label)
-        case Plot():
-            return keep(presentation.figure_file(value), f"{field.label}.png")
     raise TypeError(f"a {type(field).__name__} has no files")

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from demos.frontends.streamlit.parts import bars_html, before_after
+from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press
 from demos.frontends.streamlit.picture_inputs import show_picture
 from demos.frontends.streamlit.pictures import Folded, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
@@ -29,7 +30,6 @@ Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note 
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
 LONGEST_LARGE = 90  # characters of a headline in the largest letters
-DOTS_A_PIXEL = 1.4  # of a plot: its letters are then about as large as the page's
 NARROWEST_PICTURE = 100  # pixels in a grid on a phone
 FEW_PIXELS = 128  # of a pixelated picture's longer side: filling the column, it would outshine everything else
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
@@ -69,7 +69,10 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
             with st.container(key=f"{look}-{key}"):
                 show_picture(demo, visit, field.label, shown, field.alt or field.label, key, pixelated=field.pixelated)
         case Pictures():
-            _show_pictures(field, shown, key)
+            if field.chooses:
+                _show_choices(demo, visit, field, shown, key)
+            else:
+                _show_pictures(field, shown, key)
         case BeforeAfter():
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
@@ -82,8 +85,8 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case Table():
             _show_table(field, shown)
         case Plot():
-            width = round(shown.width / DOTS_A_PIXEL)
-            st.image(shown.file, width=width, output_format=shown.kind, alt=field.alt or field.label)
+            with st.container(key=f"plot-{key}"):
+                st.vega_lite_chart(spec=shown, theme=None, width="stretch")
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")
@@ -108,6 +111,16 @@ def _show_pictures(field: Pictures, shown: list[Any], key: str) -> None:
     with st.grid(min(field.columns, len(shown)), min_column_width=NARROWEST_PICTURE, key=grid_key):
         for view, caption in shown:
             st.image(view.file, caption or None, width="stretch", output_format=view.kind, alt=caption or field.label)
+
+
+def _show_choices(demo: Demo, visit: Visit, field: Pictures, shown: list[Any], key: str) -> None:
+    """Pictures of which a press chooses one."""
+    cards = [
+        {"label": caption or str(number), "words": caption, "url": view.url}
+        for number, (view, caption) in enumerate(shown, 1)
+    ]
+    chosen = partial(visit.pick, field.chooses)
+    cards_to_press(cards, key, chosen, kind="Choose", label=field.label, large=True, pixelated=field.pixelated)
 
 
 def _show_table(field: Table, rows: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The four small parts that Streamlit lacks: a picture to click, a divider between two pictures, examples, shares as bars.
+"""The four small parts that Streamlit lacks: a picture to click, a divider between two pictures, cards, shares as bars.
 
 The first three are components of a few lines of JavaScript each, within the page (no frame, nothing to install); those lie
 in ``components/``.
@@ -69,18 +69,30 @@ def paste_pictures(key: str) -> None:
     _paste(key=key, height=1)
 
 
-# ---------------------------------------------------------------- examples
+# ---------------------------------------------------------------- cards to press
 
-_examples = _component("examples")
+_cards = _component("cards")
 
 
-def examples_row(cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[[int], None]) -> None:
-    """A row of buttons with a small picture (``url``), ``words`` or both; ``chosen`` gets the number of the one pressed."""
+def cards_to_press(
+    cards: Sequence[Mapping[str, str]], key: str, chosen: Callable[[int], None], *, kind: str, label: str, **look: bool
+) -> None:
+    """Buttons with a small picture (``url``), ``words`` or both; ``chosen`` gets the number of the one pressed.
+
+    Args:
+        cards: each with a ``label`` besides.
+        key: of the component.
+        chosen: is called before the page is drawn anew.
+        kind: what each is, "Example"; people who cannot see it hear it before the card's label.
+        label: what they are together.
+        look: ``large`` for results, which stand in a grid; ``pixelated`` where every pixel means something.
+    """
 
     def on_chosen_change() -> None:
         chosen(int(st.session_state[key]["chosen"]))
 
-    _examples(key=key, data=[dict(card) for card in cards], on_chosen_change=on_chosen_change)
+    data = {"cards": [dict(card) for card in cards], "kind": kind, "label": label, "large": False, "pixelated": False} | look
+    _cards(key=key, data=data, on_chosen_change=on_chosen_change)
 
 
 # ---------------------------------------------------------------- signs of work and shares, as HTML

@@ -8,7 +8,7 @@ import streamlit as st
 
 from demos.frontends import presentation
 from demos.frontends.streamlit.addresses import keep_picture
-from demos.frontends.streamlit.parts import examples_row, picture_to_click
+from demos.frontends.streamlit.parts import cards_to_press, picture_to_click
 from demos.frontends.streamlit.pictures import View, view_of
 from demos.frontends.streamlit.visit import Visit
 from demos.frontends.streamlit.widgets import key_of, place_of
@@ -116,7 +116,8 @@ def draw_examples(demo: Demo, visit: Visit) -> None:
     """A row of the demo's examples; one alone is what the page opened with."""
     if len(demo.examples) > 1:
         st.caption("Examples")
-        examples_row(_cards(demo), f"{demo.name}.examples", partial(_choose, visit))
+        chosen = partial(_choose, visit)
+        cards_to_press(_cards(demo), f"{demo.name}.examples", chosen, kind="Example", label="Examples")
 
 
 def _choose(visit: Visit, example: int) -> None:

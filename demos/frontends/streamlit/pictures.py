@@ -5,15 +5,11 @@ an answer has in common with one of the last few, such as all that a slider did 
 folded away is made ready when somebody first opens it.
 """
 
-import io
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
-
-from matplotlib.figure import Figure
-from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
@@ -21,6 +17,7 @@ from cnn_core.runtime.recent import Recent
 from demos import runner
 from demos.frontends import presentation, regions
 from demos.frontends.digests import digest
+from demos.frontends.vega import as_vega
 from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
@@ -110,7 +107,7 @@ def is_nothing(value: Any) -> bool:
 
 
 def to_show(field: Output, value: Any) -> Any:
-    """What the page shows of one output: its pictures as ``View`` or ``Drawn``, everything else as it is."""
+    """What the page shows of one output: pictures as ``View`` or ``Drawn``, charts in Vega-Lite, all else as it is."""
     if value is None or not isinstance(field, Picture | Pictures | BeforeAfter | Regions | Plot):
         return value
     try:
@@ -137,7 +134,7 @@ def _make(field: Output, value: Any) -> Any:
             picture, found = value
             return drawn(picture, found, field.label)
         case Plot():
-            return view_of_figure(value)
+            return as_vega(value)
     return value
 
 
@@ -155,12 +152,6 @@ def view_of(picture: PictureArray, *, pixelated: bool = False, largest: int = LA
 def _view(shown: PictureArray, exact: bool, width: int, height: int) -> View:
     file, ending = presentation.picture_file(shown, exact)
     return View(file, "PNG" if ending == "png" else "JPEG", width, height)
-
-
-def view_of_figure(figure: Figure) -> View:
-    """A matplotlib figure as PNG."""
-    png = presentation.figure_file(figure)
-    return View(png, "PNG", *Image.open(io.BytesIO(png)).size)
 
 
 def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:

@@ -19,7 +19,7 @@ from cnn_core.images import opening, samples
 from demos import runner
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
-from demos.spec import Button, Demo, Memory, Picture, Pictures, Point
+from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point
 from demos.tries import settings_of
 
 logger = logging.getLogger(__name__)
@@ -138,6 +138,13 @@ class Visit:
         self.take(places | sets)
         self.touched, self.due = True, {name: True for name in sets if isinstance(self.demo.inputs[name], Button)}
         self.example, self.tried = None if pictured else self.example, number
+
+    def pick(self, name: str, number: int) -> None:
+        """Chooses by a press on a picture of the result, see ``Pictures.chooses``."""
+        values = {**(self.asked or {}), **self.drawn}
+        entry = self.demo.inputs[name]
+        assert isinstance(entry, Choice)
+        self.touched, self.preset[name] = True, runner.pick(entry, values, values.get(name), number)
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""

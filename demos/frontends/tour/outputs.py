@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from demos.frontends import presentation, regions
+from demos.frontends import chart_pictures, regions
 from demos.frontends.markup import markdown
 from demos.frontends.tour.files import Files, Shown
 from demos.spec import (
@@ -100,7 +100,7 @@ def _cell(value: Any) -> str:
 
 
 def _plot(field: Plot, value: Any, files: Files) -> str:
-    return _titled(field, figure(files.keep_figure(presentation.figure_file(value)), field.alt or field.label))
+    return _titled(field, figure(files.keep_figure(chart_pictures.chart_file(value)), value.words))
 
 
 def _note(field: Note, value: str, files: Files) -> str:

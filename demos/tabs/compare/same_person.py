@@ -96,7 +96,7 @@ DEMO = Demo(
         Pictures(label="Aligned faces", columns=2, pixelated=True),
         Note(label="Numbers"),
         Note(label="Errors"),
-        Plot(label="Two kinds of error", alt="Two curves that cross: false accepts fall, false rejects rise"),
+        Plot(label="Two kinds of error"),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
     ),

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core.images import opening
 from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
 from cnn_core.results import Floats, PictureArray
+from demos.charts import GREY, INK, NO_AXIS, Axis, Band, Chart, Line, Points
 from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Try
 from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face, remarks_on, with_doubts
 
 ROLES = ("Anchor", "Positive", "Negative")
 NAMES = ("anchor", "positive", "negative")
-COLOURS = ("black", "#0072b2", "#d55e00")
+COLOURS = (INK, "#2A84C6", "#D55E00")
 KINDS = {
     "easy": "**Easy**: the negative is farther away than the positive by at least the margin. The loss is 0, and so is its "
     "gradient.",
@@ -59,53 +59,53 @@ def wanted(near: float, far: float, margin: float) -> str:
     return f"Wanted: d(A, P) + α < d(A, N); in squared distances {near:.3f} + {margin:.2f} < {far:.3f} {holds}."
 
 
-def plot_line(near: float, far: float, margin: float) -> Figure:
+def plot_line(near: float, far: float, margin: float) -> Chart:
     """Both squared distances from the anchor, and how far the margin reaches."""
-    figure = Figure(figsize=(6, 1.9), layout="constrained")
-    axes = figure.subplots()
-    axes.axvspan(near, near + margin, color="#e69f00", alpha=0.3, label="margin")
-    for x, name, colour in zip((0.0, near, far), NAMES, COLOURS, strict=True):
-        axes.plot(x, 0, "o", ms=11, color=colour, label=name)
-    axes.set_xlim(-0.1, 4)
-    axes.set_yticks([])
-    axes.set_xlabel("squared distance from the anchor")
-    axes.legend(ncol=4, loc="upper right")
-    return figure
+    places = zip(NAMES, (0.0, near, far), COLOURS, strict=True)
+    return Chart(
+        words=f"From the anchor to the positive it is {near:.2f}, to the negative {far:.2f}. The margin reaches to "
+        f"{near + margin:.2f}.",
+        x=Axis(title="squared distance from the anchor", low=-0.1, high=4),
+        y=NO_AXIS,
+        layers=(
+            Band(name="margin", low=near, high=near + margin, colour="#E69F00"),
+            *(Points(name=name, x=[x], y=[0], colour=colour) for name, x, colour in places),
+        ),
+    )
 
 
-def plot_plane(vectors: Sequence[Floats]) -> Figure:
+def plot_plane(vectors: Sequence[Floats]) -> Chart:
     """All points in the plane in which they lie farthest apart (PCA); those without a name are numbered."""
     unit = np.stack([vector / np.linalg.norm(vector) for vector in vectors])
     centred = unit - unit.mean(0)
     _, _, across = np.linalg.svd(centred, full_matrices=False)
-    flat = centred @ across[:2].T
-    figure = Figure(figsize=(4.6, 3.6), layout="constrained")
-    axes = figure.subplots()
-    marks = [*zip(NAMES, COLOURS, strict=True)]
-    marks += [(str(number), "grey") for number in range(1, len(flat) - len(marks) + 1)]
-    for (x, y), (name, colour) in zip(flat, marks, strict=True):
-        axes.plot(x, y, "o", ms=11, color=colour)
-        axes.annotate(name, (x, y), (6, 6), textcoords="offset points")
-    axes.plot(flat[[0, 1], 0], flat[[0, 1], 1], color="#0072b2")
-    axes.plot(flat[[0, 2], 0], flat[[0, 2], 1], color="#d55e00", ls="--")
-    axes.set_aspect("equal", "datalim")
-    axes.margins(0.3)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    return figure
+    x, y = (centred @ across[:2].T).T
+    more = [str(number) for number in range(1, len(unit) - len(NAMES) + 1)]
+    return Chart(
+        words="The faces as points in a plane: similar ones lie near each other.",
+        x=NO_AXIS,
+        y=NO_AXIS,
+        layers=(
+            Line(name="to the positive", x=x[[0, 1]], y=y[[0, 1]], colour=COLOURS[1]),
+            Line(name="to the negative", x=x[[0, 2]], y=y[[0, 2]], colour=COLOURS[2], dashed=True),
+            Points(name="", x=x, y=y, labels=(*NAMES, *more), colours=(*COLOURS, *[GREY] * len(more))),
+        ),
+        equal=True,
+    )
 
 
-def plot_roc() -> Figure:
+def plot_roc() -> Chart:
     """Every threshold at once, on pairs of people never trained on."""
     found = measured()
-    figure = Figure(figsize=(4.2, 3.6), layout="constrained")
-    axes = figure.subplots()
-    axes.plot(100 * found.false_accept, 100 * (1 - found.false_reject))
-    axes.plot([0, 100], [0, 100], ":", color="grey")
-    axes.set_xlabel("% false accepts")
-    axes.set_ylabel("% of one person accepted")
-    axes.grid(alpha=0.3)
-    return figure
+    return Chart(
+        words="The more pairs of one person are accepted, the more of two people are, too: a curve above the diagonal.",
+        x=Axis(title="% false accepts", low=0, high=100),
+        y=Axis(title="% of one person accepted", low=0, high=100),
+        layers=(
+            Line(name="this network", x=100 * found.false_accept, y=100 * (1 - found.false_reject)),
+            Line(name="guessing", x=[0, 100], y=[0, 100], colour=GREY, dashed=True, thin=True),
+        ),
+    )
 
 
 DEMO = Demo(
@@ -158,9 +158,9 @@ DEMO = Demo(
         Pictures(label="Three faces", columns=3, pixelated=True),
         Note(label="Worked"),
         Note(label="Kind"),
-        Plot(label="Squared distances", alt="Anchor, positive and negative on a line, with the margin"),
-        Plot(label="Embeddings in a plane", alt="The three faces as points"),
-        Plot(label="Every threshold at once (ROC)", alt="A curve above the diagonal", folded=True),
+        Plot(label="Squared distances"),
+        Plot(label="Embeddings in a plane"),
+        Plot(label="Every threshold at once (ROC)", folded=True),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
     ),

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core.images import opening
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
+from demos.charts import GREY, INK, Axis, Chart, Level, Line
 from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Slider, Table, Text, Try
 from demos.tabs.compare._faces import (
     DETECTOR,
@@ -120,22 +120,21 @@ def ranking(people: list[Person], alike: Floats, threshold: float) -> list[list[
     return [[place, people[k].name, f"{alike[k]:.3f}", reached[k]] for place, k in enumerate(order, 1)]
 
 
-def plot_people(count: int) -> Figure:
+def plot_people(count: int) -> Chart:
     """How often the nearest of K people is the right one, measured on people never trained on."""
     table = weights.card(EMBEDDING).record["recognition"]
-    figure = Figure(figsize=(6, 2.8), layout="constrained")
-    axes = figure.subplots()
-    axes.plot(table["people"], [100 * share for share in table["right"]], "o-", label="this network")
-    axes.plot(table["people"], [100 / k for k in table["people"]], ":", color="grey", label="guessing")
-    if count:
-        axes.axvline(count, color="black", lw=0.8, label=f"here: {count}")
-    axes.set_xscale("log", base=2)
-    axes.set_xlabel("enrolled people K, one photograph each")
-    axes.set_ylabel("% named correctly")
-    axes.set_ylim(0, 100)
-    axes.grid(alpha=0.3)
-    axes.legend()
-    return figure
+    people, right = table["people"], [100 * share for share in table["right"]]
+    here = [Level(name=f"here: {count}", x=count, colour=INK, dashed=False)] if count else []
+    return Chart(
+        words=f"Of {people[0]} people {right[0]:.0f} % are named correctly, of {people[-1]} {right[-1]:.0f} %.",
+        x=Axis(title="enrolled people K, one photograph each", log=True, ticks=tuple(people)),
+        y=Axis(title="% named correctly", low=0, high=100),
+        layers=(
+            Line(name="this network", x=people, y=right),
+            Line(name="guessing", x=people, y=[100 / k for k in people], colour=GREY, dashed=True, thin=True),
+            *here,
+        ),
+    )
 
 
 DEMO = Demo(
@@ -194,7 +193,7 @@ DEMO = Demo(
         Note(label="Enrolment"),
         Pictures(label="Enrolled people, nearest first", columns=5, pixelated=True),
         Table(label="Ranking", columns=("place", "name", "similarity", "reaches the threshold")),
-        Plot(label="Harder with every person", alt="A curve that falls with the number of enrolled people"),
+        Plot(label="Harder with every person"),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
         people,

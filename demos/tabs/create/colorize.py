@@ -7,7 +7,6 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from matplotlib.figure import Figure
 from skimage import color
 
 from cnn_core.images import drawing, opening
@@ -16,6 +15,7 @@ from cnn_core.results import Colorization, Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.colorization import PAPER_TEMPERATURE, apply_colours, choose_colours, colorize
 from cnn_core.tasks.preprocessing import grey_of
+from demos.charts import Axis, Chart, Points, Shape
 from demos.spec import (
     BeforeAfter,
     Button,
@@ -126,26 +126,32 @@ def draw_planes(answer: Colorization, temperature: float) -> list[Captioned]:
     return [(opening.enlarge_to(part, 240), words) for part, words in shown]
 
 
-def draw_distribution(answer: Colorization, temperature: float, pixel: tuple[int, int]) -> Figure:
+def draw_distribution(answer: Colorization, temperature: float, pixel: tuple[int, int]) -> Chart:
     """One pixel's softmax over the colour bins, drawn on the plane of a and b."""
-    scores = answer.at(*pixel)
-    bins = answer.bins
-    figure = Figure(figsize=(5.4, 5), layout="constrained")
-    axes = figure.subplots()
-    tones = rgb_of(np.full((1, len(bins)), MIDDLE, np.float32), bins[None])[0] / 255
-    axes.scatter(bins[:, 1], bins[:, 0], s=14, color=tones, marker="s", alpha=0.25, linewidths=0)
-    axes.scatter(bins[:, 1], bins[:, 0], s=1500 * scores / max(scores.max(), 0.05), color=tones, edgecolors="black", lw=0.5)
+    scores, bins = answer.at(*pixel), answer.bins
+    tones = rgb_of(np.full((1, len(bins)), MIDDLE, np.float32), bins[None])[0]  # (Q, 3)
     p, centres = torch.from_numpy(scores), torch.from_numpy(bins)
-    marks = (("mean (T = 1)", p, "o"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "*"),
-             ("highest softmax score (T = 0)", anneal(p, 0.0), "X"))  # fmt: skip
-    for words, values, sign in marks:
+    means: tuple[tuple[str, torch.Tensor, Shape], ...] = (
+        ("mean (T = 1)", p, "circle"), (f"annealed mean, T = {temperature:g}", anneal(p, temperature), "star"),
+        ("highest softmax score (T = 0)", anneal(p, 0.0), "cross"),
+    )  # fmt: skip
+    marks = []
+    for words, values, shape in means:
         a, b = mean_colour(values, centres).tolist()
-        axes.plot(b, a, sign, ms=13, color="white", mec="black", label=words, ls="none")
-    axes.set_xlabel("b: blue to yellow")
-    axes.set_ylabel("a: green to red")
-    axes.set_title(f"pixel {pixel[0]}, {pixel[1]}: the highest score is {scores.max():.0%}")
-    axes.legend(loc="lower left")
-    return figure
+        marks.append(Points(name=words, x=[b], y=[a], colour="#FFFFFF", shape=shape, edged=True))
+    return Chart(
+        words=f"The colour bins as circles, the larger the higher the score; the highest at pixel {pixel[0]}, {pixel[1]} is "
+        f"{scores.max():.0%}.",
+        x=Axis(title="b: blue to yellow"),
+        y=Axis(title="a: green to red"),
+        layers=(
+            Points(
+                name="", x=bins[:, 1], y=bins[:, 0], colours=tuple("#{:02x}{:02x}{:02x}".format(*tone) for tone in tones),
+                sizes=scores, size_title="softmax score", largest=max(float(scores.max()), 0.05),
+            ),
+            *marks,
+        ),
+    )  # fmt: skip
 
 
 DEMO = Demo(
@@ -231,7 +237,7 @@ DEMO = Demo(
         Picture(label="Its colours", alt="The picture with the network's colours"),
         Pictures(label="Its true colours", columns=2),
         Pictures(label="From lightness to colour", columns=5, pixelated=True),
-        Plot(label="One pixel's softmax", alt="Circles on the plane of a and b, the larger the higher the softmax score"),
+        Plot(label="One pixel's softmax"),
         Download(label="At full size"),
     ),
     run=run,

@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_core.images import drawing, marking
 from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.generation import draw_noise, generate, score_realness
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Seed, Table, Try
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Picture, Pictures, Seed, Table, Try
 
 NETWORK = "gan_dcgan_faces32"
-COUNT, COLUMNS, SIDE, FACTOR, GAP = 8, 4, 32, 5, 8
+COUNT, COLUMNS, SIDE, FACTOR = 8, 4, 32, 5
 TRUNCATION = 0.9
 Flags = NDArray[np.bool_]
 tally = Memory("tally")
@@ -24,13 +23,13 @@ def run(
 ) -> tuple[Any, ...]:
     """A round of drawn and generated faces; after the check the truth, and who was right how often."""
     generated, shown = deal_round(seed)
-    sheet = number_faces(shown)
+    faces = line_up(shown, suspects)
     upload = say_realness(picture)
     tally = tally or {"rounds": [], "you": 0, "it": 0, "of": 0}
     if not check:
-        return "Which of the eight are **generated**? Tick their numbers, then press Check.", sheet, [], upload, tally
+        return "Which of the eight are **generated**? Press them, then Check.", faces, [], upload, tally
     if not suspects:
-        return "Tick first which faces you take for **generated**, then press Check.", sheet, [], upload, tally
+        return "Press first the faces that you take for **generated**, then Check.", faces, [], upload, tally
     scores = score_realness(shown, NETWORK)
     yours = np.array([str(k + 1) in suspects for k in range(COUNT)])
     its = scores < np.median(scores)  # it knows, like you, that half are generated
@@ -38,7 +37,7 @@ def run(
     right = (int((yours == generated).sum()), int((its == generated).sum()))
     again = seed in tally["rounds"]
     tally = tally if again else add_round(tally, seed, right)
-    return say_score(right, tally, again), sheet, rows, upload, tally
+    return say_score(right, tally, again), faces, rows, upload, tally
 
 
 def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
@@ -50,11 +49,10 @@ def deal_round(seed: int) -> tuple[Flags, list[PictureArray]]:
     return generated, [made[k] if generated[k] else drawn[k] for k in range(COUNT)]
 
 
-def number_faces(shown: list[PictureArray]) -> PictureArray:
-    """The line-up: the faces in rows, each with its number (1 to COUNT) in its upper left corner."""
-    step = SIDE * FACTOR + GAP
-    tags = [(step * (k % COLUMNS), step * (k // COLUMNS), str(k + 1), "face") for k in range(len(shown))]
-    return marking.write_tags(drawing.tile(shown, COLUMNS, FACTOR, GAP), tags)
+def line_up(shown: list[PictureArray], suspects: list[str]) -> list[tuple[PictureArray, str]]:
+    """The faces, enlarged, each with its number (1 to COUNT) and whether it is suspected."""
+    large = [np.kron(face, np.ones((FACTOR, FACTOR, 1), np.uint8)) for face in shown]  # (FACTOR SIDE, FACTOR SIDE, 3) each
+    return [(face, f"{k}: generated?" if str(k) in suspects else str(k)) for k, face in enumerate(large, 1)]
 
 
 def add_round(tally: dict[str, Any], seed: int, right: tuple[int, int]) -> dict[str, Any]:
@@ -134,7 +132,7 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="Score", tone="headline"),
-        Picture(label="The line-up", pixelated=True, alt="Eight little faces in two rows"),
+        Pictures(label="The line-up", columns=COLUMNS, pixelated=True, chooses="suspects"),
         Table(label="The truth", columns=("face", "it is", "you said", "the discriminator said (score)")),
         Note(label="Your picture"),
         tally,

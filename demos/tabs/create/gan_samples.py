@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core.images import drawing, opening
 from cnn_core.models import GenerativeAdversarialNetwork
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.generation import draw_noise, generate, interpolate, read_film
+from demos.charts import Axis, Chart, Histogram
 from demos.spec import Button, Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Try
 
 COLUMNS, ROWS = 8, 4
@@ -64,18 +64,19 @@ def enlargement(picture: PictureArray) -> int:
     return max(1, 96 // len(picture))
 
 
-def draw_copying(network: str) -> Figure:
+def draw_copying(network: str) -> Chart:
     """How far the nearest training picture is: of generated pictures, and of real ones that were never trained on."""
     table = weights.card(network).record["copying"]
-    edges = np.array(table["edges"])
-    figure = Figure(figsize=(6, 2.8), layout="constrained")
-    axes = figure.subplots()
-    for name, words in (("generated", "generated"), ("held_out", "real, never trained on")):
-        axes.stairs(100 * np.array(table[name]), edges, label=words, fill=True, alpha=0.5)
-    axes.set_xlabel("distance to the nearest training picture, on our classifier's features")
-    axes.set_ylabel("% of pictures")
-    axes.legend()
-    return figure
+    names = {"generated": "generated", "held_out": "real, never trained on"}
+    return Chart(
+        words="Two histograms of distances to the nearest training picture.",
+        x=Axis(title="distance to the nearest training picture, on our classifier's features"),
+        y=Axis(title="% of pictures", low=0),
+        layers=tuple(
+            Histogram(name=words, edges=table["edges"], heights=[100 * share for share in table[key]])
+            for key, words in names.items()
+        ),
+    )
 
 
 def generators() -> Options:
@@ -152,7 +153,7 @@ DEMO = Demo(
             alt="One generated picture",
         ),
         Pictures(label="The film", columns=5, pixelated=True),
-        Plot(label="Does it copy?", alt="Two histograms of distances to the nearest training picture"),
+        Plot(label="Does it copy?"),
     ),
     run=run,
     examples=(

@@ -5,16 +5,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from torch import Tensor
 
 from cnn_core.images import drawing
 from cnn_core.images.drawn_faces import draw_faces
-from cnn_core.results import Floats
+from cnn_core.results import Floats, PictureArray
 from cnn_core.tasks import live_gan
 from cnn_core.tasks.generation import to_pictures
-from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Plot, Seed, Slider, Try
+from demos.charts import NO_AXIS, SERIES, Axis, Chart, HeatMap, Level, Line, Points
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Pictures, Plot, Seed, Slider, Try
 
 FACES, SIDE = "faces", 16
 POOL = 2000
@@ -32,6 +31,12 @@ GUESSING = {"discriminator": 2 * np.log(2), "generator": np.log(2)}
 
 SOFTENED = 100
 """The curves are means over so many parts of the training."""
+
+CELLS = 40
+"""Of the plane on one side; the page draws each."""
+GENERATED_TO_REAL = ("#2166AC", "#F7F7F7", "#B2182B")
+TILED = 4
+"""Times that a little face is enlarged."""
 
 Shown = tuple[Any, ...]
 training = Memory("training")
@@ -85,11 +90,12 @@ def make_source(data: str, seed: int) -> Callable[[int], Tensor]:
 
 
 def show(now: live_gan.Training, data: str) -> Shown:
-    """The headline, what the generator makes now, and the losses."""
+    """The headline, what the generator makes now (points in a plane, or pictures), and the losses."""
+    losses = draw_losses(now.losses)
     if data == FACES:
-        return f"Step **{now.steps}**", draw_sheets(live_gan.generate_samples(now, FACES_SHOWN)), draw_losses(now.losses)
+        return f"Step **{now.steps}**", None, lay_out(live_gan.generate_samples(now, FACES_SHOWN)), losses
     points = live_gan.generate_samples(now, SHOWN).numpy()
-    return f"Step **{now.steps}**{say_reached(points, data)}", draw_plane(now, points, data), draw_losses(now.losses)
+    return f"Step **{now.steps}**{say_reached(points, data)}", draw_plane(now, points, data), [], losses
 
 
 def say_reached(generated: Floats, data: str) -> str:
@@ -99,49 +105,54 @@ def say_reached(generated: Floats, data: str) -> str:
     return f": **{live_gan.count_reached(generated, CENTRES[data])} of {len(CENTRES[data])}** clouds reached"
 
 
-def draw_plane(now: live_gan.Training, generated: Floats, data: str) -> Figure:
+def draw_plane(now: live_gan.Training, generated: Floats, data: str) -> Chart:
     """Real and generated points over the discriminator's probability of "real"."""
-    figure = Figure(figsize=(5.4, 5), layout="constrained")
-    axes = figure.subplots()
-    field = live_gan.score_the_plane(now, REACH)
-    shown = axes.imshow(field, extent=(-REACH, REACH) * 2, origin="lower", cmap="RdBu_r", vmin=0, vmax=1)
+    field = live_gan.score_the_plane(now, REACH, CELLS)
     real = live_gan.CLOUDS[data](SHOWN, np.random.default_rng(0))
-    axes.scatter(real[:, 0], real[:, 1], s=6, color="black", alpha=0.4, label="real")
-    axes.scatter(
-        generated[:, 0], generated[:, 1], s=8, color="#f0e442", edgecolors="black", linewidths=0.3, label="generated"
-    )
-    figure.colorbar(shown, ax=axes, label="discriminator: probability of real", shrink=0.8)
-    axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
-    axes.legend(loc="upper right")
-    return figure
+    whole = (-REACH, REACH)
+    return Chart(
+        words="Generated points, real ones, and the probability of real that the discriminator gives to each place.",
+        x=NO_AXIS,
+        y=NO_AXIS,
+        layers=(
+            HeatMap(
+                values=field, x=whole, y=whole, low=0, high=1, colours=GENERATED_TO_REAL,
+                title="discriminator: probability of real",
+            ),
+            Points(name="real", x=real[:, 0], y=real[:, 1], colour="#000000"),
+            Points(name="generated", x=generated[:, 0], y=generated[:, 1], colour="#F0E442"),
+        ),
+        equal=True,
+    )  # fmt: skip
 
 
-def draw_sheets(generated: Tensor) -> Figure:
-    """Generated faces (N, 3, S, S) in -1..1 beside real ones."""
-    figure = Figure(figsize=(7, 3.8), layout="constrained")
+def lay_out(generated: Tensor) -> list[tuple[PictureArray, str]]:
+    """Generated faces (N, 3, S, S) in -1..1 on one sheet, real ones on another."""
     real = list(draw_faces(len(generated), SIDE, np.random.default_rng(0)))
-    sheets = (("generated", to_pictures(generated)), ("real", real))
-    for axes, (title, pictures) in zip(figure.subplots(1, 2), sheets, strict=True):
-        axes.imshow(drawing.tile(pictures, 8, 4))
-        axes.set_title(title)
-        axes.axis("off")
-    return figure
+    return [
+        (drawing.tile(to_pictures(generated), 8, TILED), "generated"),
+        (drawing.tile(real, 8, TILED), "real"),
+    ]
 
 
-def draw_losses(losses: list[tuple[float, float]]) -> Figure:
-    """Both losses, each over its own dotted line: what it is when the discriminator only guesses."""
-    figure = Figure(figsize=(6, 3.4), layout="constrained")
-    panels: tuple[Axes, Axes] = figure.subplots(2, 1, sharex=True)
+def draw_losses(losses: list[tuple[float, float]]) -> Chart | None:
+    """Both losses, each with a dashed line: what it is when the discriminator only guesses. None before the first step."""
+    if not losses:
+        return None
     width = max(1, len(losses) // SOFTENED)
     whole = len(losses) // width * width
     means = np.array(losses).reshape(-1, 2)[:whole].reshape(-1, width, 2).mean(1)  # (steps, 2) -> (parts, width, 2) -> mean
-    for k, (axes, (name, guessing)) in enumerate(zip(panels, GUESSING.items(), strict=True)):
-        axes.plot((np.arange(len(means)) + 1) * width, means[:, k], color=f"C{k}", label=name)
-        axes.axhline(guessing, color="grey", lw=1, ls=":", label=f"guessing: {guessing:.2f}")
-        axes.set_ylabel("loss")
-        axes.legend(loc="upper right")
-    panels[1].set(xlabel="step", xlim=(0, max(1, len(losses))))
-    return figure
+    steps = (np.arange(len(means)) + 1) * width
+    layers: list[Line | Level] = []
+    for k, ((name, guessing), colour) in enumerate(zip(GUESSING.items(), SERIES, strict=False)):
+        layers.append(Line(name=name, x=steps, y=means[:, k], colour=colour))
+        layers.append(Level(name=f"{name}, guessing: {guessing:.2f}", y=guessing, colour=colour))
+    return Chart(
+        words=f"The losses, now {means[-1, 0]:.2f} of the discriminator and {means[-1, 1]:.2f} of the generator.",
+        x=Axis(title="step", low=0),
+        y=Axis(title="loss"),
+        layers=tuple(layers),
+    )
 
 
 DEMO = Demo(
@@ -169,7 +180,7 @@ DEMO = Demo(
         notice=(
             "Red is where the discriminator expects real points. The generator's points move to where it is red.",
             "Then the discriminator learns that too many generated points lie there, and the red moves on.",
-            "The losses say little: neither falls for good when all goes well. The dotted lines are the losses of a "
+            "The losses say little: neither falls for good when all goes well. The dashed lines are the losses of a "
             "discriminator that only guesses: 2 ln 2 for its own two terms, ln 2 for the generator's one.",
         ),
         questions=(
@@ -209,11 +220,9 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="How far", tone="headline"),
-        Plot(
-            label="What the generator makes",
-            alt="Generated samples, real ones, and the probability of real that the discriminator gives to each point",
-        ),
-        Plot(label="Losses", alt="Two curves, each over the level of a discriminator that only guesses"),
+        Plot(label="What the generator makes"),
+        Pictures(label="Little faces", columns=2, pixelated=True),
+        Plot(label="Losses"),
         training,
     ),
     run=run,

@@ -138,7 +138,7 @@ DEMO = Demo(
     outputs=(
         Note(label="Time", tone="headline"),
         Picture(label="The painting", alt="The picture painted in the chosen style"),
-        Pictures(label="All its styles", columns=5),
+        Pictures(label="All its styles", help="Press one to paint in its style.", columns=5, chooses="style"),
         Note(label="Optimising"),
     ),
     run=run,

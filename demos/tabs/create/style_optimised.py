@@ -4,14 +4,13 @@ import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from matplotlib.figure import Figure
-
 from cnn_core.explain.layer_table import last_of_each_size
 from cnn_core.images import opening, samples
 from cnn_core.images.drawn_styles import STYLES
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.style_transfer import Settings, paint
+from demos.charts import Axis, Chart, Line
 from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Plot, Seed, Slider, Try
 from demos.tabs._networks import PUBLIC_HELP, classifiers, facts_of, public_networks
 
@@ -83,18 +82,18 @@ def say_progress(losses: Losses, steps: int, styled: bool) -> str:
     return f"{said}, style **{style:.1%}** off (it began at {losses[0][1]:.0%})" if styled else said
 
 
-def draw_losses(losses: Losses) -> Figure:
+def draw_losses(losses: Losses) -> Chart:
     """Both losses, step by step."""
-    figure = Figure(figsize=(6, 2.6), layout="constrained")
-    axes = figure.subplots()
-    for name, values in zip(("content", "style"), zip(*losses, strict=True), strict=True):
-        axes.plot(range(1, len(values) + 1), [value if value > 0 else math.nan for value in values], label=name)
-    axes.set_yscale("log")
-    axes.set_xlabel("step")
-    axes.set_ylabel("relative error")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    return figure
+    content, style = losses[-1]
+    return Chart(
+        words=f"After {len(losses)} steps content is {content:.1%} off and style {style:.1%}.",
+        x=Axis(title="step"),
+        y=Axis(title="relative error", log=True),
+        layers=tuple(
+            Line(name=name, x=range(1, len(values) + 1), y=[value if value > 0 else math.nan for value in values])
+            for name, values in zip(("content", "style"), zip(*losses, strict=True), strict=True)
+        ),
+    )
 
 
 def painters() -> Options:
@@ -231,7 +230,7 @@ DEMO = Demo(
         Note(label="How far", tone="headline"),
         Picture(label="The painting", alt="The content picture in the manner of the style picture"),
         Pictures(label="Content and style", columns=4),
-        Plot(label="Losses", alt="How far content and style are off at every step"),
+        Plot(label="Losses"),
         Pictures(label="One layer at a time", columns=4),
         painting,
     ),

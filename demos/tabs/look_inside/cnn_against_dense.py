@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from cnn_core.images import opening
 from cnn_core.results import Classification, PictureArray
@@ -13,12 +12,13 @@ from cnn_core.runtime.cards import Card
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import as_tensor, shuffle_pixels
 from cnn_core.tasks.second_opinion import object_without_class
+from demos.charts import Axis, Chart, Line
 from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle, Try
 from demos.tabs._certainty import doubtful, with_article
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}
 SHUFFLED = {"CNN": "classify_vgg_cifar10shuffled", "Dense": "classify_dense_cifar10shuffled"}
-COLOURS = {"CNN": "#0072B2", "Dense": "#D55E00"}
+COLOURS = {"CNN": "#2A84C6", "Dense": "#D55E00"}
 
 
 def run(picture: PictureArray, shuffled: bool) -> tuple[Any, ...]:
@@ -76,22 +76,21 @@ def compare() -> list[list[str]]:
     return rows
 
 
-def draw_curves(pair: Mapping[str, str]) -> Figure:
+def draw_curves(pair: Mapping[str, str]) -> Chart:
     """Training and validation accuracy after each epoch, as the recipes stored them."""
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.subplots()
+    layers, said = [], []
     for kind, name in pair.items():
         record = weights.card(name).record["curves"]
-        axes.plot(
-            record["epoch"], np.multiply(100, record["val_top1"]), color=COLOURS[kind], lw=2.5, label=f"{kind}: validation"
-        )
-        axes.plot(
-            record["epoch"], np.multiply(100, record["train_top1"]), color=COLOURS[kind], ls="--", label=f"{kind}: training"
-        )
-    axes.set(xlabel="epoch", ylabel="accuracy in %", ylim=(0, 100))
-    axes.grid(alpha=0.3)
-    axes.legend(loc="lower right")
-    return figure
+        validation, training = ([100 * share for share in record[key]] for key in ("val_top1", "train_top1"))
+        layers.append(Line(name=f"{kind}: validation", x=record["epoch"], y=validation, colour=COLOURS[kind]))
+        layers.append(Line(name=f"{kind}: training", x=record["epoch"], y=training, colour=COLOURS[kind], dashed=True))
+        said.append(f"{kind}: {validation[-1]:.0f} % on validation pictures, {training[-1]:.0f} % on training pictures")
+    return Chart(
+        words=f"Accuracy after the last epoch. {'. '.join(said)}.",
+        x=Axis(title="epoch"),
+        y=Axis(title="accuracy in %", low=0, high=100),
+        layers=tuple(layers),
+    )
 
 
 DEMO = Demo(
@@ -160,7 +159,7 @@ DEMO = Demo(
             label="Accuracy on validation pictures",
             columns=("network", "as they are", "shuffled", "change", "parameters", "multiply-adds"),
         ),
-        Plot(label="Training curves", alt="Accuracy of both networks after each epoch of training"),
+        Plot(label="Training curves"),
     ),
     run=run,
     examples=({"picture": "chelsea"}, {"picture": "chelsea", "shuffled": True}, {"picture": "lion"}, {"picture": "rocket"}),

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-from matplotlib.figure import Figure
-
 from cnn_core.explain.visualisation import Objective, Stage, channel, class_logit, visualise
 from cnn_core.images import opening
 from cnn_core.results import PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import steps_with_fallback
 from cnn_core.tasks.preprocessing import standardise
+from demos.charts import Axis, Chart, Line
 from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle, Try
 from demos.tabs._networks import channels_of, classes_of, classifiers, is_last, layers_of
 
@@ -72,15 +70,14 @@ def say_growth(words: str, values: list[float], steps: int) -> str:
     return f"**{words}**: its answer grew from {values[0]:.2f} to **{values[-1]:.2f}** (step {len(values)} of {steps})"
 
 
-def draw_values(values: list[float]) -> Figure:
+def draw_values(values: list[float]) -> Chart:
     """The answer at every step."""
-    figure = Figure(figsize=(6, 2.4), layout="constrained")
-    axes = figure.subplots()
-    axes.plot(np.arange(1, len(values) + 1), values)
-    axes.set_xlabel("step")
-    axes.set_ylabel("answer")
-    axes.grid(alpha=0.3)
-    return figure
+    return Chart(
+        words=f"The answer at every step, from {values[0]:.2f} to {values[-1]:.2f}.",
+        x=Axis(title="step"),
+        y=Axis(title="answer"),
+        layers=(Line(name="", x=range(1, len(values) + 1), y=values),),
+    )
 
 
 DEMO = Demo(
@@ -143,7 +140,7 @@ DEMO = Demo(
         Note(label="How far", tone="headline"),
         Picture(label="What it looks for", alt="The picture that excites the channel most"),
         Pictures(label="On the way", columns=5, pixelated=True),
-        Plot(label="The answer, step by step", alt="The answer at every step", folded=True),
+        Plot(label="The answer, step by step", folded=True),
     ),
     run=run,
     examples=(

@@ -2,22 +2,16 @@
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Sequence
-from itertools import product
 from typing import Any
 
-import numpy as np
 import torch
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
-from matplotlib.transforms import Bbox
 
-from cnn_core.images.palette import COLOURS
 from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
+from demos.charts import SERIES, Axis, Chart, Points
 from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table, Try
 from demos.tabs._networks import classifiers
 
@@ -30,24 +24,20 @@ PUBLISHED = (
 )
 """(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
 
-Entry = tuple[str, float, float, float, bool]
-"""Title, parameters, multiply-adds, accuracy 0..1, chosen."""
+Entry = tuple[str, float, float, float]
+"""Title, parameters, multiply-adds, accuracy 0..1."""
 
 ROUNDS = 7
-LARGEST, LARGEST_PUBLISHED = 1600, 4000
-"""The area of the largest circle of each chart, in square points."""
-HALO = (withStroke(linewidth=4, foreground="white"),)
-LEADER = {"arrowstyle": "-", "color": "grey", "shrinkA": 0, "shrinkB": 0}
-LIFTS = (0, 18, -18, 36, -36, 54, -54, 72, -72)
+ARITHMETIC = "multiply-adds for one picture (M: million, G: thousand million)"
 
 
 def run(network: str, measure: bool) -> tuple[Any, ...]:
-    """The chart, the table (with times measured now if asked), and the chosen network ready to open."""
+    """The charts, the table (with times measured now if asked), and the chosen network ready to open."""
     names = [name for name, _ in classifiers(shuffled=True)]
     times = measure_all(names) if measure else {}
     card = weights.card(network)
     return (
-        draw_chart(names, network),
+        *(draw_chart(names, classes, network) for classes in class_sets()),
         f"**{card.title}**: {card.line}",
         {"network": network} if card.input.shuffle_seed is None else None,
         [row(weights.card(name), times.get(name)) for name in names],
@@ -93,89 +83,50 @@ def row(card: Card, time_here: float | None) -> list[Any]:
     ]
 
 
-def draw_chart(names: list[str], chosen: str) -> Figure:
-    """This project's networks, one panel for each set of classes (their accuracies cannot be compared)."""
+def class_sets() -> list[int]:
+    """The numbers of classes that there are networks for, that of most networks first; each has a chart of its own."""
+    counts = Counter(len(weights.card(name).classes) for name, _ in classifiers(shuffled=True))
+    return sorted(counts, key=lambda classes: (-counts[classes], classes))
+
+
+def draw_chart(names: Sequence[str], classes: int, chosen: str) -> Chart:
+    """This project's networks for so many classes (with others their accuracies cannot be compared)."""
     cards = [weights.card(name) for name in names]
-    sets = sorted({len(card.classes) for card in cards}, reverse=True)
-    figure = Figure(figsize=(8, 4.2 * len(sets)), layout="constrained")
-    area = LARGEST / max(card.parameters for card in cards)  # one for all panels, so that their circles can be compared
-    labels = []
-    for axes, classes in zip(np.atleast_1d(figure.subplots(len(sets))), sets, strict=True):
-        shown = [card for card in cards if len(card.classes) == classes]
-        labels += draw_circles(
-            axes, [(c.title, c.parameters, c.multiply_adds, c.top1, c.name == chosen) for c in shown], area
-        )
-        axes.set_title(f"{classes} classes, measured here", fontsize=14)
-    spread(labels)
-    return figure
+    most = max(card.parameters for card in cards)  # of all charts, so that their circles can be compared
+    shown = [card for card in cards if len(card.classes) == classes]
+    entries = [(card.title, card.parameters, card.multiply_adds, card.top1) for card in shown]
+    marked = [card.title for card in shown if card.name == chosen]
+    return circles(entries, marked, most, f"Networks for {classes} classes")
 
 
-def draw_published() -> Figure:
+def draw_published() -> Chart:
     """The classical networks on ImageNet, with published figures."""
-    figure = Figure(figsize=(8, 4.8), layout="constrained")
-    axes = figure.subplots()
-    most = max(parameters for _, parameters, *_ in PUBLISHED)
-    labels = draw_circles(axes, [(*entry, False) for entry in PUBLISHED], LARGEST_PUBLISHED / most)
-    axes.set_title("1,000 classes of ImageNet, published figures, not measured here", fontsize=14)
-    spread(labels)
-    return figure
+    return circles(PUBLISHED, (), max(parameters for _, parameters, *_ in PUBLISHED), "Classical networks on ImageNet")
 
 
-def draw_circles(axes: Axes, entries: Sequence[Entry], area_of_one: float) -> list[Any]:
-    """One circle for each (title, parameters, multiply-adds, accuracy, chosen); its area is the number of parameters.
-
-    ``area_of_one`` is the area of one parameter, in square points; a circle's name stands at its right.
-    Returns the names, as matplotlib's annotations.
-    """
-    labels: list[Any] = []
-    for number, (title, parameters, arithmetic, accuracy, chosen) in enumerate(entries):
-        area = area_of_one * parameters
-        edge: dict[str, Any] = {"edgecolor": "black", "linewidth": 3} if chosen else {"edgecolor": "white", "linewidth": 1}
-        axes.scatter(arithmetic, 100 * accuracy, s=area, color=COLOURS[number % len(COLOURS)], alpha=0.85, **edge)
-        beside = (np.sqrt(area / np.pi) + 5, -4)
-        place = (arithmetic, 100 * accuracy)
-        labels.append(axes.annotate(title, place, xytext=beside, textcoords="offset points", fontsize=12, path_effects=HALO))
-    axes.set_xscale("log")
-    axes.set_xlim(0.4 * min(e[2] for e in entries), 8 * max(e[2] for e in entries))
+def circles(entries: Sequence[Entry], marked: Sequence[str], most: float, which: str) -> Chart:
+    """One circle for each entry; its area is the number of parameters, ``most`` being the largest. Some are ``marked``."""
     low, high = min(e[3] for e in entries), max(e[3] for e in entries)
     margin = 0.25 * max(high - low, 0.1)
-    axes.set_ylim(100 * (low - margin), 100 * (high + margin))
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(EngFormatter())
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("multiply-adds for one picture (M: million, G: thousand million)", fontsize=12)
-    axes.set_ylabel("top-1 accuracy in %", fontsize=12)
-    axes.tick_params(labelsize=12)
-    axes.grid(alpha=0.3)
-    return labels
-
-
-def spread(labels: list[Any]) -> None:
-    """Moves the names, up or down and to the other side of their circles, until none covers a circle or another name."""
-    figure = labels[0].figure
-    figure.draw_without_rendering()
-    taken = [extent(circle) for axes in figure.axes for circle in axes.collections]
-    for label in labels:
-        away = label.xyann[0]
-        for lift, side in product(LIFTS, (1, -1)):
-            label.set_ha("left" if side == 1 else "right")
-            label.xyann = (side * (away + abs(lift) / 2), lift - 4)
-            box = label.get_window_extent()
-            panel = label.axes.bbox
-            inside = panel.contains(box.x0, box.y0) and panel.contains(box.x1, box.y1)
-            if inside and not any(box.overlaps(other) for other in taken):
-                break
-        taken.append(box)
-        if lift:
-            start = {"xytext": label.xyann, "textcoords": "offset points"}
-            label.axes.annotate("", label.xy, **start, arrowprops=LEADER, annotation_clip=False)
-
-
-def extent(circle: Any) -> Bbox:
-    """The square on the screen that a scattered circle fills."""
-    (x, y), radius = circle.get_offset_transform().transform(circle.get_offsets())[0], np.sqrt(circle.get_sizes()[0] / np.pi)
-    radius *= circle.figure.dpi / 72
-    return Bbox.from_extents(x - radius, y - radius, x + radius, y + radius)
+    best, dearest = max(entries, key=lambda e: e[3]), max(entries, key=lambda e: e[2])
+    layers = []
+    for is_marked, colour in ((False, SERIES[0]), (True, SERIES[1])):
+        group = [e for e in entries if (e[0] in marked) == is_marked]
+        if not group:
+            continue
+        layers.append(
+            Points(
+                name="", x=[e[2] for e in group], y=[100 * e[3] for e in group], labels=tuple(e[0] for e in group),
+                sizes=[e[1] for e in group], size_title="parameters", largest=most, edged=is_marked,
+                colour=colour,
+            )
+        )  # fmt: skip
+    return Chart(
+        words=f"{which}: {best[0]} is right most often ({best[3]:.0%}), {dearest[0]} computes most.",
+        x=Axis(title=ARITHMETIC, log=True, low=0.4 * min(e[2] for e in entries), high=3 * dearest[2]),
+        y=Axis(title="top-1 accuracy in %", low=100 * (low - margin), high=100 * (high + margin)),
+        layers=tuple(layers),
+    )
 
 
 DEMO = Demo(
@@ -198,7 +149,7 @@ DEMO = Demo(
         notice=(
             "Further right is more arithmetic, higher is more often right, a larger circle has more parameters.",
             "Parameters and arithmetic are different things: a kernel is stored once and used at every position.",
-            "Accuracies on ten and on two hundred classes cannot be compared, so they have panels of their own.",
+            "Accuracies on ten and on two hundred classes cannot be compared, so they have charts of their own.",
         ),
         questions=(
             (
@@ -219,14 +170,14 @@ DEMO = Demo(
         "measure": Button(label="Measure the times on this machine"),
     },
     outputs=(
-        Plot(label="Accuracy against arithmetic", alt="Accuracy over multiply-adds, one circle for each network"),
+        *(Plot(label=f"Accuracy against arithmetic: {classes} classes") for classes in class_sets()),
         Note(label="The chosen network"),
         OpenIn(label="Open it in Classify", demo="classify"),
         Table(
             label="In numbers",
             columns=("network", "classes", "top-1", "pictures", "parameters", "million multiply-adds", "ms here"),
         ),
-        Plot(label="The classical networks, as published", alt="Published accuracies over multiply-adds", folded=True),
+        Plot(label="The classical networks on ImageNet, as published, not measured here", folded=True),
     ),
     run=run,
     examples=({},),

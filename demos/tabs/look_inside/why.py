@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from cnn_core.explain.activations import activations_of_several
@@ -21,6 +20,7 @@ from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.tasks.classification import classification_from
 from cnn_core.tasks.preprocessing import input_tensor
+from demos.charts import GREY, Axis, Chart, Line
 from demos.spec import Choice, Demo, Note, Options, Picture, Pictures, Plot, Seed, Table
 from demos.tabs._certainty import say_class
 from demos.tabs._networks import classes_of, classifiers
@@ -51,7 +51,8 @@ def run(
         [(drawing.overlay_heatmap(picture, Heatmap(positive(method, values), words)), words) for values, words in shown],
         verdict(curves),
         sanity(maps, forget),
-        plot_of(curves, this),
+        plot_deletion(curves, this),
+        plot_insertion(curves, this),
         table_of(curves),
     )
 
@@ -190,19 +191,34 @@ def sanity(maps: list[Floats], forget: str) -> str:
     return said + ". (1: the same order of regions. About 0: nothing in common. Below 0: reversed.)"
 
 
-def plot_of(curves: list[Faithfulness], name: str) -> Figure:
-    """Both curves of the map, of the middle first and of the two random rankings."""
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
-    looks = [("C0", 2.5, "this map"), ("C1", 1.5, "the middle first"), ("0.6", 1.5, "random order"), ("0.6", 1.5, None)]
-    for axes, kind in zip(figure.subplots(1, 2, sharey=True), ("deletion", "insertion"), strict=True):
-        for curve, (colour, width, label) in reversed(list(zip(curves, looks, strict=True))):
-            axes.plot(100 * curve.shares, getattr(curve, kind), color=colour, linewidth=width, label=label)
-        axes.spines[["top", "right"]].set_visible(False)
-    down, up = figure.axes
-    down.set(title="Deletion: falls soon = good", xlabel="% of the picture taken away", ylabel=f"probability of\n{name}")
-    up.set(title="Insertion: rises soon = good", xlabel="% of the picture brought back", ylim=(0, None))
-    down.legend(frameon=False)
-    return figure
+def plot_deletion(curves: list[Faithfulness], name: str) -> Chart:
+    """The probability of the class as regions are taken away."""
+    return Chart(
+        words=f"Deletion: the area under the map's own curve is {curves[0].deletion_area:.2f}, small is good.",
+        x=Axis(title="% of the picture taken away"),
+        y=Axis(title=f"probability of {name}", low=0),
+        layers=curves_of(curves, [curve.deletion for curve in curves]),
+    )
+
+
+def plot_insertion(curves: list[Faithfulness], name: str) -> Chart:
+    """The probability of the class as regions are brought back."""
+    return Chart(
+        words=f"Insertion: the area under the map's own curve is {curves[0].insertion_area:.2f}, large is good.",
+        x=Axis(title="% of the picture brought back"),
+        y=Axis(title=f"probability of {name}", low=0),
+        layers=curves_of(curves, [curve.insertion for curve in curves]),
+    )
+
+
+def curves_of(curves: list[Faithfulness], values: list[Floats]) -> tuple[Line, ...]:
+    """The map's own curve, that of the middle first, and those of two random rankings; the own one above the others."""
+    names, colours = ("this map", "the middle first", "random order", "random order"), ("#2A84C6", "#D55E00", GREY, GREY)
+    drawn = [
+        Line(name=name, x=100 * curve.shares, y=heights, colour=colour, thin=number > 0)
+        for number, (name, colour, curve, heights) in enumerate(zip(names, colours, curves, values, strict=True))
+    ]
+    return tuple(reversed(drawn))
 
 
 def table_of(curves: list[Faithfulness]) -> list[list[Any]]:
@@ -234,10 +250,10 @@ DEMO = Demo(
         Note(label="The verdict"),
         Note(label="Likeness of the maps"),
         Plot(
-            label="Take the picture apart, put it together",
-            alt="The probability of the class as the regions named by the map are taken away (left) or brought back (right)",
-            help="The most important regions first. For deletion a low curve is good, for insertion a high one.",
+            label="Deletion: take the picture apart",
+            help="The most important regions first. A curve that falls soon is good.",
         ),
+        Plot(label="Insertion: put it together", help="The most important regions first. A curve that rises soon is good."),
         Table(
             label="Areas under the curves",
             columns=("order", "deletion (low is good)", "insertion (high is good)"),

@@ -1,7 +1,6 @@
 """Binary or multi-class: a sigmoid with a threshold of one's own, and a softmax that must share out 100 %."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cnn_core.results import Classification, PictureArray
@@ -10,6 +9,7 @@ from cnn_core.runtime.cards import Card
 from cnn_core.tasks.binary_classification import Decision, count_outcomes, decide, similar_outcomes
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.second_opinion import Seen, object_without_class
+from demos.charts import GREY, Axis, Chart, Line, Points
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Slider, Table, Try
 from demos.tabs._certainty import with_article
 from demos.tabs._networks import classifiers
@@ -20,7 +20,7 @@ UNDECIDED = (0.25, 0.75)
 """Where the share of dogs among validation pictures with a similar probability lies between these, it is not sure."""
 
 Scores = NDArray[np.float64]
-Answer = tuple[str, str, list[list[str | int]], str, Figure, dict[str, float], list[list[str]]]
+Answer = tuple[str, str, list[list[str | int]], str, Chart, dict[str, float], list[list[str]]]
 
 
 def run(picture: PictureArray, threshold: float, many: str) -> Answer:
@@ -86,21 +86,23 @@ def softmax_rows(answer: Classification) -> list[list[str]]:
     return [*rows, ["sum", "", f"{powers.sum():.3g}", "100.0%"]]
 
 
-def roc_curve(scores: Scores, labels: NDArray[np.int64], threshold: float) -> Figure:
+def roc_curve(scores: Scores, labels: NDArray[np.int64], threshold: float) -> Chart:
     """Found dogs against cats called dogs for every threshold, with the chosen one marked."""
     points = [count_outcomes(scores, labels, t) for t in [0, *np.unique(scores), 1.01]]
     now = count_outcomes(scores, labels, threshold)
-    figure = Figure(figsize=(4.2, 4), layout="constrained")
-    axes = figure.subplots()
-    axes.plot([p.false_positive_rate for p in points], [p.true_positive_rate for p in points], color="#0072B2", lw=2.5)
-    axes.plot([0, 1], [0, 1], color="grey", ls=":", label="guessing")
-    axes.plot(
-        now.false_positive_rate, now.true_positive_rate, "o", ms=12, color="#D55E00", label=f"threshold {threshold:.2f}"
+    found, wrong = now.true_positive_rate, now.false_positive_rate
+    return Chart(
+        words=f"At this threshold {found:.0%} of the dogs are found and {wrong:.0%} of the cats are called dogs.",
+        x=Axis(title="cats called dogs, share", low=0, high=1),
+        y=Axis(title="dogs found, share", low=0, high=1),
+        layers=(
+            Line(name="guessing", x=[0, 1], y=[0, 1], colour=GREY, dashed=True, thin=True),
+            Line(
+                name="every threshold", x=[p.false_positive_rate for p in points], y=[p.true_positive_rate for p in points]
+            ),
+            Points(name=f"threshold {threshold:.2f}", x=[wrong], y=[found], edged=True),
+        ),
     )
-    axes.set(xlabel="cats called dogs", ylabel="dogs found", xlim=(-0.02, 1), ylim=(0, 1.02))
-    axes.grid(alpha=0.3)
-    axes.legend(loc="lower right")
-    return figure
 
 
 def ten_class_networks() -> Options:
@@ -159,7 +161,7 @@ DEMO = Demo(
         Note(label="Sigmoid in numbers"),
         Table(label="Validation pictures at this threshold", columns=("truth", "called a dog", "called a cat")),
         Note(label="What the threshold does"),
-        Plot(label="Every threshold at once (ROC)", alt="ROC curve of the cat-or-dog network with the chosen threshold"),
+        Plot(label="Every threshold at once (ROC)"),
         Bars(label="Ten classes, one softmax"),
         Table(
             label="Logits to softmax, number by number", columns=("class", "logit z", "e^z", "share of the sum"), folded=True

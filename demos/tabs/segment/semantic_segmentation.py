@@ -4,7 +4,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from cnn_core.images import drawing, marking
@@ -12,6 +11,8 @@ from cnn_core.images.palette import colour_of
 from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment
+from demos import charts
+from demos.charts import NO_AXIS, Axis, Chart
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider, Try
 from demos.tabs._networks import PUBLIC_HELP, public_networks
 
@@ -78,19 +79,19 @@ def nothing_found(names: tuple[str, ...]) -> str:
     )
 
 
-def legend(shares: list[tuple[str, float]]) -> Figure:
-    """Each class's colour and its share of the picture."""
-    shown = sorted(shares, key=lambda pair: pair[1])
-    figure = Figure(figsize=(6.5, 0.6 + 0.3 * max(len(shown), 1)), layout="constrained")
-    axes = figure.subplots()
-    bars = axes.barh([name for name, _ in shown], [100 * share for _, share in shown])
-    for bar, (name, _) in zip(bars, shown, strict=True):
-        bar.set(color=colour_of(name), edgecolor="#888888")
-    axes.set_xlabel("share of the picture in %")
-    axes.spines[["top", "right"]].set_visible(False)
+def legend(shares: list[tuple[str, float]]) -> Chart | None:
+    """Each class's colour and its share of the picture, the largest first; None without any."""
+    shown = sorted(shares, key=lambda pair: -pair[1])
     if not shown:
-        axes.set_yticks([])
-    return figure
+        return None
+    names, values = tuple(name for name, _ in shown), [100 * share for _, share in shown]
+    said = ", ".join(f"{name} {share:.0f} %" for name, share in zip(names, values, strict=True))
+    return Chart(
+        words=f"Shares of the picture: {said}.",
+        x=Axis(title="share of the picture in %"),
+        y=NO_AXIS,
+        layers=(charts.Bars(names=names, values=values, colours=tuple(map(colour_of, names))),),
+    )
 
 
 def boxes_of_masks(answer: Segmentation) -> list[Region]:
@@ -177,7 +178,7 @@ DEMO = Demo(
         Note(label="Where"),
         Bars(label="That pixel's probabilities"),
         Regions(label="Boxes from connected parts", folded=True),
-        Plot(label="Legend", alt="Each class's colour and its share of the picture"),
+        Plot(label="Legend"),
     ),
     run=run,
     examples=(

@@ -223,12 +223,12 @@ def test_triplets_worked_by_hand(negative: int, margin: float, loss: float, kind
 
 
 def test_the_plane_shows_every_face_and_keeps_opposite_ones_apart() -> None:
-    figure = outputs(triplet_playground, picture(10), picture(30), picture(20), 0.3, [picture(20), picture(10)])[
+    chart = outputs(triplet_playground, picture(10), picture(30), picture(20), 0.3, [picture(20), picture(10)])[
         "Embeddings in a plane"
     ]
-    axes = figure.axes[0]
-    assert [text.get_text() for text in axes.texts] == ["anchor", "positive", "negative", "1", "2"]
-    places = [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in axes.lines[:5]]
+    faces = chart.layers[-1]
+    assert faces.labels == ("anchor", "positive", "negative", "1", "2")
+    places = [*zip(faces.x, faces.y, strict=True)]
     assert places[0] == pytest.approx(places[4], abs=1e-6)  # Ann twice
     assert places[2] == pytest.approx(places[3], abs=1e-6)  # Bob twice
     assert np.hypot(*np.subtract(places[0], places[2])) == pytest.approx(2**0.5, abs=1e-5)

@@ -59,7 +59,7 @@ def test_the_difference_speaks_for_the_class(monkeypatch: pytest.MonkeyPatch) ->
     maps = [np.array([[3.0, 0.0]]), np.array([[1.0, 2.0]]), np.array([[0.0, 5.0]])]
     put_cards(monkeypatch)
     monkeypatch.setattr(why, "explain_both", lambda *given: (answer_of(0.2, 0.7, 0.1), maps, []))
-    for name in ("say_answer", "verdict", "plot_of", "table_of"):
+    for name in ("say_answer", "verdict", "plot_deletion", "plot_insertion", "table_of"):
         monkeypatch.setattr(why, name, lambda *given: None)
     monkeypatch.setattr(
         why.drawing, "overlay_heatmap", lambda picture, heat: drawn.update({heat.target: heat.values.tolist()})

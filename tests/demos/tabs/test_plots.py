@@ -6,15 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 
 from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.images.palette import colour_of
 from cnn_core.ops.faces import Rates
 from cnn_core.results import Colorization
 from cnn_core.runtime import weights
+from demos.charts import GREY, Band, Bars, Chart, HeatMap, Histogram, Level, Line, Points
 from demos.tabs.compare import _faces, same_person, triplet_playground, who_is_it
 from demos.tabs.create import colorize, gan_samples, live_gan, style_optimised
 from demos.tabs.look_inside import cnn_against_dense, models_compared, why
@@ -24,12 +22,23 @@ from demos.tabs.segment import semantic_segmentation
 RATES = Rates(*(np.array(row, np.float32) for row in ((0.0, 0.5, 1.0), (0.9, 0.2, 0.0), (0.0, 0.3, 0.7))))
 
 
-def lines(axes: Axes) -> dict[str, tuple[list[float], list[float]]]:
-    """Label -> x and y of each line, rounded."""
-    return {
-        str(line.get_label()): tuple(np.round(np.asarray(data, float), 4).tolist() for data in line.get_data())
-        for line in axes.lines
-    }
+def lines(chart: Chart) -> dict[str, tuple[list[float], list[float]]]:
+    """Name -> x and y of each line, rounded."""
+    found = [layer for layer in chart.layers if isinstance(layer, Line)]
+    return {line.name: (rounded(line.x), rounded(line.y)) for line in found}
+
+
+def rounded(values: Any) -> list[float]:
+    return np.round(np.asarray([*values], float), 4).tolist()
+
+
+def levels(chart: Chart) -> dict[str, float | None]:
+    """Name -> place of each line across the whole chart."""
+    return {layer.name: layer.y if layer.x is None else layer.x for layer in chart.layers if isinstance(layer, Level)}
+
+
+def points(chart: Chart) -> list[Points]:
+    return [layer for layer in chart.layers if isinstance(layer, Points)]
 
 
 def put_record(monkeypatch: pytest.MonkeyPatch, record: dict[str, Any]) -> None:
@@ -42,11 +51,13 @@ def put_record(monkeypatch: pytest.MonkeyPatch, record: dict[str, Any]) -> None:
 
 def test_error_rates_in_per_cent_with_the_threshold_and_the_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_faces, "measured", lambda: RATES)
-    shown = lines(_faces.rates_plot(0.4, 0.7).axes[0])
+    chart = _faces.rates_plot(0.4, 0.7)
+    shown = lines(chart)
     assert shown["false accepts"] == ([0, 0.5, 1], [90, 20, 0])
     assert shown["false rejects"] == ([0, 0.5, 1], [0, 30, 70])
-    assert shown["threshold"][0] == [0.4, 0.4]
-    assert shown["this pair"][0] == [0.7, 0.7]
+    assert levels(chart) == {"threshold": 0.4, "this pair": 0.7}
+    assert (chart.x.title, chart.y.title) == ("similarity (cosine)", "% of pairs")
+    assert "at 0.40 they are 20.0% and 30.0%" in chart.words  # the nearest threshold measured is 0.5
 
 
 def test_the_aligned_faces_stand_under_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +71,7 @@ def test_the_aligned_faces_stand_under_their_own_words(monkeypatch: pytest.Monke
     first, second = (np.full((4, 4, 3), grey, np.uint8) for grey in (10, 200))
     shown = same_person.run(first, second, 0.4)
     assert [(int(picture[0, 0, 0]), words) for picture, words in shown[1]] == [(10, "first"), (200, "second")]
-    assert lines(shown[4].axes[0])["this pair"][0] == [1, 1]
+    assert levels(shown[4])["this pair"] == 1
     assert shown[5] == "First picture: seen. Second picture: seen."
 
 
@@ -91,18 +102,20 @@ def test_pose_and_light_each_with_its_own_figure(monkeypatch: pytest.MonkeyPatch
 
 def test_how_often_the_nearest_of_k_is_right_beside_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
     put_record(monkeypatch, {"recognition": {"people": [2, 4], "right": [0.9, 0.8]}})
-    shown = lines(who_is_it.plot_people(3).axes[0])
+    chart = who_is_it.plot_people(3)
+    shown = lines(chart)
     assert shown["this network"] == ([2, 4], [90, 80])
     assert shown["guessing"] == ([2, 4], [50, 25])
-    assert shown["here: 3"][0] == [3, 3]
-    assert len(who_is_it.plot_people(0).axes[0].lines) == 2
+    assert levels(chart) == {"here: 3": 3}
+    assert (chart.x.log, chart.x.ticks) == (True, (2, 4))
+    assert levels(who_is_it.plot_people(0)) == {}
 
 
 def test_the_margin_begins_at_the_positive() -> None:
-    axes = triplet_playground.plot_line(0.4, 1.5, 0.3).axes[0]
-    assert {name: x for name, (x, _) in lines(axes).items()} == {"anchor": [0], "positive": [0.4], "negative": [1.5]}
-    band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
-    assert (band.x0, band.x1) == pytest.approx((0.4, 0.7))
+    chart = triplet_playground.plot_line(0.4, 1.5, 0.3)
+    assert {layer.name: layer.x for layer in points(chart)} == {"anchor": (0,), "positive": (0.4,), "negative": (1.5,)}
+    (band,) = (layer for layer in chart.layers if isinstance(layer, Band))
+    assert (band.name, band.low, band.high) == ("margin", 0.4, pytest.approx(0.7))
 
 
 def test_whether_the_inequality_holds() -> None:
@@ -111,17 +124,21 @@ def test_whether_the_inequality_holds() -> None:
 
 
 def test_one_line_to_the_positive_and_a_dashed_one_to_the_negative() -> None:
-    axes = triplet_playground.plot_plane([np.array(v, np.float32) for v in ((1, 0), (0.8, 0.6), (0, 1))]).axes[0]
-    anchor, positive, negative, near, far = ([*zip(*line.get_data(), strict=True)] for line in axes.lines)
-    assert near == [*anchor, *positive]
-    assert far == [*anchor, *negative]
-    assert [line.get_linestyle() for line in axes.lines[3:]] == ["-", "--"]
+    chart = triplet_playground.plot_plane([np.array(v, np.float32) for v in ((1, 0), (0.8, 0.6), (0, 1), (-1, 0))])
+    (faces,) = points(chart)
+    near, far = (layer for layer in chart.layers if isinstance(layer, Line))
+    assert faces.labels == ("anchor", "positive", "negative", "1")
+    anchor, positive, negative, _ = zip(faces.x, faces.y, strict=True)
+    assert [*zip(near.x, near.y, strict=True)] == [anchor, positive]
+    assert [*zip(far.x, far.y, strict=True)] == [anchor, negative]
+    assert (near.dashed, far.dashed) == (False, True)
+    assert faces.colours == ("ink", near.colour, far.colour, GREY)
+    assert chart.equal
 
 
 def test_the_roc_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(triplet_playground, "measured", lambda: RATES)
-    curve = triplet_playground.plot_roc().axes[0].lines[0]
-    assert np.array(curve.get_data()) == pytest.approx(np.array([[90, 20, 0], [100, 70, 30]]), abs=1e-4)
+    assert lines(triplet_playground.plot_roc())["this network"] == ([90, 20, 0], [100, 70, 30])
 
 
 # ---------------------------------------------------------------- recognise, segment
@@ -130,20 +147,22 @@ def test_the_roc_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_roc_of_cats_and_dogs() -> None:
     """Three dogs, two cats. At 0.5: two of three dogs are found, one of two cats is called a dog."""
     scores, labels = np.array([0.9, 0.6, 0.2, 0.7, 0.1]), np.array([1, 1, 1, 0, 0])
-    axes = two_or_many.roc_curve(scores, labels, 0.5).axes[0]
-    curve, _, mark = axes.lines
-    assert [*zip(*np.round(curve.get_data(), 3).tolist(), strict=True)] == [
-        (1, 1), (1, 1), (0.5, 1), (0.5, 0.667), (0.5, 0.333), (0, 0.333), (0, 0),
+    chart = two_or_many.roc_curve(scores, labels, 0.5)
+    assert [*zip(*lines(chart)["every threshold"], strict=True)] == [
+        (1, 1), (1, 1), (0.5, 1), (0.5, 0.6667), (0.5, 0.3333), (0, 0.3333), (0, 0),
     ]  # fmt: skip
-    assert (float(mark.get_xdata()[0]), float(mark.get_ydata()[0])) == pytest.approx((1 / 2, 2 / 3))
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("cats called dogs", "dogs found")
+    (mark,) = points(chart)
+    assert (mark.name, *mark.x, *mark.y) == ("threshold 0.50", 1 / 2, pytest.approx(2 / 3))
+    assert (chart.x.title, chart.y.title) == ("cats called dogs, share", "dogs found, share")
+    assert "67% of the dogs are found and 50% of the cats" in chart.words
 
 
 def test_the_legends_bars_are_per_cent_in_the_classes_colours() -> None:
-    axes = semantic_segmentation.legend([("cat", 0.5), ("sofa", 0.125)]).axes[0]
-    assert [bar.get_width() for bar in axes.patches] == [12.5, 50]  # the largest is drawn last, at the top
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["sofa", "cat"]
-    assert [bar.get_facecolor()[:3] for bar in axes.patches] == [to_rgb(colour_of(name)) for name in ("sofa", "cat")]
+    chart = semantic_segmentation.legend([("sofa", 0.125), ("cat", 0.5)])
+    assert chart is not None
+    assert chart.layers == (Bars(names=("cat", "sofa"), values=[50, 12.5], colours=(colour_of("cat"), colour_of("sofa"))),)
+    assert chart.words == "Shares of the picture: cat 50 %, sofa 12 %."
+    assert semantic_segmentation.legend([]) is None
 
 
 # ---------------------------------------------------------------- look inside
@@ -151,7 +170,7 @@ def test_the_legends_bars_are_per_cent_in_the_classes_colours() -> None:
 
 def test_training_and_validation_of_the_pair_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     put_record(monkeypatch, {"curves": {"epoch": [1, 2], "val_top1": [0.3, 0.5], "train_top1": [0.4, 0.9]}})
-    shown = lines(cnn_against_dense.draw_curves({"CNN": "a", "Dense": "b"}).axes[0])
+    shown = lines(cnn_against_dense.draw_curves({"CNN": "a", "Dense": "b"}))
     assert shown["CNN: validation"] == shown["Dense: validation"] == ([1, 2], [30, 50])
     assert shown["CNN: training"] == ([1, 2], [40, 90])
 
@@ -166,9 +185,11 @@ def test_deletion_and_insertion_each_in_its_own_panel() -> None:
             *[((0.8, 0.5, 0), (0, 0.2, 0.8))] * 2,
         )
     ]
-    down, up = why.plot_of(curves, "cat").axes
-    assert down.get_title().startswith("Deletion")
-    assert up.get_title().startswith("Insertion")
+    down, up = why.plot_deletion(curves, "cat"), why.plot_insertion(curves, "cat")
+    assert down.words == "Deletion: the area under the map's own curve is 0.25, small is good."
+    assert up.words == "Insertion: the area under the map's own curve is 0.55, large is good."
+    assert (down.y.title, up.x.title) == ("probability of cat", "% of the picture brought back")
+    assert down.layers[-1].name == "this map"  # above the others
     assert lines(down)["this map"] == ([0, 50, 100], [0.8, 0.1, 0])
     assert lines(down)["the middle first"][1] == [0.8, 0.3, 0]
     assert lines(down)["random order"][1] == [0.8, 0.5, 0]
@@ -182,11 +203,15 @@ def test_circles_stand_at_arithmetic_and_accuracy_and_the_chosen_one_is_edged(mo
         for name, k, p, m, t in (("a", 10, 100, 2e6, 0.5), ("b", 10, 400, 8e6, 0.75), ("c", 200, 50, 3e6, 0.25))
     }
     monkeypatch.setattr(weights, "card", cards.__getitem__)
-    many, ten = models_compared.draw_chart(["a", "b", "c"], "b").axes
-    assert (many.get_title(), ten.get_title()) == ("200 classes, measured here", "10 classes, measured here")
-    assert [circle.get_offsets()[0].tolist() for circle in ten.collections] == [[2e6, 50], [8e6, 75]]
-    assert [float(circle.get_linewidths()[0]) for circle in ten.collections] == [1, 3]
-    assert [circle.get_offsets()[0].tolist() for circle in many.collections] == [[3e6, 25]]
+    ten, many = (models_compared.draw_chart(["a", "b", "c"], classes, "b") for classes in (10, 200))
+    other, chosen = points(ten)
+    assert (other.labels, other.x, other.y, other.sizes, other.edged) == (("a",), (2e6,), (50,), (100,), False)
+    assert (chosen.labels, chosen.x, chosen.y, chosen.sizes, chosen.edged) == (("b",), (8e6,), (75,), (400,), True)
+    (only,) = points(many)
+    assert (only.x, only.y) == ((3e6,), (25,))
+    assert {layer.largest for layer in (other, chosen, only)} == {400}  # the charts' circles can be compared
+    assert (ten.x.log, ten.x.low, ten.x.high) == (True, 0.8e6, 24e6)
+    assert ten.words == "Networks for 10 classes: b is right most often (75%), b computes most."
 
 
 def test_published_figures_are_torchvisions() -> None:
@@ -206,35 +231,42 @@ def test_published_figures_are_torchvisions() -> None:
 
 def test_how_near_generated_and_unseen_real_pictures_are(monkeypatch: pytest.MonkeyPatch) -> None:
     put_record(monkeypatch, {"copying": {"edges": [0, 1, 2], "generated": [0.25, 0.75], "held_out": [0.4, 0.6]}})
-    axes = gan_samples.draw_copying("any").axes[0]
-    shown = {patch.get_label(): patch.get_data().values.tolist() for patch in axes.patches}
-    assert shown == {"generated": [25, 75], "real, never trained on": [40, 60]}
+    generated, real = gan_samples.draw_copying("any").layers
+    assert generated == Histogram(name="generated", edges=[0, 1, 2], heights=[25, 75])
+    assert real == Histogram(name="real, never trained on", edges=[0, 1, 2], heights=[40, 60])
 
 
 def test_the_discriminators_field_is_upright(monkeypatch: pytest.MonkeyPatch) -> None:
     field = np.zeros((4, 4), np.float32)
     field[0] = 1  # the row of the smallest y
-    monkeypatch.setattr(live_gan.live_gan, "score_the_plane", lambda now, reach: field)
-    axes = live_gan.draw_plane(None, np.zeros((2, 2), np.float32), "ring").axes[0]  # type: ignore[arg-type]
-    (image,) = axes.images
-    assert image.origin == "lower"
-    assert image.get_extent() == [-1.6, 1.6, -1.6, 1.6]
-    assert image.get_clim() == (0, 1)
-    assert image.cmap(1.0)[0] > image.cmap(1.0)[2]  # real is red
+    monkeypatch.setattr(live_gan.live_gan, "score_the_plane", lambda now, reach, side: field)
+    made = np.array([[0.5, 1], [0.25, -1]], np.float32)
+    plane, real, generated = live_gan.draw_plane(None, made, "ring").layers  # type: ignore[arg-type]
+    assert isinstance(plane, HeatMap)
+    assert plane.values == ((1, 1, 1, 1), *[(0, 0, 0, 0)] * 3)
+    assert (plane.x, plane.y, plane.low, plane.high) == ((-1.6, 1.6), (-1.6, 1.6), 0, 1)
+    red, _, blue = bytes.fromhex(plane.colours[-1][1:])
+    assert red > blue  # real is red
+    assert (generated.name, generated.x, generated.y) == ("generated", (0.5, 0.25), (1, -1))  # type: ignore[union-attr]
+    assert (real.name, len(real.x)) == ("real", live_gan.SHOWN)  # type: ignore[union-attr, arg-type]
 
 
 def test_losses_are_softened_over_parts_of_the_training() -> None:
-    figure = live_gan.draw_losses([(float(k), -float(k)) for k in range(250)])  # parts of two steps
-    discriminator, generator = (axes.lines[0].get_data() for axes in figure.axes)
-    assert discriminator[0][:2].tolist() == [2, 4]
-    assert discriminator[1][:2].tolist() == [0.5, 2.5]
-    assert generator[1][:2].tolist() == [-0.5, -2.5]
+    chart = live_gan.draw_losses([(float(k), -float(k)) for k in range(250)])  # parts of two steps
+    assert chart is not None
+    shown = lines(chart)
+    assert shown["discriminator"][0][:2] == [2, 4]
+    assert shown["discriminator"][1][:2] == [0.5, 2.5]
+    assert shown["generator"][1][:2] == [-0.5, -2.5]
+    assert levels(chart) == pytest.approx(
+        {"discriminator, guessing: 1.39": 1.3863, "generator, guessing: 0.69": 0.6931}, abs=1e-4
+    )
+    assert live_gan.draw_losses([]) is None
 
 
 def test_generated_faces_stand_under_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    figure: Figure = live_gan.draw_sheets(torch.full((8, 3, 16, 16), -1.0))
-    shown = {axes.get_title(): axes.images[0].get_array() for axes in figure.axes}
-    assert shown["generated"][:16, :16].max() == 0
+    shown = {words: sheet for sheet, words in live_gan.lay_out(torch.full((8, 3, 16, 16), -1.0))}
+    assert shown["generated"][:64, :64].max() == 0  # a face of 16 x 16, each pixel four times as large
     assert shown["real"][:64].max() > 100
 
 
@@ -246,19 +278,28 @@ def test_real_faces_are_between_minus_one_and_one() -> None:
 
 
 def test_content_and_style_under_their_own_names() -> None:
-    shown = lines(style_optimised.draw_losses([(0.5, 0.9), (0.4, 0.1)]).axes[0])
-    assert shown == {"content": ([1, 2], [0.5, 0.4]), "style": ([1, 2], [0.9, 0.1])}
+    chart = style_optimised.draw_losses([(0.5, 0.9), (0.0, 0.1)])
+    shown = lines(chart)
+    assert shown["style"] == ([1, 2], [0.9, 0.1])
+    assert shown["content"][1][0] == 0.5
+    assert np.isnan(shown["content"][1][1])  # an axis of equal factors has no 0
+    assert chart.y.log
+    assert chart.words == "After 2 steps content is 0.0% off and style 10.0%."
 
 
 def test_one_pixels_bins_lie_with_b_across_and_a_up() -> None:
     """Two bins with 0.8 and 0.2. T = 0.5 squares and shares out again: 0.64 : 0.04, so 16/17 and 1/17."""
     bins = np.array([[40.0, 10.0], [-30.0, -50.0]], np.float32)
     answer = Colorization(np.full((2, 3), 50, np.float32), np.array([[[0.8]], [[0.2]]], np.float32), bins)
-    axes = colorize.draw_distribution(answer, 0.5, (1, 1)).axes[0]
-    assert axes.collections[1].get_offsets().tolist() == [[10, 40], [-50, -30]]
-    assert axes.collections[1].get_sizes().tolist() == pytest.approx([1500, 375])
-    shown = {name: (x[0], y[0]) for name, (x, y) in lines(axes).items()}
+    chart = colorize.draw_distribution(answer, 0.5, (1, 1))
+    circles, *marks = points(chart)
+    assert (circles.x, circles.y) == ((10, -50), (40, -30))
+    assert circles.sizes == pytest.approx((0.8, 0.2))
+    assert circles.largest == pytest.approx(0.8)
+    reddish, bluish = (bytes.fromhex(tone[1:]) for tone in circles.colours)
+    assert reddish[0] > reddish[2] and bluish[2] > bluish[0]
+    shown = {mark.name: (*mark.x, *mark.y) for mark in marks}
     assert shown["mean (T = 1)"] == pytest.approx((-2, 26))
     assert shown["annealed mean, T = 0.5"] == pytest.approx((110 / 17, 610 / 17), abs=1e-3)
     assert shown["highest softmax score (T = 0)"] == (10, 40)
-    assert axes.get_xlabel().startswith("b")
+    assert chart.x.title.startswith("b")
