@@ -17,7 +17,7 @@ from demos.frontends.chart_labels import Place, label_places
 WIDE = 6.5
 """Inches; 160 dots each."""
 DOTS = 160
-LARGEST_POINT, POINT, MARK, CLOUD = 1600, 80, 170, 8
+LARGEST_POINT, POINT, MARK, CLOUD = 1600, 80, 170, 14
 """Square points: the largest of points of several sizes, one of equal ones, a mark that is no circle, one of a cloud."""
 MANY = 50
 LEADER = {"arrowstyle": "-", "color": "grey", "shrinkB": 0}

@@ -121,6 +121,7 @@ def test_the_legend_has_each_name_once_in_its_colour() -> None:
     key = spec["layer"][-1]
     assert rows(key, "name") == [("this",), ("other",), ("random",)]
     assert key["encoding"]["color"]["scale"] == {"domain": ["this", "other", "random"], "range": [*SERIES[:2], MIDDLE_GREY]}
+    assert "containerSize()" in key["encoding"]["color"]["legend"]["columns"]["expr"]  # else its last rows may be cut off
     assert len(as_vega(chart(Line(name="", x=[0], y=[0])))["layer"]) == 1
 
 
