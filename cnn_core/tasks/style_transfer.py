@@ -30,8 +30,9 @@ SMOOTHNESS = 1.0
 OUTSIDE = 10.0
 """How much the squared distance of pixels from 0..1 counts, so that those outside come back."""
 
-TOO_FAR = 2.0
-"""A step that makes the loss more than so many times as large is taken back."""
+TOO_FAR, SHORTER, LONGER = 2.0, 0.1, 2.0
+"""A step that makes the loss more than ``TOO_FAR`` times as large is taken back and tried again, so much shorter; each that
+is kept makes the next so much longer, up to its whole length."""
 
 LEAST_SIDE = 32
 Preprocess = Callable[[Tensor], Tensor]
@@ -173,23 +174,25 @@ def optimise(objective: Objective, start: Tensor, steps: int) -> Iterator[Painti
             torch.autograd.backward(loss, inputs=[canvas])  # the network's own gradients stay unset
             return loss
 
-    accepted, kept = objective.measured, canvas.detach()
+    accepted, kept, rate = objective.measured, canvas.detach(), 1.0
     for step in range(1, steps + 1):
         with gradients_on():
             before = canvas.detach().clone()
             optimizer.step(closure)  # measures ``before``, then moves
         if objective.measured[0] <= TOO_FAR * accepted[0]:
-            accepted, kept = objective.measured, before
-        else:  # the step before was far too long: back, and forget the curvature that suggested it
+            accepted, kept, rate = objective.measured, before, min(1.0, LONGER * rate)
+            optimizer.param_groups[0]["lr"] = rate
+        else:  # the step before was far too long: back, a shorter one, and forget the curvature that suggested it
             with torch.no_grad():
                 canvas.copy_(kept)
-            optimizer = begin(canvas)
+            rate *= SHORTER
+            optimizer = begin(canvas, rate)
         yield Painting(step, *accepted[1:], picture_of(canvas))
 
 
-def begin(canvas: nn.Parameter) -> torch.optim.LBFGS:
-    """An optimiser of a canvas that knows nothing of its curvature yet."""
-    return torch.optim.LBFGS([canvas], max_iter=1, history_size=HISTORY)
+def begin(canvas: nn.Parameter, rate: float = 1.0) -> torch.optim.LBFGS:
+    """An optimiser of a canvas that knows nothing of its curvature yet; ``rate``: the share of each step that it takes."""
+    return torch.optim.LBFGS([canvas], lr=rate, max_iter=1, history_size=HISTORY)
 
 
 @on_network

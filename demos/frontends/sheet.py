@@ -13,8 +13,8 @@ from demos.paths import Place
 from demos.spec import Demo
 
 STYLE = Path(__file__).with_name("sheet.css")
-MOST_QUESTIONS = 2
-"""Questions of a stop where the lecturer has none of their own: the demo's first."""
+MOST_QUESTIONS = 1
+"""Questions of a stop where the lecturer has none of their own: the demo's first. A sheet has two pages."""
 LINES = 3
 """Ruled lines for an answer."""
 ANSWERED = "With answers"
@@ -43,7 +43,7 @@ def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, an
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<base target="_top">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}: questions</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
-        f'<div class="screen">{above}{_only_here(base)}</div>\n<main>\n'
+        f'<div class="screen" role="region" aria-label="This sheet">{above}{_only_here(base)}</div>\n<main>\n'
         f"<header><h1>{title}</h1><p>{html.escape(path.summary)}</p>{name}</header>\n<ol>\n{stops}</ol>\n</main>\n"
         "</body>\n</html>\n"
     )

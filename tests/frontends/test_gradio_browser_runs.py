@@ -1,6 +1,7 @@
 """Gradio pages in a real Chromium: runs, sentences, the way from page to page, and screens."""
 
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,8 @@ from tests.frontends.gradio_walks import PATIENCE, has_size, remove, run_with, s
 
 pytestmark = pytest.mark.browser
 __all__ = ["sink", "visit"]  # fixtures
+VISITED_TWICE = """() => document.querySelector(".lesson .prose.questions").insertAdjacentHTML("afterbegin",
+  [1, 3].map((n) => `<div class="at-stop at-stop-${n}">Question of stop ${n}</div>`).join(""))"""
 
 
 # ---------------------------------------------------------------- runs
@@ -103,6 +106,17 @@ def test_the_start_page_leads_to_every_demo(visit):
     says(page, "step 2")
     page.get_by_role("link", name="CNN Lab").click()
     page.get_by_role("heading", name="Recognise").wait_for()
+
+
+def test_the_address_says_at_which_of_its_stops_a_page_stands(visit):
+    """A lecturer's lesson may visit a page as its first and its third stop."""
+    for stop, seen in ((3, 3), (1, 1), (2, 1)):  # the second is another page
+        page = visit(f"opener?stop={stop}&colour=blue")
+        says(page, "blue")
+        page.evaluate(VISITED_TWICE)
+        shown = [number for number in (1, 3) if page.get_by_text(f"Question of stop {number}").is_visible()]
+        assert shown == [seen]
+        assert {"colour=blue", f"stop={stop}"} <= set(urlparse(page.url).query.split("&"))
 
 
 def test_the_start_page_is_searched_in_the_browser(visit):

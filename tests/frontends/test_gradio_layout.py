@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from demos import catalogue, runner
 from demos.charts import Axis, Chart, Line
 from demos.frontends import presentation
 from demos.frontends.gradio import app, sessions
+from demos.frontends.markup import term_id, terms
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -30,6 +32,7 @@ from demos.spec import (
     Regions,
     Table,
 )
+from tests import access
 from tests.frontends.conftest import free_port
 from tests.frontends.gradio_walks import PATIENCE
 
@@ -38,6 +41,8 @@ HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure a
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
 PICTURES = ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container, .stage .vega-embed svg"
+SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
+"""Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
 ANSWERED = "parts => [...document.querySelectorAll(parts)].some(element => element.checkVisibility())"
 
 
@@ -89,23 +94,33 @@ def demos() -> list[Demo]:
 
 
 @pytest.fixture(scope="module")
-def seen(browser, demos: list[Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[Any, Any]]]:
-    """Demo -> screen size -> where its parts stand; demo -> theme -> words that are too faint. One walk for all."""
+def served(demos: list[Demo], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of these demos."""
     os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("gradio"))
     sessions.use_light_sessions()
     blocks = app.build(demos)
     _, url, _ = blocks.launch(
         **app.launch_options(blocks), server_port=free_port(), prevent_thread_lock=True, quiet=True
     )  # fmt: skip
-    page = browser.new_page()
-    yield {demo.name: _look_at(page, url + demo.name, presentation.main_picture(demo) is not None) for demo in demos}
-    page.close()
+    yield url
     blocks.close()
 
 
-def _look_at(page: Any, url: str, pictured: bool) -> dict[Any, Any]:
+@pytest.fixture(scope="module")
+def seen(browser, demos: list[Demo], served: str) -> Iterator[dict[str, dict[Any, Any]]]:
+    """Demo -> screen size -> where its parts stand; demo -> theme -> words that are too faint; what axe-core finds wrong.
+
+    One walk for all.
+    """
+    page = browser.new_page()
+    yield {demo.name: _look_at(page, served, demo) for demo in demos}
+    page.close()
+
+
+def _look_at(page: Any, url: str, demo: Demo) -> dict[Any, Any]:
+    pictured = presentation.main_picture(demo) is not None
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(url)
+    page.goto(url + demo.name)
     page.wait_for_function(ANSWERED, arg=PICTURES if pictured else ".stage .note.headline", timeout=PATIENCE)
     page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")  # a colour on its way is none
     page.add_script_tag(content=MEASURE)
@@ -116,6 +131,7 @@ def _look_at(page: Any, url: str, pictured: bool) -> dict[Any, Any]:
     for theme in ("light", "dark"):
         page.evaluate("theme => document.body.classList.toggle('dark', theme === 'dark')", theme)
         found[theme] = page.evaluate("faintWords()")
+        found["faults", theme] = access.faults(page) if demo.name in SAMPLED else []
     return found
 
 
@@ -148,3 +164,42 @@ def test_no_tab_needs_sideways_scrolling_and_a_telephone_shows_the_answer_first(
 def test_words_of_all_tabs_can_be_read(seen, theme: str) -> None:
     faint = {name: found[theme] for name, found in seen.items() if found[theme]}
     assert not faint, "contrast below 4.5"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_kept_out(seen, theme: str) -> None:
+    assert set(SAMPLED) <= set(seen)
+    assert {name: found["faults", theme] for name, found in seen.items() if found["faults", theme]} == {}
+
+
+def test_start_page_glossary_and_sheet_keep_nobody_out(browser, served: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    found = {}
+    for name, stands in (("", ".start h1"), ("glossary", ".glossary dl"), ("sheet", "main h1")):
+        page.goto(served + name)
+        page.locator(stands).wait_for(timeout=PATIENCE)
+        found[name] = access.faults(page)
+    page.close()
+    assert not any(found.values()), found
+
+
+def test_a_term_explains_itself_to_mouse_and_keyboard(browser, served: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{served}detect")
+    page.wait_for_function(ANSWERED, arg=PICTURES, timeout=PATIENCE)  # or the lesson moves away under the mouse
+    term = page.locator(".lesson .term").first
+    meaning = term.locator(".meaning")
+    name = next(word for word in terms() if term_id(word) == term.get_attribute("aria-describedby"))
+    expect(meaning).to_be_hidden()
+    term.hover()
+    expect(meaning).to_be_visible()
+    expect(meaning).to_have_text(terms()[name])
+    box = meaning.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.mouse.move(5, 5)
+    expect(meaning).to_be_hidden()
+    term.focus()
+    expect(meaning).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    page.close()

@@ -25,7 +25,7 @@ def test_the_start_page_links_every_demo_under_its_group() -> None:
     page = opened("SAY, WALK, LOST", at="")
     links = [(link.proto.page, link.proto.label) for link in elements(page, "page_link")]
     assert links == [("walk", "**Walk**"), ("lost", "**Lost**"), ("say", "**Say**")]  # no way leads to two of them
-    assert [entry.value for entry in page.subheader] == ["Create", "Compare", "Describe"]
+    assert [entry.value for entry in page.header] == ["Create", "Compare", "Describe"]
     assert "See what convolutional networks do" in texts(page) and "Takes steps." in texts(page)
 
 

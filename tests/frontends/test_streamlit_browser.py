@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
+from tests import access
 from tests.frontends.chart_views import check_chart
 
 pytestmark = pytest.mark.browser
@@ -246,3 +247,21 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
     if path == SINK:
         check_chart(page, light_letters=True)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_kept_out(visitor, address: str, theme: str) -> None:
+    """axe-core, in each theme: the start page and one with every field; ``python -m tests.access`` looks at all the tabs."""
+    page = visitor("", color_scheme=theme)
+    shows(page, "Takes steps.")
+    found = {"": access.faults(page)}
+    page.goto(f"{address}/{SINK}")
+    shows(page, "count 1")
+    page.get_by_text("More results").click()
+    page.get_by_role("cell", name="451").wait_for()
+    found[SINK] = access.faults(page)
+    for path, words in (("glossary", "logit"), ("sheet", "no path")) if theme == "light" else (("walk", "at 3 of 3"),):
+        page.goto(f"{address}/{path}")
+        shows(page, words)
+        found[path] = access.faults(page)
+    assert not any(found.values()), found

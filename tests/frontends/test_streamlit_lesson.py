@@ -20,7 +20,7 @@ def html_of(page: AppTest) -> str:
 def test_the_lesson_stands_beside_the_results() -> None:
     page = opened("LED, AGAIN", at="classify")
     html = html_of(page)
-    assert "<h4>What you see</h4><p>How large it is.</p>" in html
+    assert "<h3>What you see</h3><p>How large it is.</p>" in html
     assert html.count("<summary>Which?</summary>") == 1 and "More for the class" in html
     links = [(link.proto.page, link.proto.label) for link in elements(page, "page_link")]
     assert links == [("localise", "Next: Where is it? →")]

@@ -205,3 +205,4 @@ def test_a_step_that_is_far_too_long_is_taken_back() -> None:
     assert [stage.content for stage in stages] == [8.0, 4.0, 4.0, 3.9, 3.8]  # 9 is more than twice 4
     assert seen[0] < seen[1] < seen[2]
     assert seen[3] == seen[1]  # where 4 was measured
+    assert seen[4] - seen[3] == pytest.approx((seen[1] - seen[0]) / 10, rel=1e-3)  # the same step, a tenth as long

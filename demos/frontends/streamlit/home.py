@@ -33,7 +33,7 @@ def home(links: Mapping[Demo, StreamlitPage], sheet: StreamlitPage) -> None:
     if not found:
         st.caption("No demo has these words.")
     for group, demos in groupby(found, key=lambda demo: demo.group):
-        st.subheader(group, anchor=False)
+        st.header(group, anchor=False)
         with st.grid(4, min_column_width=NARROWEST_CARD, gap="small"):
             for demo in demos:
                 with st.container(gap=None, key=f"link-{demo.name}"):
@@ -47,7 +47,7 @@ def _draw_ways(paths: Sequence[Sequence[Place]], pages: Titled, sheet: Streamlit
     """The paths: a lecturer's lesson as cards in order, then the others as links; a way to one place leads nowhere."""
     for k, places in enumerate(paths, 1):
         if places and places[0].path.numbered:
-            st.subheader(places[0].path.title, anchor=False)
+            st.header(places[0].path.title, anchor=False)
             st.markdown(places[0].path.summary)
             with st.grid(4, min_column_width=NARROWEST_CARD, gap="small"):
                 for place in places:

@@ -57,6 +57,7 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     arrival = visit.arrive()
     left, right, lesson = st.columns([25, 45, 28], gap="medium")
     with left, st.container(key="inputs"):
+        st.html('<h2 class="spoken">Picture and controls</h2>')
         raw, pressed = ask(demo, visit)
         write_address(visit, raw)
         paste_pictures(f"{demo.name}.paste")
@@ -68,6 +69,7 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     if seen.run is not None:
         stop.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
     with right:
+        st.html('<h2 class="spoken">Result</h2>')
         status = st.empty()
         if seen.run is not None:
             _show_work(seen.run, status)

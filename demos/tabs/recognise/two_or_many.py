@@ -159,7 +159,7 @@ DEMO = Demo(
     outputs=(
         Note(label="Cat or dog", tone="headline"),
         Note(label="Sigmoid in numbers"),
-        Table(label="Validation pictures at this threshold", columns=("", "called a dog", "called a cat")),
+        Table(label="Validation pictures at this threshold", columns=("truth", "called a dog", "called a cat")),
         Note(label="What the threshold does"),
         Plot(label="Every threshold at once (ROC)"),
         Bars(label="Ten classes, one softmax"),

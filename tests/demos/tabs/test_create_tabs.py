@@ -259,3 +259,10 @@ def test_the_deeper_the_layer_the_greyer_the_rebuilt_content() -> None:
 def test_the_dreams_headline_says_how_many_times_as_strongly() -> None:
     words = dream.say_growth("4.2", 0.25, 1.0)  # mean squares: twice as strong
     assert words == "**4.2** answers **2.0 times** as strongly (its root mean square: 0.50 → 1.00)"
+
+
+def test_a_step_taken_back_is_tried_again_shorter_until_one_helps() -> None:
+    """The first layer of the shipped VGG alone: with steps of one length, all were taken back and the picture stayed."""
+    settings = Settings("features.relu4_2", ("features.relu1_1",), 1000.0, 16, 64)
+    stages = list(paint(samples.load("chelsea"), "classify_vgg_tiny200", samples.load("coffee"), settings))
+    assert stages[-1].style < 0.2 * stages[0].style
