@@ -20,6 +20,11 @@ THEIRS = (
     ),
     ("list", '[data-testid="stSidebarNavItems"]', "Streamlit 1.67 puts groups of pages as <div> into the list of pages"),
     ("listitem", '[data-testid="stSidebarNavItems"]', "the same"),
+    (
+        "scrollable-region-focusable",
+        ".stTable",
+        "Streamlit 1.67's scroller of a wide table; browsers focus it themselves",
+    ),
     ("presentation-role-conflict", '[data-testid="stFileUploaderDropzone"]', "Streamlit 1.67 gives a named section no role"),
 )
 """(rule, selector, reason): what is Gradio's or Streamlit's own and cannot be mended from outside."""

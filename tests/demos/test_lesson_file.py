@@ -60,6 +60,12 @@ def test_a_file_becomes_a_path_whose_stops_say_what_they_set(file: Path) -> None
     )  # fmt: skip
 
 
+def test_the_first_example_is_said_where_the_lecturer_names_it(file: Path) -> None:
+    """Else the page would open with a picture that the visitor has brought along."""
+    file.write_text(BOTH + "example = 1")
+    assert [stop.query for stop in lesson_file.read(file, DEMOS).stops] == [{}, {"example": "1"}]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -119,6 +119,15 @@ def test_where_there_is_no_path_it_leads_back(client: TestClient) -> None:
     assert answer.status_code == 307 and answer.headers["location"] == "./"
 
 
+@pytest.mark.usefixtures("ways")
+def test_where_a_password_is_asked_for_only_who_gave_it_sees_the_sheet(client: TestClient) -> None:
+    client.app.auth, client.app.cookie_id, client.app.tokens = {"class": "word"}, "id", {"given": "class"}
+    for cookie in ("", "access-token-id=", "access-token-id=guessed", "other=given"):
+        assert client.get("/sheet", headers={"cookie": cookie}).status_code == 307
+    for name in ("access-token-id", "access-token-unsecure-id"):
+        assert "<h1>Ours" in client.get("/sheet", headers={"cookie": f"{name}=given"}).text
+
+
 # ---------------------------------------------------------------- in Streamlit, and by hand
 
 

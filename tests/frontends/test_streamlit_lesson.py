@@ -1,9 +1,12 @@
 """The lesson beside the results in Streamlit: what is tried is set, run and explained."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from demos import lesson_file
+from demos.frontends.streamlit.addresses import OWN
 from demos.paths import PATHS, Stop
 from demos.paths import Path as Way
 from tests.frontends.streamlit_pages import elements, named, opened
@@ -125,3 +128,16 @@ def test_at_another_stop_of_the_same_page_nothing_stays_of_the_one_before() -> N
     page.query_params.clear()  # the list of pages leads to an address that says nothing
     page.run()
     assert "Stop 3 of 3" in html_of(page) and page.query_params["stop"] == "3"
+
+
+@pytest.mark.usefixtures("lesson")
+def test_nor_with_a_picture_of_ones_own(photograph: Path) -> None:
+    page = opened("LED, AGAIN", at="classify")
+    page.session_state[OWN] = photograph.read_bytes()
+    page.run()
+    for stop, factor in (("1", {"factor": "7"}), ("3", {})):
+        page.query_params.clear()
+        for name, value in {"stop": stop, **factor}.items():
+            page.query_params[name] = value
+        page.run()
+        assert said(page) == f"320 by 240 at None times {factor.get('factor', 2)}"
