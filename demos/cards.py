@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cnn_core.errors import LabError
 from cnn_core.runtime import devices
-from demos import catalogue, runner
+from demos import catalogue, stored
 from demos.frontends import start
 from demos.frontends.card_pictures import card_bytes, card_picture
 from demos.spec import Demo
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 def draw_card(demo: Demo, folder: Path) -> str:
     """What became of a demo's card, in words; its file is ``<demo.name>.webp``."""
     since = time.monotonic()
-    answered = runner.first_answer(demo)
+    answered = stored.first_answer(demo)
     card = answered and card_picture(demo, answered[1].values)
     if card is None:
         return "no picture"

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from cnn_core.errors import LabError
@@ -204,16 +203,6 @@ def _as_outputs(demo: Demo, value: Any) -> tuple[Any, ...]:
     if len(values) != len(demo.outputs):
         raise ValueError(f"{demo.title}: run returned {len(values)} values for {len(demo.outputs)} outputs")
     return values
-
-
-@cache
-def first_answer(demo: Demo) -> tuple[dict[str, Any], Answer] | None:
-    """The inputs and the answer of a demo's first example, worked out once for all visitors; None without examples."""
-    if not demo.examples:
-        return None
-    values = example_values(demo, demo.examples[0])
-    *_, last = answers(demo, values)
-    return values, last
 
 
 def facts(usage: run_log.Usage) -> str:

@@ -43,6 +43,8 @@ def label_places(chart: Chart, height: float, largest: float, plain: float) -> l
         largest: the area of the largest point of several sizes, in square pixels; on a narrow chart less.
         plain: the area of a point that has no size of its own.
     """
+    if not any(isinstance(layer, Points) and layer.labels for layer in chart.layers):
+        return [[] for _ in chart.layers]
     circles = [[*_circles(chart, width, height, largest, plain)] for width in WIDTHS]
     taken = [[_around(x, y, radius) for layer in at_width for x, y, radius in layer] for at_width in circles]
     found: list[list[Place]] = []

@@ -17,9 +17,11 @@ from demos.frontends.chart_labels import Place, label_places
 WIDE = 6.5
 """Inches; 160 dots each."""
 DOTS = 160
-LARGEST_POINT, POINT, MARK, CLOUD = 1600, 80, 170, 8
+LARGEST_POINT, POINT, MARK, CLOUD = 1600, 80, 170, 14
 """Square points: the largest of points of several sizes, one of equal ones, a mark that is no circle, one of a cloud."""
 MANY = 50
+BESIDE = 66
+"""Pixels above and below the axes, about."""
 LEADER = {"arrowstyle": "-", "color": "grey", "shrinkB": 0}
 SIGNS = {"circle": "o", "star": "*", "cross": "X"}
 
@@ -35,7 +37,7 @@ def draw(chart: Chart) -> Figure:
     """The chart as a matplotlib figure (made without pyplot, which is not safe between visitors)."""
     figure = Figure(figsize=(WIDE, _height(chart)), layout="constrained")
     axes = figure.subplots()
-    names = label_places(chart, 72 / 0.75 * _height(chart) - 90, LARGEST_POINT / 0.75**2, POINT / 0.75**2)
+    names = label_places(chart, 72 / 0.75 * _height(chart) - BESIDE, LARGEST_POINT / 0.75**2, POINT / 0.75**2)
     for layer, colour, beside in zip(chart.layers, colours_of(chart), names, strict=True):
         _draw_layer(axes, layer, beside, {INK: "black", GREY: "grey", "": "grey"}.get(colour, colour))
     _scale(axes, chart)

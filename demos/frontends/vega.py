@@ -25,11 +25,16 @@ from demos.frontends.vega_layers import (
 
 LETTERS = "clamp(10.5 + windowSize()[0] / 320, 14, 19)"
 """Pixels: 14 up to 1120 pixels of window, and larger on a projector's."""
+BESIDE = 60
+"""Pixels that the y axis takes, about."""
 LINE_KEY, DASHED_KEY = "M-1.1,-.16H1.1V.16H-1.1Z", "M-1.1,-.16H-.3V.16H-1.1ZM.3,-.16H1.1V.16H.3Z"
 
 
-def as_vega(chart: Chart) -> Spec:
-    """The chart in Vega-Lite (5 and 6), as wide as where it stands, with its values in it and in its tooltips."""
+def as_vega(chart: Chart, font: str = "system-ui, sans-serif") -> Spec:
+    """The chart in Vega-Lite (5 and 6), as wide as where it stands, with its values in it and in its tooltips.
+
+    ``font``: the page's own, as CSS names it.
+    """
     colours = colours_of(chart)
     names = label_places(chart, _height(chart), LARGEST_POINT, POINT)
     each = zip(chart.layers, colours, names, strict=True)
@@ -44,7 +49,7 @@ def as_vega(chart: Chart) -> Spec:
         "params": [{"name": "letters", "expr": LETTERS}],
         **({"title": broken(chart.y.title)} if chart.y.title else {}),
         "layer": [*layers, *_key(chart, colours)],
-        "config": _look(),
+        "config": {**_look(), "font": font},
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }
 
@@ -63,7 +68,6 @@ def _look() -> Spec:
                "titleFontWeight": "normal"}  # fmt: skip
     lines = {"gridColor": ink, "gridOpacity": 0.16, "domainColor": ink, "domainOpacity": 0.4, "ticks": False}
     return {
-        "font": "system-ui, sans-serif",
         "axis": {**written, **lines, "labelPadding": 6, "titlePadding": 8, "labelLimit": 220, "labelOverlap": "greedy"},
         "legend": {
             **written, "orient": "bottom", "direction": "horizontal", "labelLimit": 330, "columnPadding": 22,
@@ -89,7 +93,9 @@ def _key(chart: Chart, colours: Sequence[str]) -> list[Spec]:
     if not signs:
         return []
     names = list(signs)
-    columns = {"columns": {"expr": f"max(1, floor(width / {8 * max(map(len, names)) + 46}))"}, "title": None}
+    # Not by the width between the axes, which changes while Vega fits the chart, and the height would stay the first one.
+    room = f"max(0 * width, containerSize()[0] - {BESIDE}) / {8 * max(map(len, names)) + 46}"
+    columns = {"columns": {"expr": f"max(1, floor({room}))"}, "title": None}
     symbol = {"symbolOpacity": 1, "symbolStrokeColor": "currentColor"}
     scales = [{"domain": names, "range": [sign[k] for sign in signs.values()]} for k in range(2)]
     encoding = {

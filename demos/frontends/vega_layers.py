@@ -32,6 +32,8 @@ LARGEST_POINT, POINT, MARK, CLOUD = 2400, 130, 260, 26
 """Square pixels: the largest of points of several sizes, one of equal ones, a mark that is no circle, one of a cloud."""
 MANY = 50
 """More points than this are a cloud."""
+MOST_POINTED = 60
+"""Places of a line that answer to a pointer: each costs the page time."""
 LONGEST_TITLE = 40
 """Letters of a line."""
 NUMBER = ",.4~r"
@@ -106,7 +108,7 @@ def parts(chart: Chart, layer: Layer, colour: str, names: Sequence[Place]) -> li
     paint = paint_of(colour)
     match layer:
         case Line():
-            return [_line(chart, layer, paint)]
+            return _line(chart, layer, paint)
         case Points():
             return _points(chart, layer, paint, names)
         case Bars():
@@ -150,15 +152,17 @@ def _xy(chart: Chart) -> Spec:
     return {"x": _position(chart, "x", "x"), "y": _position(chart, "y", "y")}
 
 
-def _line(chart: Chart, layer: Line, paint: str) -> Spec:
+def _line(chart: Chart, layer: Line, paint: str) -> list[Spec]:
     pairs = _corners([*zip(layer.x, layer.y, strict=True)])
     rows = [{"name": layer.name, "x": _number(x), "y": _number(y), "at": k} for k, (x, y) in enumerate(pairs)]
-    mark: Spec = {
-        "type": "line", "color": paint, "strokeWidth": 1.5 if layer.thin else 2.5, "interpolate": "linear",
-        "point": {"opacity": 0, "size": 200, "color": paint}, **({"strokeDash": [5, 4]} if layer.dashed else {}),
-    }  # fmt: skip
-    order = {"field": "at", "type": "quantitative"}
-    return drawn(rows, mark, {**_xy(chart), "order": order, "tooltip": _tooltip(chart, "x", "y")})
+    look = {"color": paint, "strokeWidth": 1.5 if layer.thin else 2.5, **({"strokeDash": [5, 4]} if layer.dashed else {})}
+    place = {**_xy(chart), "order": {"field": "at", "type": "quantitative"}}
+    pointed = {"type": "point", "filled": True, "opacity": 0, "size": 220, "aria": False}
+    some = rows[:: math.ceil(len(rows) / MOST_POINTED) or 1]
+    return [
+        drawn(rows, {"type": "line", **look}, place),
+        drawn(some, pointed, {**_xy(chart), "tooltip": _tooltip(chart, "x", "y")}),
+    ]
 
 
 def _corners(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

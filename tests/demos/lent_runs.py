@@ -60,7 +60,7 @@ def main() -> None:
     """What happens on a ZeroGPU Space, as JSON."""
     import spaces
 
-    from demos import catalogue, health, runner
+    from demos import catalogue, health, stored
 
     torch.set_num_threads(2)
     said: dict[str, Any] = {"here": os.getpid(), "believes": torch.cuda.is_available(), "device": str(devices.device())}
@@ -70,7 +70,7 @@ def main() -> None:
     said["refuse"], said["crash"] = tried(refuse, 5), tried(crash, 5)
     demo = catalogue.demo_in("recognise", "classify")
     assert demo is not None
-    _, answer = runner.first_answer(demo) or (None, None)
+    _, answer = stored.first_answer(demo) or (None, None)
     assert answer is not None
     said["facts"], said["shown"] = answer.facts, [type(value).__name__ for value in answer.values]
     spaces.LEFT = 10

@@ -258,20 +258,3 @@ def test_progress_is_told() -> None:
     told: list[tuple[float, str]] = []
     list(runner.answers(demo_of(run), {}, progress=lambda share, words: told.append((share, words))))
     assert told == [(0.5, "half of it")]
-
-
-def test_the_first_answer_is_worked_out_once_and_is_the_last_step() -> None:
-    runs: list[int] = []
-
-    def run(n: int) -> Iterator[str]:
-        runs.append(n)
-        yield "early"
-        yield f"late {n}"
-
-    amount = {"n": Slider(label="N", low=0, high=9, step=1, default=4)}
-    demo = demo_of(run, amount, examples=({"n": 2}, {"n": 3}))
-    for _ in range(2):
-        found = runner.first_answer(demo)
-        assert found is not None and found[0] == {"n": 2} and found[1].values == ("late 2",)
-    assert runs == [2]
-    assert runner.first_answer(demo_of(run, amount)) is None

@@ -92,9 +92,9 @@ def test_a_sentence_is_no_markup() -> None:
 
 
 def test_a_pressed_button_is_true_in_the_run_that_it_starts() -> None:
-    inputs = {"stop": Button(label="One"), "go": Button(label="Two")}
-    page = drawn(small(lambda stop, go: f"{stop} {go}", inputs, (Note(label="Said"),)))
-    assert [list(run_of(page, name)(Turns(), False, False))[-1][0]["value"] for name in ("", "stop", "go")] == [
+    inputs = {"halt": Button(label="One"), "go": Button(label="Two")}
+    page = drawn(small(lambda halt, go: f"{halt} {go}", inputs, (Note(label="Said"),)))
+    assert [list(run_of(page, name)(Turns(), False, False))[-1][0]["value"] for name in ("", "halt", "go")] == [
         "False False", "True False", "False True",
     ]  # fmt: skip
 

@@ -43,13 +43,14 @@ def tooltips(layer: dict[str, Any]) -> list[str]:
 
 def test_lines_have_their_values_in_their_order_and_gaps_stay_gaps() -> None:
     spec = as_vega(chart(Line(name="up", x=[3, 1, 2], y=[0.5, math.nan, 4]), Line(name="dashed", x=[0], y=[1], dashed=True)))
-    up, dashed, _ = spec["layer"]
+    up, pointed, dashed, _, _ = spec["layer"]
+    assert rows(pointed, "x", "y") == rows(up, "x", "y")
     assert rows(up, "x", "y") == [(3, 0.5), (1, None), (2, 4)]
     assert up["encoding"]["order"]["field"] == "at"
     assert rows(up, "at") == [(0,), (1,), (2,)]
     assert up["mark"]["color"] == SERIES[0] and "strokeDash" not in up["mark"]
     assert dashed["mark"]["color"] == SERIES[1] and dashed["mark"]["strokeDash"]
-    assert tooltips(up) == ["title", "way in m", "share in %"]
+    assert tooltips(pointed) == ["title", "way in m", "share in %"]
     assert up["encoding"]["x"]["axis"]["title"] == "way in m"
     assert spec["title"] == "share in %"
     json.dumps(spec, allow_nan=False)
@@ -58,6 +59,12 @@ def test_lines_have_their_values_in_their_order_and_gaps_stay_gaps() -> None:
 def test_a_stretch_without_corners_is_two_points() -> None:
     curve = Line(name="", x=[0, 0, 0, 0.5, 0.5, 1], y=[0, 0.2, 0.6, 0.6, 1, 1])
     assert rows(as_vega(chart(curve))["layer"][0], "x", "y") == [(0, 0), (0, 0.6), (0.5, 0.6), (0.5, 1), (1, 1)]
+
+
+def test_a_long_line_answers_to_a_pointer_at_some_places() -> None:
+    line, pointed, *_ = as_vega(chart(Line(name="", x=range(300), y=[k % 7 for k in range(300)])))["layer"]
+    assert len(rows(line, "x")) == 300
+    assert rows(pointed, "x", "y")[:3] == [(0, 0), (5, 5), (10, 3)] and len(rows(pointed, "x")) == 60
 
 
 def test_axes_say_where_they_end_and_whether_steps_are_factors() -> None:
@@ -121,7 +128,8 @@ def test_the_legend_has_each_name_once_in_its_colour() -> None:
     key = spec["layer"][-1]
     assert rows(key, "name") == [("this",), ("other",), ("random",)]
     assert key["encoding"]["color"]["scale"] == {"domain": ["this", "other", "random"], "range": [*SERIES[:2], MIDDLE_GREY]}
-    assert len(as_vega(chart(Line(name="", x=[0], y=[0])))["layer"]) == 1
+    assert "containerSize()" in key["encoding"]["color"]["legend"]["columns"]["expr"]  # else its last rows may be cut off
+    assert len(as_vega(chart(Line(name="", x=[0], y=[0])))["layer"]) == 2  # the line, and where it answers to a pointer
 
 
 def test_who_cannot_see_it_is_told_and_it_is_as_wide_as_its_place() -> None:

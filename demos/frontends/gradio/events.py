@@ -9,7 +9,7 @@ from urllib.parse import quote
 import gradio as gr
 
 from cnn_core.errors import LabError
-from demos import addresses, runner
+from demos import addresses, runner, stored
 from demos.frontends.gradio import links
 from demos.frontends.gradio.carried import carried, carry
 from demos.frontends.gradio.changes import changes, connect_changes, dependents, kept_or_default, prepares
@@ -127,7 +127,7 @@ def _first_results(page: Page, turns: Turns) -> Iterator[list[Any]]:
     turn = turns.begin()
     with turns.alone():
         try:
-            first = runner.first_answer(page.demo)
+            first = stored.first_answer(page.demo)
             shown = results(page, first[1], turns.drawer) if first else unchanged(page)
         except LabError as error:
             shown = trouble(page, str(error), turns.drawer)

@@ -23,6 +23,7 @@ from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray,
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
 MOST_KEPT = 48  # outputs, of all visitors; a photograph's file has 1 to 3 MB
+FONT = '"Source Sans", sans-serif'  # Streamlit's own
 _kept = Recent(MOST_KEPT)
 
 
@@ -134,7 +135,7 @@ def _make(field: Output, value: Any) -> Any:
             picture, found = value
             return drawn(picture, found, field.label)
         case Plot():
-            return as_vega(value)
+            return as_vega(value, FONT)
     return value
 
 

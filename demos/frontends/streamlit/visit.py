@@ -16,7 +16,7 @@ import numpy as np
 
 from cnn_core.errors import LabError, PictureError
 from cnn_core.images import opening, samples
-from demos import runner
+from demos import runner, stored
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
 from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point
@@ -265,8 +265,8 @@ def _first_answers(demo: Demo, run: Run) -> Answers:
     """The answer to the demo's first example, worked out by the first visitor who waits for it; an error is not kept."""
     with _opening.setdefault(demo, threading.Lock()):  # when a class comes in at once, one of them does the work
         if demo not in _first_results:
-            found = []
-            for answer in runner.answers(demo, runner.example_values(demo, demo.examples[0]), run.tell):
+            found = [kept] if (kept := stored.find(demo)) else []
+            for answer in () if found else runner.answers(demo, runner.example_values(demo, demo.examples[0]), run.tell):
                 run.check()
                 found = [answer]
             _first_results[demo] = found[-1], as_result(demo, found[-1])

@@ -1,7 +1,7 @@
 """Binary or multi-class: a sigmoid with a threshold of one's own, and a softmax that must share out 100 %."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cnn_core.results import Classification, PictureArray
 from cnn_core.runtime import weights
@@ -88,7 +88,7 @@ def softmax_rows(answer: Classification) -> list[list[str]]:
 
 def roc_curve(scores: Scores, labels: NDArray[np.int64], threshold: float) -> Chart:
     """Found dogs against cats called dogs for every threshold, with the chosen one marked."""
-    points = [count_outcomes(scores, labels, t) for t in [0, *np.unique(scores), 1.01]]
+    dogs, cats, thresholds = scores[labels == 1], scores[labels == 0], [0, *np.unique(scores), 1.01]
     now = count_outcomes(scores, labels, threshold)
     found, wrong = now.true_positive_rate, now.false_positive_rate
     return Chart(
@@ -98,11 +98,18 @@ def roc_curve(scores: Scores, labels: NDArray[np.int64], threshold: float) -> Ch
         layers=(
             Line(name="guessing", x=[0, 1], y=[0, 1], colour=GREY, dashed=True, thin=True),
             Line(
-                name="every threshold", x=[p.false_positive_rate for p in points], y=[p.true_positive_rate for p in points]
+                name="every threshold",
+                x=share_reaching(thresholds, cats),
+                y=share_reaching(thresholds, dogs),
             ),
             Points(name=f"threshold {threshold:.2f}", x=[wrong], y=[found], edged=True),
         ),
     )
+
+
+def share_reaching(thresholds: ArrayLike, scores: Scores) -> Scores:
+    """For each threshold the share of the scores that reach it."""
+    return 1 - np.searchsorted(np.sort(scores), thresholds) / len(scores)  # as many are below as come before its place
 
 
 def ten_class_networks() -> Options:
