@@ -26,15 +26,9 @@ def connect_changes(page: Page) -> None:
         if isinstance(entry, Point):
             picture = _picture_under(page, entry)
             prepared.append(picture.select(_place, page.turns, page.inputs[name], trigger_mode="always_last", **QUICK))
-<<<<<<< HEAD
-    for output, widgets in zip(page.demo.outputs, page.outputs, strict=True):
-        if isinstance(output, Pictures) and output.chooses:
-            changed = [output.chooses, *dependents(page.demo, output.chooses)]
-=======
     for shown, widgets in zip(page.demo.outputs, page.outputs, strict=True):
         if isinstance(shown, Pictures) and shown.chooses:
             changed = [shown.chooses, *dependents(page.demo, shown.chooses)]
->>>>>>> main
             inputs, outputs = [page.turns, *page.input_widgets], [page.inputs[n] for n in changed]
             prepared.append(widgets[0].select(_picked(page.demo, changed), inputs, outputs, **QUICK))
     prepared += [die.click(_throw, page.turns, page.inputs[name], **QUICK) for name, die in page.dice.items()]
