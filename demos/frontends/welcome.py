@@ -42,7 +42,7 @@ def start_page(demos: Sequence[Demo], pictures: str = "./cards/{}.webp", address
     led = "".join(_led(places[k], k + 1, titles, pictures, address) for k, path in enumerate(paths) if path.numbered)
     ways = "".join(_way(places[k], k + 1, address) for k, path in enumerate(paths) if not path.numbered)
     groups = "".join(
-        f'<section class="group"><h2>{html.escape(group)}</h2><ul>'
+        f'<section class="group"><h2>{html.escape(group)}</h2><ul class="cards">'
         f"{''.join(_card(demo, pictures, address) for demo in members)}</ul></section>"
         for group, members in groupby(demos, key=lambda demo: demo.group)
     )
@@ -78,7 +78,7 @@ def _led(places: Sequence[Place], number: int, titles: Mapping[str, str], pictur
     )
     return (
         f'<section class="led" aria-label="The lesson"><h2>{_title(places)}</h2><p>{html.escape(places[0].path.summary)}</p>'
-        f"<ol>{cards}</ol>{_sheet(number, address)}</section>"
+        f'<ol class="cards">{cards}</ol>{_sheet(number, address)}</section>'
     )
 
 

@@ -4,6 +4,7 @@ One walk opens each page once and measures it at every size and in both themes.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +14,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from demos import catalogue, runner
+from demos import catalogue, lesson_file, runner
 from demos.charts import Axis, Chart, Line
 from demos.frontends import presentation
 from demos.frontends.gradio import app, sessions
 from demos.frontends.markup import term_id, terms
+from demos.frontends.sheet import draw_sheet
+from demos.paths import PATHS
 from demos.spec import (
     Bars,
     BeforeAfter,
@@ -181,6 +184,20 @@ def test_start_page_glossary_and_sheet_keep_nobody_out(browser, served: str) -> 
         found[name] = access.faults(page)
     page.close()
     assert not any(found.values()), found
+
+
+def test_a_lectures_sheet_has_at_most_two_pages(browser) -> None:
+    demos = catalogue.find_demos()
+    by_name, page, pages = {demo.name: demo for demo in demos}, browser.new_page(), {}
+    lessons = [lesson_file.read(file, demos) for file in sorted(Path("docs/lessons").glob("*.toml"))]
+    for path in (*lessons, *PATHS):
+        for answers in (False, True):
+            page.set_content(draw_sheet(path.places(by_name), by_name, "http://lab.example.org:7860", answers))
+            printed = page.pdf(format="A4", prefer_css_page_size=True)
+            pages[path.title, answers] = len(re.findall(rb"/Type\s*/Page[^s]", printed))
+    page.close()
+    assert len(pages) == 2 * (5 + len(PATHS))
+    assert set(pages.values()) <= {1, 2}, pages
 
 
 def test_a_term_explains_itself_to_mouse_and_keyboard(browser, served: str) -> None:
