@@ -114,8 +114,8 @@ def test_the_network_of_the_colorizers_is_asked_once(two_colours, monkeypatch: p
 
 def test_the_microscope_is_in_the_middle_until_somebody_clicks(two_colours) -> None:
     picture = np.full((20, 40, 3), 128, np.uint8)
-    assert "pixel 20, 10: the highest score is 80%" in colours(picture)["One pixel's softmax"].axes[0].get_title()
-    assert "pixel 3, 4: the highest score is 90%" in colours(picture, (3, 4))["One pixel's softmax"].axes[0].get_title()
+    assert "the highest at pixel 20, 10 is 80%" in colours(picture)["One pixel's softmax"].words
+    assert "the highest at pixel 3, 4 is 90%" in colours(picture, (3, 4))["One pixel's softmax"].words
 
 
 def test_the_file_has_the_uploads_size_and_its_lightness(two_colours) -> None:
@@ -169,8 +169,8 @@ def optimised(steps=4, start="noise", seed=1, sweep=False, kept=None, layers=("r
 def test_the_painting_is_shown_on_the_way_and_nears_its_style(small_vgg) -> None:
     shown = optimised(steps=12)
     assert [int(step[0].split()[1]) for step in shown] == [2, 4, 6, 8, 10, 12]
-    lines = dict(zip(("content", "style"), shown[-1][3].axes[0].lines, strict=True))
-    assert lines["style"].get_ydata()[-1] < lines["style"].get_ydata()[0]
+    lines = {line.name: line.y for line in shown[-1][3].layers}
+    assert lines["style"][-1] < lines["style"][0]
     assert shown[-1][1].shape == (np.round(128 * 300 / 451), 128, 3)
 
 
@@ -232,7 +232,7 @@ def test_the_papers_own_network_paints_from_the_page(vgg19: str) -> None:
     chosen = {"content": "tower", "network": vgg19, "side": "128", "steps": 10}
     *_, last = runner.answers(demo, runner.example_values(demo, chosen))
     assert "style **" in last.values[0]
-    _, style = (line.get_ydata() for line in last.values[3].axes[0].lines)
+    _, style = (line.y for line in last.values[3].layers)
     assert style[-1] < style[0] / 2
 
 
