@@ -57,12 +57,14 @@ class TaughtViews:
         sizes: (end of the phase as a share of the cycle, pixels of its views).
         mosaic: share of views put together from four photographs.
         soft: whether photographs that only a teacher labelled are shown.
+        voc: how often VOC's photographs come for each time of the others; the others are mostly portraits of one thing.
         features: how much the teacher's feature maps count; 0 leaves the teacher out.
     """
 
     sizes: tuple[tuple[float, int], ...]
     mosaic: float
     soft: bool = True
+    voc: int = 1
     features: float = 1.0
 
 
@@ -227,7 +229,8 @@ class TaughtDetectorRecipe:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed, kind = self.seed + number - 1, cycle.batches
         scenes = data.all(kind.soft)
-        order = scenes.rarest(RARE)
+        own = range(len(data.voc))  # VOC's come first in ``scenes``
+        order = [k for k in scenes.rarest(RARE) for _ in range(kind.voc if k in own else 1)]
         sizes = [(end, 64 if options.quick else size) for end, size in kind.sizes]
         phases = [(end, Views(scenes, size, kind.mosaic)) for end, size in sizes]
         asked = teacher(options.data / "teachers" / "yolox_nano.onnx") if options.data and kind.features else None
