@@ -110,6 +110,11 @@ class TaughtData:
         """VOC's photographs alone, or all of them as one."""
         return joined([self.voc, *self.others]) if soft else self.voc
 
+    def epoch(self, soft: bool, voc: int) -> list[int]:
+        """The photographs of an epoch by number in ``all(soft)``: rare classes often, VOC's ``voc`` times as often."""
+        own = range(len(self.voc))
+        return [k for k in self.all(soft).rarest(RARE) for _ in range(voc if k in own else 1)]
+
 
 def read_taught(data: Path) -> TaughtData:
     """Every pack under DATA/scenes with its answers (see ``pack_scenes`` and ``teacher_answers``)."""
@@ -229,8 +234,7 @@ class TaughtDetectorRecipe:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         seed, kind = self.seed + number - 1, cycle.batches
         scenes = data.all(kind.soft)
-        own = range(len(data.voc))  # VOC's come first in ``scenes``
-        order = [k for k in scenes.rarest(RARE) for _ in range(kind.voc if k in own else 1)]
+        order = data.epoch(kind.soft, kind.voc)
         sizes = [(end, 64 if options.quick else size) for end, size in kind.sizes]
         phases = [(end, Views(scenes, size, kind.mosaic)) for end, size in sizes]
         asked = teacher(options.data / "teachers" / "yolox_nano.onnx") if options.data and kind.features else None
