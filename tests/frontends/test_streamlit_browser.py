@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = "from tests.frontends import streamlit_demos\n\nstreamlit_demos.serve()\n"
 SINK = "kitchen_sink"
+SETTLE = 1500  # ms that a person needs at least to choose another file; sooner, Streamlit has been seen to lose it
 PATIENCE = 60_000  # ms; a shared machine may be slow
 TOO_WIDE = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
     .filter(e => e.getBoundingClientRect().right > 390)
@@ -113,6 +114,7 @@ def test_a_renamed_text_gives_one_sentence(visitor, no_picture: Path, photograph
     shows(page, "This is not a picture that can be read here")
     expect(page.get_by_role("alert")).to_have_count(1, timeout=PATIENCE)
     assert page.get_by_text("Traceback").count() == 0
+    page.wait_for_timeout(SETTLE)
     page.locator("input[type=file]").first.set_input_files(photograph)
     shows(page, "count 2")
     expect(page.get_by_role("alert")).to_have_count(0, timeout=PATIENCE)
