@@ -163,18 +163,6 @@ def test_a_click_on_a_picture_is_a_place_in_words() -> None:
     assert event.fn(Turns(), clicked) == "39, 60"
 
 
-@pytest.mark.parametrize(("number", "chosen"), [(0, "fruit"), (1, "tree"), (2, "fruit"), (-1, "fruit"), (0.5, "fruit")])
-def test_a_press_on_a_picture_chooses_and_settles_what_depends_on_it(number: Any, chosen: str) -> None:
-    page = app.build([small_demos.kitchen_sink])
-    event = event_of(page, gr.Gallery, "Both", "select")
-    clicked = gr.SelectData(None, {"index": number, "value": None})
-    payloads = [None, [], 0.5, "fruit", "pear", [], False, "", 0, "", False, 0]
-    sort, kind = event.fn(Turns(), clicked, ANYBODY, *payloads)
-    assert sort == chosen
-    assert kind["value"] == ("oak" if chosen == "tree" else "pear")
-    assert [value for _, value in kind["choices"]] == (["oak", "beech", "lime"] if chosen == "tree" else ["apple", "pear"])
-
-
 # ---------------------------------------------------------------- the drawer
 
 

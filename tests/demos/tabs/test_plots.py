@@ -273,17 +273,14 @@ def test_generated_faces_stand_under_their_name(monkeypatch: pytest.MonkeyPatch)
 def test_real_faces_are_between_minus_one_and_one() -> None:
     shown = live_gan.make_source("faces", 0)(4)
     assert shown.shape == (4, 3, 16, 16)
-    assert -1 <= float(shown.min()) < -0.5
-    assert 0.5 < float(shown.max()) <= 1
+    assert -1 <= float(shown.min()) < -0.5 < 0.5 < float(shown.max()) <= 1
 
 
 def test_content_and_style_under_their_own_names() -> None:
     chart = style_optimised.draw_losses([(0.5, 0.9), (0.0, 0.1)])
     shown = lines(chart)
-    assert shown["style"] == ([1, 2], [0.9, 0.1])
-    assert shown["content"][1][0] == 0.5
-    assert np.isnan(shown["content"][1][1])  # an axis of equal factors has no 0
-    assert chart.y.log
+    assert shown["style"] == ([1, 2], [0.9, 0.1]) and shown["content"][1][0] == 0.5
+    assert np.isnan(shown["content"][1][1]) and chart.y.log  # an axis of equal factors has no 0
     assert chart.words == "After 2 steps content is 0.0% off and style 10.0%."
 
 
@@ -294,12 +291,10 @@ def test_one_pixels_bins_lie_with_b_across_and_a_up() -> None:
     chart = colorize.draw_distribution(answer, 0.5, (1, 1))
     circles, *marks = points(chart)
     assert (circles.x, circles.y) == ((10, -50), (40, -30))
-    assert circles.sizes == pytest.approx((0.8, 0.2))
-    assert circles.largest == pytest.approx(0.8)
+    assert (*circles.sizes, circles.largest) == pytest.approx((0.8, 0.2, 0.8))
     reddish, bluish = (bytes.fromhex(tone[1:]) for tone in circles.colours)
     assert reddish[0] > reddish[2] and bluish[2] > bluish[0]
     shown = {mark.name: (*mark.x, *mark.y) for mark in marks}
-    assert shown["mean (T = 1)"] == pytest.approx((-2, 26))
+    assert shown["mean (T = 1)"] == pytest.approx((-2, 26)) and chart.x.title.startswith("b")
     assert shown["annealed mean, T = 0.5"] == pytest.approx((110 / 17, 610 / 17), abs=1e-3)
     assert shown["highest softmax score (T = 0)"] == (10, 40)
-    assert chart.x.title.startswith("b")
