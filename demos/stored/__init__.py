@@ -72,6 +72,7 @@ def store(demo: Demo, folder: Path = FOLDER) -> Path:
             return name
 
         used = [name for name in demo.weights if f"**{weights.card(name).title}**" in answer.facts]
+        used += [base for base in (weights.card(name).base for name in used) if base]  # a head is nothing without it
         content = {
             "networks": hashes(used),
             "inputs": fingerprint(demo),
