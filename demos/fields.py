@@ -197,6 +197,21 @@ class Plot(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scene(Field):
+    """A drawing that lives in the browser, where it is touched: a dict of plain data with its ``words``, or None.
+
+    The words say what it shows, for people who cannot see it, and where no script runs.
+
+    Attributes:
+        script: demos/frontends/scenes/<script>.js draws the data; README.md there says how.
+        sets: names of the inputs that a touch may set; the demo then runs with them.
+    """
+
+    script: str
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note(Field):
     """Markdown text; "" hides it. The label is not shown.
 
@@ -224,4 +239,4 @@ class OpenIn(Field):
 
 
 Input = Picture | Pictures | Slider | Choice | Toggle | Text | Seed | Point | Button | Memory
-Output = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn | Memory
+Output = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Scene | Note | Download | OpenIn | Memory

@@ -28,6 +28,7 @@ from demos.fields import (
     Point,
     Region,
     Regions,
+    Scene,
     Seed,
     Slider,
     Table,
@@ -59,6 +60,7 @@ __all__ = [
     "Point",
     "Region",
     "Regions",
+    "Scene",
     "Seed",
     "Slider",
     "Table",
@@ -142,9 +144,12 @@ class Demo:
             raise ValueError(f"{self.title}: {sorted(taken)} mean something else in an address")
         for key, field in self.inputs.items():
             self._check_references(key, field)
+        plain = [name for name, field in self.inputs.items() if not isinstance(field, Picture | Pictures | Memory | Button)]
         for output in self.outputs:
             if isinstance(output, Pictures) and output.chooses and not isinstance(self.inputs.get(output.chooses), Choice):
                 raise ValueError(f"{self.title}: {output.label} chooses {output.chooses!r}, which is no Choice")
+            if isinstance(output, Scene) and (odd := set(output.sets) - set(plain)):
+                raise ValueError(f"{self.title}: {output.label} sets {sorted(odd)}, which a touch cannot")
 
     @property
     def photograph(self) -> str | None:

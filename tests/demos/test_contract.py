@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import json
 import pickle
 import re
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from demos.spec import (
     Point,
     Region,
     Regions,
+    Scene,
     Table,
 )
 from tests.demos.conftest import shortened
@@ -68,6 +70,8 @@ def fits(field: object, value: object) -> bool:
             return isinstance(value, list) and all(len(row) == len(field.columns) for row in value)
         case Plot():
             return value is None or (isinstance(value, Chart) and value.words.endswith("."))
+        case Scene():
+            return value is None or (value["words"].endswith(".") and bool(json.dumps(value, allow_nan=False)))
         case Note():
             return isinstance(value, str)
         case Download():

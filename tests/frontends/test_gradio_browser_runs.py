@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.frontends.chart_views import check_chart
 from tests.frontends.gradio_walks import PATIENCE, has_size, remove, run_with, says, sink, upload, visit
+from tests.frontends.scene_walks import check_touch
 
 pytestmark = pytest.mark.browser
 __all__ = ["sink", "visit"]  # fixtures
@@ -46,6 +47,10 @@ def test_results_of_other_inputs_are_marked_until_the_next_run(visit):
     run_with(page, "later")
     note.wait_for(state="detached")
     page.get_by_role("button", name="Stop").click()
+
+
+def test_a_curve_is_touched(sink):
+    check_touch(sink, PATIENCE)
 
 
 def test_each_visitor_has_a_memory(sink, visit):

@@ -36,7 +36,7 @@ def test_every_field_has_its_widget(kitchen_sink: Demo):
         "Several": gr.CheckboxGroup, "Flag": gr.Checkbox, "Words": gr.Textbox, "Seed": gr.Number, "Place": gr.Textbox,
         "Reset the count": gr.Checkbox, "What came in": gr.Markdown, "Inverted": gr.Image, "Both": gr.Gallery,
         "Before and after": gr.ImageSlider, "Parts": gr.Image, "Shares": gr.Label, "Size": gr.Dataframe,
-        "Curve": gr.Plot, "Warning": gr.Markdown, "Numbers": gr.DownloadButton,
+        "Curve": gr.Plot, "Curve to touch": gr.HTML, "Warning": gr.Markdown, "Numbers": gr.DownloadButton,
     }  # fmt: skip
     for label, kind in kinds.items():
         assert label in components(blocks, kind), f"no {kind.__name__} for {label}"

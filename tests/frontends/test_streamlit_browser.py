@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from tests import access
 from tests.frontends.chart_views import check_chart
+from tests.frontends.scene_walks import check_touch
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -129,6 +130,12 @@ def test_two_visitors_do_not_share_memory_or_pictures(visitor, photograph: Path)
     shows(other, "tree/oak.*count 2")
     other.get_by_text("More results").click()
     other.get_by_role("cell", name="451").wait_for()  # still the cat of the first example
+
+
+def test_a_curve_is_touched(visitor) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    check_touch(page, PATIENCE)
 
 
 def test_a_click_on_the_picture_is_a_place(visitor) -> None:

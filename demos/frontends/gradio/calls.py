@@ -69,7 +69,7 @@ def why_no_upload(call: Mapping[str, Any]) -> str:
 
 
 def why_no_click(blocks: gr.Blocks, fn: BlockFunction, call: Mapping[str, Any]) -> str:
-    """What is wrong with the click on a picture, or on one of several, that a call tells of; "" where nothing is."""
+    """What is wrong with the click on a picture, on one of several, or on a scene that a call tells of; "" for nothing."""
     clicked = [blocks.blocks.get(block) for block, kind in fn.targets if kind == "select" and block is not None]
     if not clicked:
         return ""
@@ -77,6 +77,9 @@ def why_no_click(blocks: gr.Blocks, fn: BlockFunction, call: Mapping[str, Any]) 
     index = click.get("index") if isinstance(click, Mapping) and "value" in click else None
     if all(isinstance(widget, gr.Gallery) for widget in clicked):
         return "" if _is_number(index) else 'Expected a click as {"index": the picture\'s number from 0, "value": null}.'
+    if all(isinstance(widget, gr.HTML) for widget in clicked):
+        told = isinstance(click, Mapping) and isinstance(click.get("value"), Mapping) and index == 0
+        return "" if told else 'Expected a touch as {"index": 0, "value": {"input": value}}.'
     if isinstance(index, list) and len(index) == 2 and all(map(_is_number, index)):
         return ""
     return 'Expected a click as {"index": [x, y], "value": null}.'

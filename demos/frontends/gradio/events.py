@@ -27,6 +27,7 @@ from demos.frontends.gradio.run import (
     trouble,
     unchanged,
 )
+from demos.frontends.gradio.touches import connect_touches
 from demos.frontends.gradio.tries import connect_tries
 from demos.frontends.gradio.turns import Turns
 from demos.spec import Demo, Memory, Text
@@ -51,6 +52,7 @@ def connect(page: Page, blocks: gr.Blocks) -> None:
     if page.tries is not None:
         runs.append(connect_tries(page))
     connect_changes(page)
+    runs += connect_touches(page)
     _connect_drawer(page)
     if page.stop is not None:
         page.stop.click(_stopped, page.turns, page.stop, cancels=runs, **QUICK)

@@ -12,7 +12,7 @@ from gradio.components.plot import PlotData
 
 from cnn_core.runtime.recent import Recent
 from demos.charts import as_data
-from demos.frontends import regions
+from demos.frontends import regions, scene_files
 from demos.frontends.digests import digest
 from demos.frontends.gradio import links
 from demos.frontends.gradio.files import in_use, keep, picture_path
@@ -29,6 +29,7 @@ from demos.spec import (
     Pictures,
     Plot,
     Regions,
+    Scene,
     Table,
 )
 
@@ -82,6 +83,16 @@ def _plot(field: Plot) -> list[Component]:
     return [chart, gr.JSON(visible=False, label=f"{field.label}, as data")]
 
 
+def _scene(field: Scene) -> list[Component]:
+    """The drawing, and what programs get: its data, which the page never shows."""
+    drawn = gr.HTML(
+        html_template=scene_files.MARKUP, css_template=scene_files.style(field.script), elem_classes="scene-place",
+        js_on_load=scene_files.script_for_gradio(field.script), label=field.label, show_label=True, container=True,
+        visible=False,
+    )  # fmt: skip
+    return [drawn, gr.JSON(visible=False, label=f"{field.label}, as data")]
+
+
 def _table(field: Table) -> Component:
     return gr.Dataframe(
         headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], label=field.label, visible=False
@@ -99,6 +110,7 @@ def _link(field: OpenIn) -> list[Component]:
 WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
     Picture: lambda field: [_image(field, "pixelated") if field.pixelated else _image(field)],
     Plot: _plot,
+    Scene: _scene,
     Pictures: lambda field: [_gallery(field)],
     BeforeAfter: lambda field: [_divided(field)],
     Regions: _drawn,
@@ -118,7 +130,7 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
             return []
         case Regions():
             return [widgets[0], widgets[2]]
-        case Plot():
+        case Plot() | Scene():
             return widgets[1:]
     return widgets[:1]
 
@@ -138,7 +150,7 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             found = [] if value is None else value[1]
             drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
             return [drawn, gr.update(value=regions.legend_html(found), visible=bool(found)), gr.skip()]
-        case Plot():
+        case Plot() | Scene():
             return [gr.update(value=plain, visible=plain is not None), gr.skip()]
     return [gr.update(value=plain, visible=bool(plain))]
 
@@ -186,6 +198,8 @@ def plain_value(field: Output, value: Any) -> Any:
         case Download():
             name, data = value
             return keep(data, name)
+        case Scene():
+            scene_files.described(field, value)
     return value
 
 

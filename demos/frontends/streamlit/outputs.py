@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press
+from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press, scene
 from demos.frontends.streamlit.picture_inputs import show_picture
 from demos.frontends.streamlit.pictures import Folded, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
@@ -23,10 +23,11 @@ from demos.spec import (
     Pictures,
     Plot,
     Regions,
+    Scene,
     Table,
 )
 
-Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Note | Download | OpenIn
+Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Scene | Note | Download | OpenIn
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
 LONGEST_LARGE = 90  # characters of a headline in the largest letters
@@ -87,6 +88,8 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case Plot():
             with st.container(key=f"plot-{key}"):
                 st.vega_lite_chart(spec=shown, theme=None, width="stretch")
+        case Scene():
+            scene(field.script, shown, key, partial(visit.touch, field))
         case Download():
             name, data = shown
             st.download_button(field.label, data, name, key=key, on_click="ignore", icon=":material/download:")

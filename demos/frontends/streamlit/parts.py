@@ -1,16 +1,19 @@
-"""The four small parts that Streamlit lacks: a picture to click, a divider between two pictures, cards, shares as bars.
+"""The small parts that Streamlit lacks: a picture to click, a divider between two pictures, cards, scenes, shares as bars.
 
-The first three are components of a few lines of JavaScript each, within the page (no frame, nothing to install); those lie
+All but the last are components of a few lines of JavaScript each, within the page (no frame, nothing to install); those lie
 in ``components/``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from demos.frontends import scene_files
 from demos.frontends.streamlit.pictures import View
 
 COMPONENTS = Path(__file__).with_name("components")
@@ -93,6 +96,20 @@ def cards_to_press(
 
     data = {"cards": [dict(card) for card in cards], "kind": kind, "label": label, "large": False, "pixelated": False} | look
     _cards(key=key, data=data, on_chosen_change=on_chosen_change)
+
+
+# ---------------------------------------------------------------- scenes
+
+
+@cache
+def _scene(script: str) -> ComponentRenderer:
+    source, style = scene_files.script_for_streamlit(script), scene_files.style(script)
+    return st.components.v2.component(f"cnn_lab_scene_{script}", html=scene_files.MARKUP, css=style, js=source)
+
+
+def scene(script: str, data: Mapping[str, Any], key: str, touched: Callable[[Any], None]) -> None:
+    """A drawing that lives in the browser; ``touched`` gets what a touch says, before the page is drawn anew."""
+    _scene(script)(key=key, data=dict(data), on_touch_change=lambda: touched(st.session_state[key]["touch"]))
 
 
 # ---------------------------------------------------------------- signs of work and shares, as HTML

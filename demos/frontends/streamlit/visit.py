@@ -16,10 +16,10 @@ import numpy as np
 
 from cnn_core.errors import LabError, PictureError
 from cnn_core.images import opening, samples
-from demos import runner, stored
+from demos import runner, stored, touches
 from demos.frontends.streamlit.pictures import Result, View, as_result, view_of
 from demos.frontends.streamlit.runs import Answered, Answers, Run, steps_of
-from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point
+from demos.spec import Button, Choice, Demo, Memory, Picture, Pictures, Point, Scene
 from demos.tries import settings_of
 
 logger = logging.getLogger(__name__)
@@ -145,6 +145,15 @@ class Visit:
         entry = self.demo.inputs[name]
         assert isinstance(entry, Choice)
         self.touched, self.preset[name] = True, runner.pick(entry, values, values.get(name), number)
+
+    def touch(self, scene: Scene, sent: Any) -> None:
+        """Sets the inputs that a touch of a scene names; what they cannot be is passed over. The page then asks."""
+        try:
+            found = touches.settings_of(self.demo, scene, {**(self.asked or {}), **self.drawn}, sent)
+        except LabError:
+            return
+        self.preset |= found
+        self.touched, self.due = True, {}
 
     def take_files(self, name: str, files: list[tuple[str, bytes]]) -> None:
         """Puts files, (name, bytes) each, into a picture input, or takes all out of it."""

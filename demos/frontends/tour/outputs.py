@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from demos.frontends import chart_pictures, regions
+from demos.frontends import chart_pictures, regions, scene_files
 from demos.frontends.markup import markdown
 from demos.frontends.tour.files import Files, Shown
 from demos.spec import (
@@ -22,6 +22,7 @@ from demos.spec import (
     Pictures,
     Plot,
     Regions,
+    Scene,
     Table,
 )
 
@@ -103,6 +104,10 @@ def _plot(field: Plot, value: Any, files: Files) -> str:
     return _titled(field, figure(files.keep_figure(chart_pictures.chart_file(value)), value.words))
 
 
+def _scene(field: Scene, value: Any, files: Files) -> str:
+    return _titled(field, f"<p>{html.escape(scene_files.described(field, value))}</p>")
+
+
 def _note(field: Note, value: str, files: Files) -> str:
     return f'<div class="note {field.tone}">{markdown(value)}</div>'
 
@@ -125,6 +130,7 @@ SHOWN: dict[type, Callable[[Any, Any, Files], str]] = {
     Bars: _bars,
     Table: _table,
     Plot: _plot,
+    Scene: _scene,
     Note: _note,
     Download: _download,
     OpenIn: _link,

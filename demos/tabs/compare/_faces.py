@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from demos.charts import INK, Axis, Chart, Level, Line
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
 THRESHOLD = 0.25
 """Where the sliders stand at first: near the threshold with the fewest errors."""
+THRESHOLDS = (-0.3, 0.95)
+"""Between which they can be moved."""
 UNSURE = 2 / 3
 """A verdict that was right less often than this, of measured pairs about as similar, is not given as a fact."""
 
@@ -131,3 +134,25 @@ def rates_plot(threshold: float, similarity: float | None = None) -> Chart:
             *pair,
         ),
     )
+
+
+def roc_scene(threshold: float) -> dict[str, Any]:
+    """The ROC curve to be touched: a press on it moves the input ``threshold``."""
+    found = measured()
+    accepted, rejected = found.at(threshold)
+    low, high = THRESHOLDS
+    curve = [
+        {"x": 100 * float(wrong), "y": 100 * (1 - float(missed)), "value": round(float(at), 2)}
+        for at, wrong, missed in zip(found.thresholds, found.false_accept, found.false_reject, strict=True)
+        if low <= round(float(at), 2) <= high
+    ]
+    return {
+        "words": f"At a threshold of {threshold:.2f}, {accepted:.1%} of the pairs of two people and {1 - rejected:.1%} of "
+        "those of one person are accepted.",
+        "name": "threshold",
+        "sets": "threshold",
+        "x": "% false accepts",
+        "y": "% of one person accepted",
+        "curve": curve,
+        "value": threshold,
+    }

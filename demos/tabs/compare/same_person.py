@@ -5,17 +5,19 @@ from typing import Any
 from cnn_core.images import opening
 from cnn_core.ops.faces import cosine, distance
 from cnn_core.results import PictureArray
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Try
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Scene, Slider, Try
 from demos.tabs.compare._faces import (
     DETECTOR,
     EMBEDDING,
     THRESHOLD,
+    THRESHOLDS,
     WARNING,
     kinds_in_words,
     one_face,
     rates_in_words,
     rates_plot,
     remarks_on,
+    roc_scene,
     verdict_in_words,
     with_doubts,
 )
@@ -32,6 +34,7 @@ def run(first: PictureArray, second: PictureArray, threshold: float) -> tuple[An
         f"cosine {similarity:.3f}, distance {apart:.3f} (distance² = 2 - 2 · cosine = {2 - 2 * similarity:.3f})",
         f"{rates_in_words(threshold)} {kinds_in_words()}",
         rates_plot(threshold, similarity),
+        roc_scene(threshold),
         remarks_on(one, other),
         WARNING,
     )
@@ -89,7 +92,7 @@ DEMO = Demo(
     inputs={
         "first": Picture(label="First picture"),
         "second": Picture(label="Second picture"),
-        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
+        "threshold": Slider(label="Threshold", low=THRESHOLDS[0], high=THRESHOLDS[1], step=0.01, default=THRESHOLD),
     },
     outputs=(
         Note(label="Answer", tone="headline"),
@@ -97,6 +100,12 @@ DEMO = Demo(
         Note(label="Numbers"),
         Note(label="Errors"),
         Plot(label="Two kinds of error"),
+        Scene(
+            label="Every threshold at once (ROC)",
+            script="roc",
+            sets=("threshold",),
+            help="Press a place on the curve, or move along it with the arrow keys: that moves the threshold.",
+        ),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),
     ),
