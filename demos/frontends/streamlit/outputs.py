@@ -9,7 +9,7 @@ import streamlit as st
 
 from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press, scene
 from demos.frontends.streamlit.picture_inputs import show_picture
-from demos.frontends.streamlit.pictures import Folded, Result, is_nothing
+from demos.frontends.streamlit.pictures import Drawn, Folded, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
@@ -77,10 +77,7 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case BeforeAfter():
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
-            with st.container(key=f"picture-{key}"):
-                st.image(shown.view.file, width="stretch", output_format=shown.view.kind, alt=shown.words)
-            if shown.legend:
-                st.html(shown.legend)
+            _show_regions(shown, key)
         case Bars():
             st.html(bars_html(shown, colours))
         case Table():
@@ -96,6 +93,13 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case OpenIn():
             if st.button(f"{field.label} →", key=key):
                 open_tab(field.demo, shown)
+
+
+def _show_regions(shown: Drawn, key: str) -> None:
+    with st.container(key=f"picture-{key}"):
+        st.image(shown.view.file, width="stretch", output_format=shown.view.kind, alt=shown.words)
+    if shown.legend:
+        st.html(shown.legend)
 
 
 def _show_note(field: Note, text: str) -> None:
