@@ -10,38 +10,65 @@ from playwright.sync_api import expect
 
 PATIENCE = 30_000  # ms; a shared machine may be slow
 SETTLE = 400  # ms; Gradio 6.31 can drop a change made in the very moment in which a run ends, and no person is that quick
+AS_OPENED = "step 2: fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1"
 NO_LANGUAGE_HERE = "Method not implemented"  # Chromium's own complaint about a part that this build lacks
 
 
 @pytest.fixture
 def visit(people, gradio_url: str) -> Iterator[Callable]:
     """Opens a demo's page as a new person; at the end, nothing may have gone wrong or gone elsewhere."""
-    elsewhere, errors = [], []
+    wrong: list[str] = []
 
     def open_page(name: str, **options):
         page = people.comes(viewport={"width": 1280, "height": 900, **options}).new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        watch(page, wrong)
         page.goto(gradio_url + name)
         return page
 
     yield open_page
-    assert not elsewhere
-    assert not [error for error in errors if NO_LANGUAGE_HERE not in error]
+    assert not wrong
+
+
+def watch(page, wrong: list[str]) -> None:
+    """From now on ``wrong`` gets a line for each error on the page and each request that leaves this machine."""
+    page.set_default_timeout(PATIENCE)
+    page.on("request", lambda request: wrong.append(request.url) if is_elsewhere(request.url) else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if is_complaint(message) else None)
+
+
+def is_complaint(message) -> bool:
+    return message.type == "error" and NO_LANGUAGE_HERE not in message.text
 
 
 def is_elsewhere(url: str) -> bool:
     return urlparse(url).hostname not in (None, "", "127.0.0.1")
 
 
+@pytest.fixture(scope="module")
+def opened_sink(browser, gradio_url: str) -> Iterator:
+    """The kitchen sink, opened once for all tests of a file, and what went wrong on it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page, wrong = context.new_page(), []
+    watch(page, wrong)
+    page.goto(gradio_url + "kitchen_sink")
+    says(page, AS_OPENED)
+    yield page, wrong
+    context.close()
+
+
 @pytest.fixture
-def sink(visit) -> Iterator:
-    """The kitchen sink, opened by a new person, its first example answered."""
-    page = visit("kitchen_sink")
-    says(page, "fruit/apple ['y'] False 'hello' 0 None x0.5 n0 count 1")
-    return page
+def sink(opened_sink) -> Iterator:
+    """The kitchen sink as a new person finds it: its first example, which empties its memory, answered; drawers closed."""
+    page, wrong = opened_sink
+    page.evaluate("() => document.querySelectorAll('button.label-wrap.open').forEach((drawer) => drawer.click())")
+    page.get_by_role("button", name="Cup of coffee").click()  # else nobody could tell the first example's new answer from
+    says(page, "step 2: tree/oak")  # the one that stands there
+    page.get_by_role("button", name="Cat (Chelsea)").click()
+    says(page, AS_OPENED)
+    wrong.clear()
+    yield page
+    assert not wrong
 
 
 def says(page, words: str | re.Pattern) -> None:

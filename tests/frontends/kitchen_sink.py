@@ -66,7 +66,7 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
             {"a": 0.75, "b": 0.25},
             [["width", width], ["height", height]],
             chart,
-            {"words": "A straight line.", "name": "amount", "sets": "amount", "x": "x", "y": "y", "value": amount}
+            {"words": "A straight line.", "name": "the line's mark", "sets": "amount", "x": "x", "y": "y", "value": amount}
             | {"curve": [{"x": 100 * at, "y": 100 * at, "value": at} for at in (0.0, 0.25, 0.5, 0.75, 1.0)]},
             "Careful." if flag else "",
             ("numbers.txt", b"1 2 3"),

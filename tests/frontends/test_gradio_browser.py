@@ -6,16 +6,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontends.gradio_walks import PATIENCE, click_at, has_size, remove, says, sink, upload, visit
+from tests.frontends.gradio_walks import (
+    AS_OPENED,
+    PATIENCE,
+    click_at,
+    has_size,
+    opened_sink,
+    remove,
+    says,
+    sink,
+    upload,
+    visit,
+)
 
 pytestmark = pytest.mark.browser
-__all__ = ["sink", "visit"]  # fixtures
+__all__ = ["opened_sink", "sink", "visit"]  # fixtures
 
 
 # ---------------------------------------------------------------- what a person sees
 
 
-def test_a_tab_opens_with_its_first_example_answered(sink):
+def test_a_tab_opens_with_its_first_example_answered(visit):
+    sink = visit("kitchen_sink")
+    says(sink, AS_OPENED)
     has_size(sink, "Main picture", 451, 300)
     has_size(sink, "The picture with inverted colours", 451, 300)
     assert not sink.get_by_text("Because.").is_visible() and not sink.get_by_text("All of it.").is_visible()

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.frontends.chart_views import check_chart
-from tests.frontends.gradio_walks import PATIENCE, has_size, remove, run_with, says, sink, upload, visit
+from tests.frontends.gradio_walks import PATIENCE, has_size, opened_sink, remove, run_with, says, sink, upload, visit
 from tests.frontends.scene_walks import check_touch
 
 pytestmark = pytest.mark.browser
-__all__ = ["sink", "visit"]  # fixtures
+__all__ = ["opened_sink", "sink", "visit"]  # fixtures
 VISITED_TWICE = """() => document.querySelector(".lesson .prose.questions").insertAdjacentHTML("afterbegin",
   [1, 3].map((n) => `<div class="at-stop at-stop-${n}">Question of stop ${n}</div>`).join(""))"""
 

@@ -6,89 +6,33 @@ One walk opens each page once and measures it at every size and in both themes.
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from demos import catalogue, lesson_file, runner
-from demos.charts import Axis, Chart, Line
+from demos import catalogue, lesson_file
 from demos.frontends import presentation
 from demos.frontends.gradio import app, sessions
 from demos.frontends.markup import term_id, terms
 from demos.frontends.sheet import draw_sheet
 from demos.paths import PATHS
 from demos.spec import (
-    Bars,
-    BeforeAfter,
     Demo,
-    Memory,
-    Note,
-    Output,
-    Picture,
-    Pictures,
-    Plot,
-    Region,
-    Regions,
-    Table,
 )
 from tests import access
 from tests.frontends.conftest import free_port
 from tests.frontends.gradio_walks import PATIENCE
+from tests.frontends.ordinary_demos import answering_at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure as this about 3 in 10 are right"
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
 PICTURES = ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container, .stage .vega-embed svg"
 SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
 """Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
 ANSWERED = "parts => [...document.querySelectorAll(parts)].some(element => element.checkVisibility())"
-
-
-def ordinary(field: Output) -> Any:
-    """A value of the size that answers have."""
-    picture = np.linspace(30, 220, 480 * 640 * 3).reshape(480, 640, 3).astype(np.uint8)
-    match field:
-        case Note(tone="headline"):
-            return HEADLINE
-        case Note():
-            return "One sentence about what was found, and another one."
-        case Picture():
-            return picture
-        case Pictures():
-            return [(picture, f"Picture {n}, and what it shows") for n in range(4)]
-        case BeforeAfter():
-            return picture, 255 - picture
-        case Regions():
-            return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
-        case Bars():
-            return {f"class {n}": 0.2 for n in range(5)}
-        case Table():
-            return [["0.123"] * len(field.columns)] * 3
-        case Plot():
-            line = Line(name="a line", x=[1, 2, 3], y=[1, 3, 2])
-            return Chart(words="A line.", x=Axis(title="x"), y=Axis(title="y"), layers=(line,))
-        case Memory():
-            return field.initial
-    return None
-
-
-def answering_at_once(demo: Demo) -> Demo:
-    """The demo with its own inputs, lesson and outputs, but ordinary answers."""
-    values = tuple(ordinary(field) for field in demo.outputs)
-    value = values if len(values) > 1 else values[0]
-
-    def run(**_: Any) -> Any:
-        return value
-
-    def run_in_steps(**_: Any) -> Iterator[Any]:
-        yield value
-
-    return replace(demo, run=run_in_steps if runner.has_steps(demo) else run)
 
 
 @pytest.fixture(scope="module")

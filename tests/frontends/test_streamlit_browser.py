@@ -1,12 +1,6 @@
 """The Streamlit front end in a real Chromium: what only a browser can show."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlparse
@@ -18,10 +12,9 @@ from playwright.sync_api import expect
 from tests import access
 from tests.frontends.chart_views import check_chart
 from tests.frontends.scene_walks import check_touch
+from tests.frontends.streamlit_server import served
 
 pytestmark = pytest.mark.browser
-REPOSITORY = Path(__file__).resolve().parents[2]
-SCRIPT = "from tests.frontends import streamlit_demos\n\nstreamlit_demos.serve()\n"
 SINK = "kitchen_sink"
 SETTLE = 1500  # ms that a person needs at least to choose another file; sooner, Streamlit has been seen to lose it
 PATIENCE = 60_000  # ms; a shared machine may be slow
@@ -32,43 +25,9 @@ TOO_WIDE = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Streamlit server of the kitchen sink and the small demos, with this repository's own settings."""
-    script = tmp_path_factory.mktemp("streamlit") / "serve.py"
-    script.write_text(SCRIPT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(script),
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "CNN_DEVICE": "cpu"}
-    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{address}/_stcore/health", server)
-            yield address
-        finally:
-            server.terminate()
-
-
-def _wait_for(url: str, server: subprocess.Popen) -> None:
-    for _ in range(300):
-        assert server.poll() is None, "the server ended"
-        try:
-            urllib.request.urlopen(url, timeout=1)
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(url)
+    """A Streamlit server of the kitchen sink and the small demos."""
+    with served(tmp_path_factory.mktemp("streamlit"), "streamlit_demos") as address:
+        yield address
 
 
 @pytest.fixture
@@ -85,6 +44,28 @@ def visitor(people, address: str) -> Callable:
         return page
 
     return visit
+
+
+@pytest.fixture(scope="module")
+def opened_sink(browser, address: str) -> Iterator:
+    """The kitchen sink, opened once for all tests of this file."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/{SINK}")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def sink(opened_sink):
+    """The kitchen sink as a new person finds it: its first example, which empties its memory, answered."""
+    opened_sink.get_by_role("button", name="Example: Cup of coffee").click()  # so that the first example's answer is new
+    shows(opened_sink, "step 2: tree/oak")
+    opened_sink.get_by_role("button", name="Example: Cat (Chelsea)").click()
+    shows(opened_sink, "fruit/apple .* x0.5 n0 count 1")
+    opened_sink.wait_for_timeout(SETTLE / 2)
+    return opened_sink
 
 
 def shows(page, words: str) -> None:
@@ -108,9 +89,8 @@ def test_upload_is_answered_and_nothing_is_fetched_from_elsewhere(visitor, photo
     assert page.title() == "Kitchen sink · CNN Lab"
 
 
-def test_a_renamed_text_gives_one_sentence(visitor, no_picture: Path, photograph: Path) -> None:
-    page = visitor(SINK)
-    shows(page, "count 1")
+def test_a_renamed_text_gives_one_sentence(sink, no_picture: Path, photograph: Path) -> None:
+    page = sink
     page.locator("input[type=file]").first.set_input_files(no_picture)
     shows(page, "This is not a picture that can be read here")
     expect(page.get_by_role("alert")).to_have_count(1, timeout=PATIENCE)
@@ -132,15 +112,19 @@ def test_two_visitors_do_not_share_memory_or_pictures(visitor, photograph: Path)
     other.get_by_role("cell", name="451").wait_for()  # still the cat of the first example
 
 
-def test_a_curve_is_touched(visitor) -> None:
-    page = visitor(SINK)
-    shows(page, "count 1")
-    check_touch(page, PATIENCE)
+def test_a_curve_is_touched(sink) -> None:
+    check_touch(sink, PATIENCE)
 
 
-def test_a_click_on_the_picture_is_a_place(visitor) -> None:
-    page = visitor(SINK)
-    shows(page, "count 1")
+def test_a_slider_draws_no_page(sink) -> None:
+    drawn = sink.locator(".drawn").text_content()
+    sink.get_by_role("slider", name="Amount").press("ArrowRight")
+    shows(sink, "step 2: .* x0.55 ")
+    assert sink.locator(".drawn").text_content() == drawn
+
+
+def test_a_click_on_the_picture_is_a_place(sink) -> None:
+    page = sink
     picture = page.locator("[class*=st-key-preview] img").first
     said = page.get_by_text(re.compile(r"\(22[2-7], 7[2-7]\)")).first  # of 451 x 300, two to a screen pixel
     for _ in range(3):  # on a busy machine the first click may come before the page listens
@@ -155,9 +139,8 @@ def test_a_click_on_the_picture_is_a_place(visitor) -> None:
     expect(page.get_by_label("Place: x")).to_have_value(re.compile("^22[2-7]$"), timeout=PATIENCE)
 
 
-def test_a_picture_can_be_pasted(visitor, photograph: Path) -> None:
-    page = visitor(SINK)
-    shows(page, "count 1")
+def test_a_picture_can_be_pasted(sink, photograph: Path) -> None:
+    page = sink
     page.locator("[data-listens=paste]").wait_for(state="attached")
     page.locator("input[type=file]").first.wait_for(state="attached")
     page.evaluate(
@@ -172,9 +155,8 @@ def test_a_picture_can_be_pasted(visitor, photograph: Path) -> None:
     page.get_by_text("shot.jpg").wait_for()
 
 
-def test_an_example_fills_in_its_inputs(visitor) -> None:
-    page = visitor(SINK)
-    shows(page, "count 1")
+def test_an_example_fills_in_its_inputs(sink) -> None:
+    page = sink
     page.get_by_role("button", name="Example: Cup of coffee").click()
     shows(page, "step 2: tree/oak")
     page.get_by_role("button", name="Choose: inverted").click()
@@ -269,7 +251,7 @@ def test_nobody_is_kept_out(visitor, address: str, theme: str) -> None:
     page.get_by_text("More results").click()
     page.get_by_role("cell", name="451").wait_for()
     found[SINK] = access.faults(page)
-    for path, words in (("glossary", "logit"), ("sheet", "no path")) if theme == "light" else (("walk", "at 3 of 3"),):
+    for path, words in (("glossary", "logit"), ("sheet", "no path")) if theme == "light" else ():
         page.goto(f"{address}/{path}")
         shows(page, words)
         found[path] = access.faults(page)

@@ -69,10 +69,14 @@ def dress(demo: Demo) -> None:
 
 
 def keep_picture(visit: Visit, name: str) -> None:
-    """From now on the picture in this input goes along, if it is just any photograph; taken away, it is forgotten."""
+    """From now on the picture in this input goes along, if it is just any photograph; taken away, it is forgotten.
+
+    It is called last in what a widget calls: the sidebar shows the picture, so all of the page is drawn anew.
+    """
     if name == visit.demo.photograph:
         picture = visit.pictures[name]
         visit.brought = st.session_state[OWN] = picture if opening.can_be_opened(picture) else None
+        st.rerun()
 
 
 def bring_picture(visit: Visit) -> None:

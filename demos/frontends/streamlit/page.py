@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from cnn_core.errors import LabError
 from demos import runner
@@ -27,18 +28,32 @@ PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits 
 
 
 def page(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
-    """Draws a demo's page, and whatever goes wrong ends in a sentence on it."""
+    """Draws a demo's page."""
     dress(demo)
     st.title(demo.title, anchor=False)
     st.markdown(demo.summary)
+    with st.container(key="bench"):
+        _bench(demo, open_tab, pages)
+
+
+@st.fragment  # a slider draws this part anew, not the list of pages, the title and the styles
+def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
+    """Draws what a visitor touches and sees change; whatever goes wrong ends in a sentence on it."""
     try:
-        with st.container(key="bench"):
-            _bench(demo, open_tab, pages)
+        _draw_bench(demo, open_tab, pages)
     except LabError as error:
         complain(str(error))
     except Exception:
         logger.exception("the page of %s failed", demo.name)
         complain(runner.UNEXPECTED)
+
+
+def _draw_again() -> None:
+    """Draws the bench anew; when Streamlit is drawing all of the page, which allows no part of it, all of the page."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def visit_of(demo: Demo) -> Visit:
@@ -50,7 +65,7 @@ def visit_of(demo: Demo) -> Visit:
     return visit
 
 
-def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
+def _draw_bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     visit = visit_of(demo)
     bring_picture(visit)
     follow_address(visit)
@@ -68,7 +83,7 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     seen = _under_way(visit)
     if seen.run is not None:
         stop.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
-    with right:
+    with right, st.container(key="results"):
         st.html('<h2 class="spoken">Result</h2>')
         status = st.empty()
         if seen.run is not None:
@@ -76,12 +91,14 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
         _results(visit, seen, raw, open_tab)
     with lesson:
         show_lesson(visit, pages)
-        with st.expander("Show the code", icon=":material/code:"):
-            st.code(runner.source_of(demo), "python")
+        # Streamlit 1.67 colours code that nobody sees, too, which takes the browser seconds: so it is drawn when opened.
+        code = st.expander("Show the code", icon=":material/code:", key=f"{demo.name}.code", on_change="rerun")
+        if code.open:
+            code.code(runner.source_of(demo), "python")
     if seen.run is not None:  # all of the page stands: when the next step has ended, all of it is drawn again
         while not seen.run.wait(seen.taken, PATIENCE):
             _show_work(seen.run, status)  # Streamlit ends an outdated drawing here; the run goes on without it
-        st.rerun()
+        _draw_again()
 
 
 def _ask(visit: Visit, raw: Mapping[str, Any], pressed: Mapping[str, bool], run: bool, arrival: int) -> None:

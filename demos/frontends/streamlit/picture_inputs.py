@@ -69,9 +69,9 @@ def _uploaded(demo: Demo, visit: Visit, name: str, key: str) -> None:
     held = st.session_state[key]
     files = held if isinstance(held, list) else [] if held is None else [held]
     visit.take_files(name, [(file.name, file.getvalue()) for file in files])
-    keep_picture(visit, name)
     if (point := point_on(demo, name)) is not None:
         visit.preset[point] = None
+    keep_picture(visit, name)
 
 
 def show_picture(demo: Demo, visit: Visit, place: str, view: View, alt: str, key: str, **look: bool) -> None:

@@ -1,0 +1,82 @@
+"""Every tab as it is, but with answers of an ordinary size that come at once: for what only the pages' layout is about."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from demos import catalogue, runner
+from demos.charts import Axis, Chart, Line
+from demos.spec import (
+    Bars,
+    BeforeAfter,
+    Demo,
+    Memory,
+    Note,
+    Output,
+    Picture,
+    Pictures,
+    Plot,
+    Region,
+    Regions,
+    Table,
+)
+
+HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure as this about 3 in 10 are right"
+
+
+def ordinary(field: Output) -> Any:
+    """A value of the size that answers have."""
+    picture = np.linspace(30, 220, 480 * 640 * 3).reshape(480, 640, 3).astype(np.uint8)
+    match field:
+        case Note(tone="headline"):
+            return HEADLINE
+        case Note():
+            return "One sentence about what was found, and another one."
+        case Picture():
+            return picture
+        case Pictures():
+            return [(picture, f"Picture {n}, and what it shows") for n in range(4)]
+        case BeforeAfter():
+            return picture, 255 - picture
+        case Regions():
+            return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
+        case Bars():
+            return {f"class {n}": 0.2 for n in range(5)}
+        case Table():
+            return [["0.123"] * len(field.columns)] * 3
+        case Plot():
+            line = Line(name="a line", x=[1, 2, 3], y=[1, 3, 2])
+            return Chart(words="A line.", x=Axis(title="x"), y=Axis(title="y"), layers=(line,))
+        case Memory():
+            return field.initial
+    return None
+
+
+def answering_at_once(demo: Demo) -> Demo:
+    """The demo with its own inputs, lesson and outputs, but ordinary answers."""
+    values = tuple(ordinary(field) for field in demo.outputs)
+    value = values if len(values) > 1 else values[0]
+
+    def run(**_: Any) -> Any:
+        return value
+
+    def run_in_steps(**_: Any) -> Iterator[Any]:
+        yield value
+
+    return replace(demo, run=run_in_steps if runner.has_steps(demo) else run)
+
+
+@cache
+def every_demo() -> list[Demo]:
+    """All tabs so."""
+    return [answering_at_once(demo) for demo in catalogue.find_demos()]
+
+
+def serve() -> None:
+    """What a Streamlit server calls at each drawing of a page."""
+    from demos.frontends.streamlit import app
+
+    app.main(every_demo())
