@@ -42,7 +42,7 @@ def test_every_output_is_there() -> None:
     assert "The picture with inverted colours" in pictures
     assert "Parts: dog 90%; cat" in pictures
     parts = [str(entry.proto) for entry in elements(page, "bidi_component")]
-    assert len(parts) == 6  # picture to click, divider, examples, pictures to press, scene, clipboard
+    assert len(parts) == 7  # picture to click, divider, examples, pictures to press, two scenes, clipboard
     assert len([part for part in parts if "inverted" in part and "as it came" in part]) == 1
     (chart,) = (entry.proto for entry in elements(page, "vega_lite_chart"))
     spec = json.loads(chart.spec)
