@@ -60,11 +60,7 @@ def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
 def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mapping[str, str], open_tab: OpenTab) -> None:
     """Draws one output. Bars of a name that is also a region have that region's colour."""
     key = f"{demo.name}.{re.sub(r'[^a-z0-9]+', '-', field.label.lower())}"
-    if isinstance(field, Regions):
-        if field.help:
-            st.caption(field.help)
-    elif not isinstance(field, Note | Download | OpenIn):
-        st.markdown(f"**{field.label}**" + (f"  \n:small[:gray[{field.help}]]" if field.help else ""))
+    _title(field)
     match field:
         case Note():
             _show_note(field, shown)
@@ -97,6 +93,13 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case OpenIn():
             if st.button(f"{field.label} →", key=key):
                 open_tab(field.demo, shown)
+
+
+def _title(field: Shown) -> None:
+    """The label, where the output does not show it itself, and the help below it."""
+    label = "" if isinstance(field, Note | Download | OpenIn | Regions) else f"**{field.label}**"
+    if words := "  \n".join(part for part in (label, field.help and f":small[:gray[{field.help}]]") if part):
+        st.markdown(words)
 
 
 def _look_at(shown: LookedAt, key: str) -> None:
