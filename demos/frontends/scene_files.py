@@ -25,6 +25,7 @@ show();
 IN_STREAMLIT = """
 export default function ({ data, parentElement, setTriggerValue }) {
     const root = parentElement.querySelector(".scene");
+    root.classList.add("in-streamlit");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", data.words);
     root.draw ??= scene(root, (values) => setTriggerValue("touch", values));
@@ -45,8 +46,9 @@ def script_for_streamlit(script: str) -> str:
 
 @cache
 def _plain(script: str) -> str:
-    """The script with ``scene`` as a function of its own, not exported."""
-    source = (FOLDER / f"{script}.js").read_text(encoding="utf-8")
+    """The script, ``scene`` a function of its own and not exported; before it the parts in the folder of its name."""
+    parts = [*sorted((FOLDER / script).glob("*.js")), FOLDER / f"{script}.js"]
+    source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     if source.count(EXPORTED) != 1:
         raise ValueError(f"scenes/{script}.js: expected one line {EXPORTED!r}")
     return source.replace(EXPORTED, "function scene(")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests import access
 from tests.frontends.chart_views import check_chart
-from tests.frontends.scene_walks import check_touch
+from tests.frontends.scene_walks import check_downloads, check_regions, check_touch
 from tests.frontends.streamlit_server import served
 
 pytestmark = pytest.mark.browser
@@ -121,6 +121,11 @@ def test_a_slider_draws_no_page(sink) -> None:
     sink.get_by_role("slider", name="Amount").press("ArrowRight")
     shows(sink, "step 2: .* x0.55 ")
     assert sink.locator(".drawn").text_content() == drawn
+
+
+def test_regions_are_looked_at_closely(sink, tmp_path: Path) -> None:
+    check_regions(sink, PATIENCE)
+    check_downloads(sink, PATIENCE, tmp_path)
 
 
 def test_a_click_on_the_picture_is_a_place(sink) -> None:
