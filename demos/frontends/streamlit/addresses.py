@@ -14,7 +14,7 @@ from demos.frontends.streamlit.widgets import touched
 from demos.paths import STOP
 from demos.spec import Demo, Point
 
-OWN, LOOKS = "the visitor's picture", "what the page shows"
+OWN, LISTED, LOOKS = "the visitor's picture", "the picture in the list of pages", "what the page shows"
 THUMBNAIL = 200
 
 
@@ -69,14 +69,10 @@ def dress(demo: Demo) -> None:
 
 
 def keep_picture(visit: Visit, name: str) -> None:
-    """From now on the picture in this input goes along, if it is just any photograph; taken away, it is forgotten.
-
-    It is called last in what a widget calls: the sidebar shows the picture, so all of the page is drawn anew.
-    """
+    """From now on the picture in this input goes along, if it is just any photograph; taken away, it is forgotten."""
     if name == visit.demo.photograph:
         picture = visit.pictures[name]
         visit.brought = st.session_state[OWN] = picture if opening.can_be_opened(picture) else None
-        st.rerun()
 
 
 def bring_picture(visit: Visit) -> None:
@@ -94,9 +90,15 @@ def bring_picture(visit: Visit) -> None:
     visit.example = None
 
 
+def draw_list_if_new() -> None:
+    """Has all of the page drawn anew where the list of pages still shows another picture than the visitor's."""
+    if st.session_state.get(LISTED) is not st.session_state.get(OWN):
+        st.rerun()
+
+
 def show_picture_brought() -> None:
     """The visitor's picture beside the list of pages, and the way to forget it."""
-    own = st.session_state.get(OWN)
+    own = st.session_state[LISTED] = st.session_state.get(OWN)
     if own is None:
         return
     try:

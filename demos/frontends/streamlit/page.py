@@ -11,7 +11,7 @@ from streamlit.errors import StreamlitAPIException
 
 from cnn_core.errors import LabError
 from demos import runner
-from demos.frontends.streamlit.addresses import bring_picture, dress, follow_address, write_address
+from demos.frontends.streamlit.addresses import bring_picture, draw_list_if_new, dress, follow_address, write_address
 from demos.frontends.streamlit.inputs import ask
 from demos.frontends.streamlit.lesson import Pages, show_lesson
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
@@ -66,6 +66,7 @@ def visit_of(demo: Demo) -> Visit:
 
 
 def _draw_bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
+    draw_list_if_new()
     visit = visit_of(demo)
     bring_picture(visit)
     follow_address(visit)
