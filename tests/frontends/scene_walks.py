@@ -1,4 +1,4 @@
-"""Walks that both front ends bear: the kitchen sink's curve is touched by key and by mouse, its regions are looked at."""
+"""Walks that both front ends bear: the kitchen sink's scenes are touched by key and by mouse, its regions are looked at."""
 
 import re
 from pathlib import Path
@@ -25,6 +25,23 @@ def check_touch(page: Page, patience: float) -> None:
     page.mouse.click(box["x"] + 0.27 * box["width"], box["y"] + 0.73 * box["height"])  # nearest to the quarter
     expect(headline).to_contain_text("x0.25", timeout=patience)
     assert page.locator(".scene:has(.mark)").locator("visible=true").get_attribute("aria-label") == "A straight line."
+    check_triplet(page, patience)
+
+
+def check_triplet(page: Page, patience: float) -> None:
+    """The negative is dragged by keys, and stays where it is when an input changes; the margin is the amount, 0.25."""
+    scene = page.locator(".scene:has(.plane)").locator("visible=true")
+    assert scene.get_attribute("aria-label") == "A triplet."
+    worked = scene.locator(".worked")
+    expect(worked).to_contain_text("max(1.000 - 1.210 + 0.25, 0) = 0.040. Semi-hard.", timeout=patience)
+    negative = scene.get_by_role("slider", name="negative")
+    for _ in range(4):
+        negative.press("ArrowDown")
+    expect(worked).to_contain_text("max(1.000 - 0.810 + 0.25, 0) = 0.440. Hard.", timeout=patience)
+    page.locator(".scene .mark").locator("visible=true").press("ArrowRight")
+    expect(worked).to_contain_text("max(1.000 - 0.810 + 0.50, 0) = 0.690. Hard.", timeout=patience)
+    scene.get_by_role("button", name="Put them back").click()
+    expect(worked).to_contain_text("max(1.000 - 1.210 + 0.50, 0) = 0.290. Semi-hard.", timeout=patience)
 
 
 def parts(page: Page, patience: float) -> Locator:
