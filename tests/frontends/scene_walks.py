@@ -116,7 +116,7 @@ def check_downloads(page: Page, patience: float, folder: Path) -> None:
 
 
 def check_classes(page: Page, patience: float) -> None:
-    """A pixel tells its classes to the mouse, and to the arrow keys: they move a cross by a hundredth of 451 pixels, or one."""
+    """A pixel tells its classes to the mouse, and to the arrow keys: they move a cross by a hundredth of the width, or 1."""
     place = page.locator(".scene[aria-label='The picture, whose pixels tell their weather']").locator("visible=true")
     place.scroll_into_view_if_needed(timeout=patience)
     expect(place.locator("img:not(.before)")).to_have_js_property("naturalWidth", 451, timeout=patience)

@@ -125,3 +125,14 @@ def test_a_ring_shows_which_pixel_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     plain = picture[0, 0]
     centres = [np.argwhere((masks != plain).any(-1)).mean(0)[::-1] for masks in shown]
     assert np.allclose(centres, [(30, 22), (80, 12), (64, 32)], atol=1.1)  # without a click, the median of all sheep
+
+
+def test_a_pixel_tells_its_classes_when_it_is_pointed_at() -> None:
+    found = answer(two_sheep())
+    grid = semantic_segmentation.likeliest(found)
+    assert grid.names == found.names
+    assert grid.classes.size <= semantic_segmentation.LIKELIEST * semantic_segmentation.MOST_PLACES
+    row, column = (np.array(grid.classes.shape[1:]) * (22 / 50, 30 / 100)).astype(int)
+    name, share = max(found.at(30, 22).items(), key=lambda pair: pair[1])
+    assert grid.names[grid.classes[0, row, column]] == name
+    assert grid.probabilities[0, row, column] == np.float32(share)
