@@ -77,7 +77,7 @@ function zooming(frame, moved, tapped, dragged) {
         if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
         if (factor) zoom(factor);
         else if (event.key === "0") zoom(0);
-        else if (step && at.k > 1 && event.target === frame) pan(...step);
+        else if (step && at.k > 1 && event.target === frame && !frame.matches(".asked")) pan(...step); // those move a cross
         else return;
         event.preventDefault();
     });
