@@ -252,14 +252,14 @@ def test_the_drawer_holds_the_latest_answer_once(made: list[str]) -> None:
         list(run_of(page)(turns, amount))
     shown = opened_drawer(page)(turns)[0]["value"]
     assert [outputs.picture_path(PIXELS + 8, False, "One")] == shown["files"]
-    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 7
+    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 8
 
 
 def test_after_a_sentence_the_drawer_is_empty() -> None:
     page, turns = drawn(FOLDING), Turns()
     list(run_of(page)(turns, 7))
-    assert trouble(page, "No.", turns.drawer)[2]["visible"] is False
-    assert opened_drawer(page)(turns) == [gr.skip()] * 8
+    assert trouble(page, "No.", turns.drawer)[3]["visible"] is False
+    assert opened_drawer(page)(turns) == [gr.skip()] * 9
 
 
 def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
