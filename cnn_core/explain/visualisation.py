@@ -34,6 +34,9 @@ CONTRAST = 4.0
 RATE = 0.05
 """Adam's learning rate for waves and for the logits of pixels."""
 
+LOUDEST = 2.0
+"""Standard deviation of waves or logits beyond which noise is not made stronger: nearly black and white."""
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -175,12 +178,26 @@ def visualise(
         with gradients_on():
             x = canvas()
             value = objective(model, preprocess(shift_and_scale(x, reach, rng) if jitter else x))
-            optimizer.zero_grad()
-            torch.autograd.backward(-value, inputs=list(canvas.parameters()))  # the network's own gradients stay unset
-            optimizer.step()
+            climb(optimizer, value)
         with torch.no_grad():  # closed again before the step is handed out: it would hold for the whole thread
             stage = Stage(step, float(value.detach()), as_picture(canvas()))
         yield stage
+
+
+def climb(optimizer: torch.optim.Optimizer, value: Tensor) -> None:
+    """Moves the numbers that pictures (N, 3, S, S) are made of, (N, ...), one step towards a larger ``value``.
+
+    Behind a ReLU a channel may be silent everywhere on faint noise, and then no direction is better than another: such a
+    picture's noise is made twice as strong instead, until the channel answers.
+    """
+    (numbers,) = optimizer.param_groups[0]["params"]
+    optimizer.zero_grad()
+    torch.autograd.backward(-value, inputs=[numbers])  # the network's own gradients stay unset
+    optimizer.step()
+    with torch.no_grad():
+        spread = numbers.flatten(1).std(1)
+        silent = (numbers.grad.flatten(1).abs().amax(1) == 0) & (spread < LOUDEST)  # (N, ...) -> (N, numbers) -> (N,)
+        numbers[silent] *= 2
 
 
 # ---------------------------------------------------------------- from a photograph

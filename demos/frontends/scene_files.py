@@ -1,5 +1,6 @@
 """The scripts of scenes (demos/frontends/scenes), as each front end wants them. No widgets here."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from demos.spec import Scene
 
 FOLDER = Path(__file__).with_name("scenes")
 EXPORTED = "export default function scene("
+FIRST = re.compile(r"/\* first: ([a-z_ ]+) \*/\n")
+"""A script's first line, where it needs others: the names of files in the folder ``parts``, in this order."""
 MARKUP = '<div class="scene"></div>'
 
 IN_GRADIO = """
@@ -45,11 +48,13 @@ def script_for_streamlit(script: str) -> str:
 
 @cache
 def _plain(script: str) -> str:
-    """The script with ``scene`` as a function of its own, not exported."""
+    """The script with ``scene`` as a function of its own, not exported, after the parts that it needs."""
     source = (FOLDER / f"{script}.js").read_text(encoding="utf-8")
     if source.count(EXPORTED) != 1:
         raise ValueError(f"scenes/{script}.js: expected one line {EXPORTED!r}")
-    return source.replace(EXPORTED, "function scene(")
+    needed = FIRST.match(source)
+    parts = [(FOLDER / "parts" / f"{name}.js").read_text(encoding="utf-8") for name in needed[1].split()] if needed else []
+    return "\n".join([*parts, source.replace(EXPORTED, "function scene(")])
 
 
 @cache
