@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from cnn_core.explain.activations import as_maps
-from cnn_core.explain.visualisation import RATE, Preprocess, Waves, as_picture, climb, shift_and_scale
+from cnn_core.explain.visualisation import RATE, Preprocess, Waves, as_picture, leaking, shift_and_scale
 from cnn_core.results import PictureArray
 from cnn_core.runtime.borrowed import gradients_on, outputs_of
 
@@ -28,6 +28,7 @@ def visualise_channels(
         layer: whose channels; a layer of vectors has one-pixel maps.
         channels: their numbers.
     """
+    model = leaking(model)
     rng = Generator().manual_seed(seed)
     canvas = Waves(size, rng)
     canvas.waves = nn.Parameter(canvas.waves.detach().repeat(len(channels), 1, 1, 1, 1))  # (1, ...) -> (N, 3, S, S//2+1, 2)
@@ -36,7 +37,10 @@ def visualise_channels(
     for _ in range(steps):
         with gradients_on():
             x = preprocess(shift_and_scale(canvas(), max(size // 16, 1), rng))
-            climb(optimizer, own_means(outputs_of(model, x, [layer])[1][layer], channels).sum())
+            value = own_means(outputs_of(model, x, [layer])[1][layer], channels).sum()
+            optimizer.zero_grad()
+            torch.autograd.backward(-value, inputs=[canvas.waves])
+            optimizer.step()
     with torch.no_grad():
         pictures: Tensor = canvas()
     return [as_picture(pictures[n : n + 1]) for n in range(len(channels))]

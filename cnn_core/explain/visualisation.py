@@ -21,7 +21,7 @@ from torch import Generator, Tensor, nn
 from cnn_core.errors import InputError
 from cnn_core.explain.activations import as_maps
 from cnn_core.results import PictureArray
-from cnn_core.runtime.borrowed import gradients_on, outputs_of
+from cnn_core.runtime.borrowed import gradients_on, outputs_of, private_copy
 
 Preprocess = Callable[[Tensor], Tensor]
 """Pictures (N, 3, H, W) float32 RGB 0..1 -> the network's normalised input."""
@@ -34,8 +34,8 @@ CONTRAST = 4.0
 RATE = 0.05
 """Adam's learning rate for waves and for the logits of pixels."""
 
-LOUDEST = 2.0
-"""Standard deviation of waves or logits beyond which noise is not made stronger: nearly black and white."""
+LEAK = 0.01
+"""The share of the gradient that a silent ReLU lets through while a picture is made."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,7 @@ def visualise(
         jitter, frequencies: the two tricks.
         device: where the network is.
     """
+    model = leaking(model)
     rng = Generator().manual_seed(seed)
     canvas = (Waves if frequencies else Pixels)(size, rng).to(device)
     optimizer = torch.optim.Adam(canvas.parameters(), lr=RATE)
@@ -178,26 +179,28 @@ def visualise(
         with gradients_on():
             x = canvas()
             value = objective(model, preprocess(shift_and_scale(x, reach, rng) if jitter else x))
-            climb(optimizer, value)
+            optimizer.zero_grad()
+            torch.autograd.backward(-value, inputs=list(canvas.parameters()))  # the network's own gradients stay unset
+            optimizer.step()
         with torch.no_grad():  # closed again before the step is handed out: it would hold for the whole thread
             stage = Stage(step, float(value.detach()), as_picture(canvas()))
         yield stage
 
 
-def climb(optimizer: torch.optim.Optimizer, value: Tensor) -> None:
-    """Moves the numbers that pictures (N, 3, S, S) are made of, (N, ...), one step towards a larger ``value``.
+def leaking(model: nn.Module) -> nn.Module:
+    """A copy that gives the same answers, but whose ReLUs let LEAK of the gradient through where they are silent.
 
-    Behind a ReLU a channel may be silent everywhere on faint noise, and then no direction is better than another: such a
-    picture's noise is made twice as strong instead, until the channel answers.
+    To faint noise many a channel behind a ReLU says nothing anywhere: without a gradient its picture would stay grey.
     """
-    (numbers,) = optimizer.param_groups[0]["params"]
-    optimizer.zero_grad()
-    torch.autograd.backward(-value, inputs=[numbers])  # the network's own gradients stay unset
-    optimizer.step()
-    with torch.no_grad():
-        spread = numbers.flatten(1).std(1)
-        silent = (numbers.grad.flatten(1).abs().amax(1) == 0) & (spread < LOUDEST)  # (N, ...) -> (N, numbers) -> (N,)
-        numbers[silent] *= 2
+
+    def leak(module: nn.Module, inputs: tuple[Tensor], output: Tensor) -> Tensor:
+        return output + LEAK * (inputs[0] - inputs[0].detach())  # adds 0, with a slope
+
+    copied = private_copy(model)
+    for module in copied.modules():
+        if isinstance(module, nn.ReLU):
+            module.register_forward_hook(leak)
+    return copied
 
 
 # ---------------------------------------------------------------- from a photograph

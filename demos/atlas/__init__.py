@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cnn_core.explain.visualisation import LEAK
 from cnn_core.runtime import weights
 
 FOLDER = Path(__file__).parent
@@ -49,7 +50,7 @@ def contents() -> dict[str, Any]:
 
 def made_how(network: str) -> dict[str, Any]:
     """What decides how the pictures of a network look."""
-    return {"sha256": weights.card(network).sha256, "side": SIDE, "steps": STEPS, "seed": SEED}
+    return {"sha256": weights.card(network).sha256, "side": SIDE, "steps": STEPS, "seed": SEED, "leak": LEAK}
 
 
 def holds(network: str, entry: dict[str, Any]) -> bool:

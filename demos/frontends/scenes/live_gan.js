@@ -3,8 +3,8 @@
    data: words, key: what makes it another training, cells: of the field on one side, colours: {field: three "#RRGGBB" from
    generated to real, real, generated, discriminator, generator}, guessing: {discriminator, generator}, and what Gan takes. */
 export default function scene(root, send) {
-    const SIDE = 640, BUDGET = 24, MOST = 20, RESTED = 1000;
-    let gan = null, data = null, key = null, playing = false, seen = false, awake = false, drawn = -RESTED;
+    const SIDE = 640, MOST = 20, RESTED = 1000;
+    let gan = null, data = null, key = null, playing = false, seen = false, awake = false, drawn = -RESTED, last = 0, atOnce = 1;
 
     const bar = add(root, "div", "gan-bar");
     const play = press("Play", () => turn(!playing));
@@ -62,12 +62,14 @@ export default function scene(root, send) {
         awake = true;
         requestAnimationFrame(frame);
     }
-    /* As many steps as fit beside the drawing; where a person wants little motion, the picture changes once a second. */
+    /* As many steps at once as leave about 25 pictures a second; where a person wants little motion, there is one a second. */
     function frame(now) {
         awake = false;
         if (!playing || !seen || !root.isConnected) return;
-        const until = performance.now() + BUDGET;
-        for (let k = 0; k < MOST && (k === 0 || performance.now() < until); k++) gan.step();
+        if (now - last > 45) atOnce = Math.max(1, atOnce - 1);
+        if (now - last < 30) atOnce = Math.min(MOST, atOnce + 1);
+        last = now;
+        for (let k = 0; k < atOnce; k++) gan.step();
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         if (!still || now - drawn >= RESTED) {
             drawn = now;
