@@ -268,5 +268,15 @@ def noise_to_show(count: int, latent: int, seed: int = 0) -> Tensor:
 
 def count_reached(points: Floats, centres: Floats, near: float = 0.25) -> int:
     """How many of the real clouds' centres (K, 2) have at least one in a hundred of the generated points (N, 2) near by."""
-    distances = np.linalg.norm(points[:, None] - centres[None], axis=2)  # (N, K)
-    return int(((distances < near).mean(0) >= 0.01).sum())
+    return int(((distances_between(points, centres) < near).mean(0) >= 0.01).sum())
+
+
+def share_near(points: Floats, centres: Floats, near: float = 0.25) -> float:
+    """The share of the generated points (N, 2) that are near one of the real clouds' centres (K, 2)."""
+    return float((distances_between(points, centres).min(1) < near).mean())
+
+
+def distances_between(points: Floats, centres: Floats) -> Floats:
+    """Of every point (N, 2) to every centre (K, 2): (N, K)."""
+    found: Floats = np.linalg.norm(points[:, None] - centres[None], axis=2)
+    return found

@@ -73,10 +73,12 @@ def test_two_steps_are_torchs(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> No
             gan.step();
             gan.step();
             return { ...gan.losses, numbers: [[...gan.generator.numbers], [...gan.discriminator.numbers]],
-                     field: [...gan.field(3)], made: [...gan.generated()].slice(0, 6) };
+                     field: [...gan.field(3)], made: [...gan.generated()].slice(0, 6),
+                     reached: gan.reached([0.9, 0.9, 0.9, 0.66, 0, 0.26, -0.9, -0.85]) };
         }""",
         data | {"drawn": drawn},
     )
+    assert found["reached"] == {"clouds": 2, "share": 0.75}  # (0, 0.26) is too far from (0, 0)
     left: Iterator[Tensor] = iter([torch.from_numpy(z) for z in noise])
     monkeypatch.setattr(task, "draw_noise", lambda training, count: next(left))
     truth, points = task.start_in_the_plane(5, 1e-2, 1e-3), iter(real)
@@ -122,7 +124,7 @@ def test_its_own_chance_is_normal_and_its_points_are_the_real_ones(draw: Draw) -
 def test_a_step_of_either_moves_it_alone(draw: Draw) -> None:
     page = draw(scene_data())
     said, losses = page.locator(".gan-said"), page.locator(".gan-losses .gan-names")
-    expect(said).to_have_text("Step 0 · 0 of 8 clouds reached")
+    expect(said).to_have_text("Step 0: 0 of 8 clouds reached, 0% of the points near one")
     picture = "document.querySelector('canvas').toDataURL()"
     page.get_by_role("button", name="Step D").click()
     expect(said).to_contain_text("Step 1")
@@ -132,12 +134,12 @@ def test_a_step_of_either_moves_it_alone(draw: Draw) -> None:
     expect(losses).not_to_contain_text("not yet")
     moved = page.evaluate(picture)
     page.get_by_role("button", name="Start anew").click()
-    expect(said).to_have_text("Step 0 · 0 of 8 clouds reached")
+    expect(said).to_have_text("Step 0: 0 of 8 clouds reached, 0% of the points near one")
     assert page.evaluate(picture) != moved
 
 
 def step_of(page: Page) -> int:
-    return int((page.locator(".gan-said").text_content() or "").split()[1])
+    return int((page.locator(".gan-said").text_content() or "").split()[1].rstrip(":"))
 
 
 def test_it_plays_only_when_asked_and_seen_and_takes_new_rates_without_starting_anew(draw: Draw) -> None:

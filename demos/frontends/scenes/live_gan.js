@@ -11,14 +11,13 @@ export default function scene(root, send) {
     press("Step D", () => once("discriminator"), "One update of the discriminator alone");
     press("Step G", () => once("generator"), "One update of the generator alone");
     press("Start anew", () => begin(), "Back to the untrained networks");
-    const said = add(bar, "span", "gan-said");
     const pair = add(root, "div", "gan-pair");
     const plane = add(add(pair, "div", "gan-plane"), "canvas", "");
     plane.width = plane.height = SIDE;
     plane.setAttribute("role", "img");
     const names = add(plane.parentElement, "div", "gan-names");
-    const side = add(pair, "div", "gan-losses");
-    const chart = side.appendChild(svg("svg", { viewBox: "0 0 400 300", role: "img" }));
+    const side = add(pair, "div", "gan-losses"), said = add(side, "div", "gan-said");
+    const chart = side.appendChild(svg("svg", { role: "img" }));
     const values = add(side, "div", "gan-names");
     const small = document.createElement("canvas");
 
@@ -87,8 +86,9 @@ export default function scene(root, send) {
     function show() {
         const points = gan.generated();
         const made = Float64Array.from(points), count = data.centres.length;
-        const reached = count ? `${gan.reached(made)} of ${count} clouds reached` : "";
-        said.textContent = [`Step ${gan.steps}`, reached].filter(Boolean).join(" · ");
+        const { clouds, share } = gan.reached(made);
+        const reached = count ? `: ${clouds} of ${count} clouds reached, ${Math.round(100 * share)}% of the points near one` : "";
+        said.textContent = `Step ${gan.steps}${reached}`;
         plane.setAttribute("aria-label", `Real and generated points over the discriminator's probability of real. ${said.textContent}.`);
         drawPlane(made);
         drawLosses();
@@ -122,13 +122,15 @@ export default function scene(root, send) {
         }
     }
     function drawLosses() {
-        const LEFT = 44, RIGHT = 392, TOP = 12, FOOT = 262, last = Math.max(gan.steps, 10);
+        const width = Math.max(chart.clientWidth, 180), LEFT = 24, RIGHT = width - 8, TOP = 12, FOOT = TOP + 0.6 * width;
+        const last = Math.max(gan.steps, 10);
+        chart.setAttribute("viewBox", `0 0 ${width} ${FOOT + 24}`); // in the page's own pixels: its text stays legible
         const lines = Object.entries(gan.losses).map(([name, all]) => [name, means(all)]);
         const highest = Math.max(2, ...lines.flatMap(([, line]) => line.map(([, y]) => y)));
         const across = (x) => LEFT + ((RIGHT - LEFT) * x) / last, down = (y) => FOOT - ((FOOT - TOP) * y) / highest;
         const parts = [svg("path", { class: "gan-axis", d: `M${LEFT} ${TOP}V${FOOT}H${RIGHT}` })];
         for (let y = 0; y <= highest; y += highest > 4 ? 2 : 1) parts.push(svg("text", { x: LEFT - 8, y: down(y) + 5, "text-anchor": "end" }, y));
-        parts.push(svg("text", { x: RIGHT, y: FOOT + 20, "text-anchor": "end" }, last), svg("text", { x: (LEFT + RIGHT) / 2, y: FOOT + 32, "text-anchor": "middle" }, "step"));
+        parts.push(svg("text", { x: RIGHT, y: FOOT + 20, "text-anchor": "end" }, last), svg("text", { x: LEFT, y: FOOT + 20 }, "step"));
         for (const [name, line] of lines) {
             const stroke = data.colours[name], y = down(data.guessing[name]).toFixed(1);
             parts.push(svg("path", { class: "gan-guess", stroke, d: `M${LEFT} ${y}H${RIGHT}` }));
@@ -163,7 +165,7 @@ export default function scene(root, send) {
         data = { ...fresh, marks: floats(fresh.points), ramp: colours.field.map(rgb) };
         names.replaceChildren(
             named(colours.real, "real"), named(colours.generated, "generated"),
-            named(colours.field[2], "the discriminator says real"), named(colours.field[0], "it says generated"),
+            named(colours.field[2], "D says real"), named(colours.field[0], "D says generated"),
         );
         if (gan && key === fresh.key) return gan.set(data);
         key = fresh.key;

@@ -96,15 +96,17 @@ def points_for_browser(data: str, seed: int) -> dict[str, Any]:
 def say_what_to_do(steps: int, reached: str) -> str:
     """What to press, and where the training stands if it has begun."""
     if not steps:
-        return "Press **Play**: both networks know nothing yet, and learn here in your browser."
+        return "Press **Play**: both learn here, in your browser."
     return f"After **{steps}** steps{reached}. Press **Play** to go on."
 
 
 def say_reached(generated: Floats, data: str) -> str:
-    """How many of the clouds the generator reaches, which shows mode collapse; "" where there are no clouds."""
+    """How many clouds the generator reaches, and how many of its points lie near one; "" where there are no clouds."""
     if data not in CENTRES:
         return ""
-    return f": **{live_gan.count_reached(generated, CENTRES[data], NEAR)} of {len(CENTRES[data])}** clouds reached"
+    reached = live_gan.count_reached(generated, CENTRES[data], NEAR)
+    near = live_gan.share_near(generated, CENTRES[data], NEAR)
+    return f": **{reached} of {len(CENTRES[data])}** clouds reached, {near:.0%} of the points near one"
 
 
 def draw_plane(now: live_gan.Training, generated: Floats, data: str) -> Chart:

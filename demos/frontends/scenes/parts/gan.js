@@ -107,14 +107,17 @@ class Gan {
         return this.discriminator.forward(places, cells * cells).map(sigmoid);
     }
 
-    /* How many clouds have at least one in a hundred of the generated points near their centre. */
+    /* How many clouds have at least one in a hundred of the generated points near their centre, and the share of the points
+       that are near any. */
     reached(points) {
-        const { centres, near } = this.data, count = points.length / 2;
-        return centres.filter(([x, y]) => {
-            let found = 0;
-            for (let n = 0; n < count; n++) found += Math.hypot(points[2 * n] - x, points[2 * n + 1] - y) < near;
-            return found >= 0.01 * count;
-        }).length;
+        const { centres, near } = this.data, count = points.length / 2, found = centres.map(() => 0);
+        let close = 0;
+        for (let n = 0; n < count; n++) {
+            const here = centres.map(([x, y]) => Math.hypot(points[2 * n] - x, points[2 * n + 1] - y) < near);
+            here.forEach((yes, k) => (found[k] += yes));
+            close += here.includes(true);
+        }
+        return { clouds: found.filter((each) => each >= 0.01 * count).length, share: close / count };
     }
 }
 
