@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 import time
+from typing import Any
 
 from PIL import Image
 
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
                 sys.stdout.flush()
 
 
-def begin(network: str) -> dict[str, object]:
+def begin(network: str) -> dict[str, Any]:
     """The network's entry with the layers that are there already; none where they are of other weights."""
     entry = atlas.contents().get(network)
     if entry and atlas.holds(network, entry):
@@ -62,7 +63,7 @@ def store(network: str, layer: str, channels: int) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(packed(pictures))
     entry = begin(network)
-    entry["layers"] = {**entry["layers"], layer: count}  # type: ignore[dict-item]
+    entry["layers"] = {**entry["layers"], layer: count}
     text = json.dumps({**atlas.contents(), network: entry}, indent=1) + "\n"
     (atlas.FOLDER / "atlas.json").write_text(text, encoding="utf-8")
 
