@@ -39,13 +39,15 @@ def main(arguments: list[str] | None = None) -> None:
         for facts in facts_of(network):
             if facts.name not in entry["layers"]:
                 since = time.monotonic()
-                store(network, facts.name, facts.shape[0])
+                entry["layers"][facts.name] = store(network, facts.name, facts.shape[0])
+                text = json.dumps({**atlas.contents(), network: entry}, indent=1) + "\n"
+                (atlas.FOLDER / "atlas.json").write_text(text, encoding="utf-8")
                 sys.stdout.write(f"{network} {facts.name}: {time.monotonic() - since:.0f} s\n")
                 sys.stdout.flush()
 
 
 def begin(network: str) -> dict[str, Any]:
-    """The network's entry with the layers that are there already; none where they are of other weights."""
+    """The network's entry with the layers that are there already; where they are of other weights, without any."""
     entry = atlas.contents().get(network)
     if entry and atlas.holds(network, entry):
         return dict(entry)
@@ -53,8 +55,8 @@ def begin(network: str) -> dict[str, Any]:
     return {**atlas.made_how(network), "layers": {}}
 
 
-def store(network: str, layer: str, channels: int) -> None:
-    """Makes the sheet of a layer that has so many channels and notes it."""
+def store(network: str, layer: str, channels: int) -> int:
+    """Makes the sheet of a layer that has so many channels; returns how many of them are on it."""
     count = channels if is_last(network, layer) else min(channels, atlas.CHANNELS)
     pictures: list[PictureArray] = []
     for first in range(0, count, AT_ONCE):
@@ -62,10 +64,7 @@ def store(network: str, layer: str, channels: int) -> None:
     path = atlas.path_of(network, layer)
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(packed(pictures))
-    entry = begin(network)
-    entry["layers"] = {**entry["layers"], layer: count}
-    text = json.dumps({**atlas.contents(), network: entry}, indent=1) + "\n"
-    (atlas.FOLDER / "atlas.json").write_text(text, encoding="utf-8")
+    return count
 
 
 def make(network: str, layer: str, channels: list[int]) -> list[PictureArray]:

@@ -122,7 +122,7 @@ export default function scene(root, send) {
         }
     }
     function drawLosses() {
-        const width = Math.max(chart.clientWidth, 180), LEFT = 24, RIGHT = width - 8, TOP = 12, FOOT = TOP + 0.6 * width;
+        const width = Math.max(chart.clientWidth, 120), LEFT = 24, RIGHT = width - 8, TOP = 12, FOOT = TOP + 0.6 * width;
         const last = Math.max(gan.steps, 10);
         chart.setAttribute("viewBox", `0 0 ${width} ${FOOT + 24}`); // in the page's own pixels: its text stays legible
         const lines = Object.entries(gan.losses).map(([name, all]) => [name, means(all)]);

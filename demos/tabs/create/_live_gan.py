@@ -1,6 +1,7 @@
 """What both tabs share in which a GAN is trained: its losses as a chart, and a training as numbers for the browser."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,6 @@ def numbers_of(network: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str
     def moments(name: str) -> list[Tensor]:
         return [state.get(name, torch.zeros_like(p)) for state, p in zip(kept, parameters, strict=True)]
 
-    groups = {"numbers": parameters, "m": moments("exp_avg"), "v": moments("exp_avg_sq")}
+    groups: dict[str, Sequence[Tensor]] = {"numbers": parameters, "m": moments("exp_avg"), "v": moments("exp_avg_sq")}
     flat = {name: torch.cat([t.detach().flatten() for t in tensors]).cpu() for name, tensors in groups.items()}  # (all,)
     return {name: as_text(values.numpy()) for name, values in flat.items()} | {"count": int(kept[0].get("step", 0))}

@@ -79,15 +79,9 @@ DEMO = Demo(
         see="What the generator draws, beside real samples, and the losses of generator and discriminator.",
         tries=(
             Try(
-                words="Few steps at a press",
-                sets={"steps": 100},
-                watch="Press Train on. What comes first, the colours or the eyes?",
+                words="Train 300 steps", sets={"go": True, "steps": 300}, watch="What comes first, the colours or the eyes?"
             ),
-            Try(
-                words="Begin with other weights",
-                sets={"seed": 1},
-                watch="Press Train on. Do other faces come, or the same ones in another order?",
-            ),
+            Try(words="Begin with other weights", sets={"seed": 1}, watch="Press Train on. Are they the faces of before?"),
         ),
         notice=(
             "The discriminator is never told what a face is. It only tells drawn ones from generated ones, 32 at a time.",
