@@ -75,6 +75,19 @@ def classify_triplet(anchor: Floats, positive: Floats, negative: Floats, margin:
     return "easy" if far - near >= margin else "semi-hard" if far > near else "hard"
 
 
+def in_triplet_plane(vectors: Floats) -> NDArray[np.float64]:
+    """Where vectors (N, D), put on a sphere of radius 1, lie in the plane through the first three: (N, 2).
+
+    The first lies at (0, 0), the second to its right, the third not below. The distances of these three are the true ones;
+    of each further vector it is the nearest point of the plane.
+    """
+    unit = vectors.astype(np.float64)
+    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-9)
+    from_first = unit - unit[0]
+    across, sides = np.linalg.qr(from_first[1:3].T)  # two directions of length 1: (D, 2)
+    return np.asarray(from_first @ (across * np.where(np.diag(sides) < 0, -1, 1)))
+
+
 @dataclass(frozen=True)
 class Rates:
     """Both kinds of error of a decision "the same person if the similarity reaches the threshold".

@@ -1,6 +1,5 @@
 """The scripts of scenes (demos/frontends/scenes), as each front end wants them. No widgets here."""
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,6 @@ from demos.spec import Scene
 
 FOLDER = Path(__file__).with_name("scenes")
 EXPORTED = "export default function scene("
-FIRST = re.compile(r"/\* first: ([a-z_ ]+) \*/\n")
-"""A script's first line, where it needs others: the names of files in the folder ``parts``, in this order."""
 MARKUP = '<div class="scene"></div>'
 
 IN_GRADIO = """
@@ -28,6 +25,7 @@ show();
 IN_STREAMLIT = """
 export default function ({ data, parentElement, setTriggerValue }) {
     const root = parentElement.querySelector(".scene");
+    root.classList.add("in-streamlit");
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", data.words);
     root.draw ??= scene(root, (values) => setTriggerValue("touch", values));
@@ -48,13 +46,12 @@ def script_for_streamlit(script: str) -> str:
 
 @cache
 def _plain(script: str) -> str:
-    """The script with ``scene`` as a function of its own, not exported, after the parts that it needs."""
-    source = (FOLDER / f"{script}.js").read_text(encoding="utf-8")
+    """The script, ``scene`` a function of its own and not exported; before it the parts in the folder of its name."""
+    parts = [*sorted((FOLDER / script).glob("*.js")), FOLDER / f"{script}.js"]
+    source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     if source.count(EXPORTED) != 1:
         raise ValueError(f"scenes/{script}.js: expected one line {EXPORTED!r}")
-    needed = FIRST.match(source)
-    parts = [(FOLDER / "parts" / f"{name}.js").read_text(encoding="utf-8") for name in needed[1].split()] if needed else []
-    return "\n".join([*parts, source.replace(EXPORTED, "function scene(")])
+    return source.replace(EXPORTED, "function scene(")
 
 
 @cache

@@ -33,6 +33,8 @@ from demos.spec import (
 )
 
 SORTS = {"fruit": ("apple", "pear"), "tree": ("oak", "beech", "lime")}
+TRIPLET = [{"name": "A", "x": 0, "y": 0}, {"name": "P", "x": 1, "y": 0}, {"name": "N", "x": 0, "y": 1.1}]
+KINDS = {"easy": "Easy.", "semi-hard": "Semi-hard.", "hard": "Hard."}
 count = Memory("count", initial=0)
 
 
@@ -68,6 +70,7 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
             chart,
             {"words": "A straight line.", "name": "amount", "sets": "amount", "x": "x", "y": "y", "value": amount}
             | {"curve": [{"x": 100 * at, "y": 100 * at, "value": at} for at in (0.0, 0.25, 0.5, 0.75, 1.0)]},
+            {"words": "A triplet.", "margin": amount, "kinds": KINDS, "note": "", "points": TRIPLET},
             "Careful." if flag else "",
             ("numbers.txt", b"1 2 3"),
             {"amount": 0.25},
@@ -108,6 +111,7 @@ DEMO = Demo(
         Table(label="Size", columns=("what", "pixels"), folded=True),
         Plot(label="Curve"),
         Scene(label="Curve to touch", script="roc", sets=("amount",)),
+        Scene(label="Triplet to drag", script="plane"),
         Note(label="Warning", tone="warning"),
         Download(label="Numbers", folded=True),
         OpenIn(label="Open in itself", demo="kitchen_sink"),

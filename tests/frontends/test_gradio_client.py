@@ -15,7 +15,9 @@ from PIL import Image
 from cnn_core.images import opening
 from demos.runner import UNEXPECTED
 
-HEADLINE, INVERTED, BOTH, SIDES, PARTS, PARTS_DATA, SHARES, SIZE, CURVE, WARNING, NUMBERS, FACTS = range(12)
+HEADLINE, INVERTED, BOTH, SIDES, PARTS, PARTS_DATA, SHARES, SIZE, CURVE, TOUCHED, DRAGGED, WARNING, NUMBERS, FACTS = range(
+    14
+)
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def test_values_in_values_out(gradio_url: str, photograph: Path, tmp_path: Path)
     assert answer[SIZE]["headers"] == ["what", "pixels"] and answer[SIZE]["data"] == [["width", 320], ["height", 240]]
     assert answer[CURVE]["words"] == "A curve." and answer[CURVE]["x"]["title"] == "place in m"
     assert [(part["kind"], part["x"], part["y"]) for part in answer[CURVE]["layers"]] == [("Line", [0, 1, 2], [0, 0.25, 1])]
+    assert (answer[TOUCHED]["value"], answer[DRAGGED]["margin"]) == (0.25, 0.25)
     assert answer[WARNING] == "Careful."
     assert Path(answer[NUMBERS]).name == "numbers.txt" and Path(answer[NUMBERS]).read_bytes() == b"1 2 3"
     assert len(answer) == FACTS + 1

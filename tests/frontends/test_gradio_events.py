@@ -212,9 +212,9 @@ def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str])
     assert all(update == gr.skip() for update in steps[-1][2:9])
     updates = opened_drawer(page)(turns)
     assert sorted(made[1:]) == ["as_vega"] + ["picture_file"] * 4
-    one, two, curve, numbers, boxes, legend, data, error = updates
-    assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"] and legend["visible"]
-    assert numbers == data == error == gr.skip()
+    one, two, curve, numbers, boxes, drawn_boxes, data, error = updates
+    assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"]
+    assert numbers == drawn_boxes == data == error == gr.skip()
     assert [caption for _, caption in two["value"]] == ["a", "b"]
 
 

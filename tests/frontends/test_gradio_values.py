@@ -11,7 +11,7 @@ from gradio import state_holder
 
 from demos.frontends import presentation
 from demos.frontends.gradio import app, files, inputs, links, outputs, sessions
-from demos.spec import Choice, Memory, OpenIn, Picture, Pictures, Point, Region, Regions
+from demos.spec import Choice, Memory, OpenIn, Picture, Pictures, Point
 from tests.frontends import small_demos
 
 # ---------------------------------------------------------------- values
@@ -60,18 +60,6 @@ def test_equal_results_are_made_into_files_once_and_again_when_these_are_gone(tm
     Path(first[1][0]).unlink()
     assert outputs.plain_value(field, [(noise, "a"), (255 - noise, "")]) == first
     assert len(made) == 6 and Path(first[1][0]).is_file()
-
-
-def test_regions_are_one_picture_a_legend_and_words(tmp_path, monkeypatch):
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    found = [Region((10, 10, 60, 60), "dog", 0.876), Region((70, 10, 90, 30), "<i>cat</i>")]
-    picture, legend, data = outputs.updates_for(Regions(label="Parts"), (np.zeros((100, 200, 3), np.uint8), found))
-    assert picture["visible"] and picture["alt_text"] == "Parts: dog 88%; <i>cat</i>"
-    assert len(list(tmp_path.rglob("*.png"))) == 1
-    assert legend["visible"] and "<b>&lt;i&gt;cat&lt;/i&gt;</b>" in legend["value"]
-    assert data == gr.skip()
-    _, nothing, _ = outputs.updates_for(Regions(label="Parts"), (np.zeros((100, 200, 3), np.uint8), []))
-    assert nothing["visible"] is False
 
 
 @pytest.mark.parametrize("output", [field for field in small_demos.kitchen_sink.outputs if not isinstance(field, Memory)])

@@ -31,7 +31,7 @@ def two_step(run: Any = None) -> Any:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_serves_both_front_ends(script: str) -> None:
-    plain = (scene_files.FOLDER / f"{script}.js").read_text()
+    plain = "".join(file.read_text() for file in scene_files.FOLDER.rglob("*.js"))
     gradio, streamlit = scene_files.script_for_gradio(script), scene_files.script_for_streamlit(script)
     assert "export " not in gradio
     assert streamlit.count("export default function (") == 1

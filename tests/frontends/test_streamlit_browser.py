@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from tests import access
 from tests.frontends.chart_views import check_chart
-from tests.frontends.scene_walks import check_touch
+from tests.frontends.scene_walks import check_downloads, check_regions, check_touch
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -136,6 +136,13 @@ def test_a_curve_is_touched(visitor) -> None:
     page = visitor(SINK)
     shows(page, "count 1")
     check_touch(page, PATIENCE)
+
+
+def test_regions_are_looked_at_closely(visitor, tmp_path: Path) -> None:
+    page = visitor(SINK)
+    shows(page, "count 1")
+    check_regions(page, PATIENCE)
+    check_downloads(page, PATIENCE, tmp_path)
 
 
 def test_a_click_on_the_picture_is_a_place(visitor) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image
 
 from cnn_core.images.palette import colour_of
 from demos.charts import Axis, Chart, Line
 from demos.frontends.streamlit import pictures
 from demos.frontends.streamlit.parts import bars_html, percent
-from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, drawn, to_show, view_of
+from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, to_show, view_of, with_regions
 from demos.runner import Answer
 from demos.spec import BeforeAfter, Note, Output, Picture, Pictures, Plot, Region, Regions
 from tests.frontends import kitchen_sink
@@ -47,29 +47,13 @@ def test_a_small_photograph_stays_as_it_is() -> None:
     assert np.array_equal(pixels(view_of(picture)), picture)
 
 
-def test_regions_are_tinted_in_their_names_colours_and_the_picture_is_left_alone() -> None:
-    picture = np.full((500, 600, 3), 128, np.uint8)
-    mask = np.zeros((500, 600), bool)
-    mask[300:, :] = True
-    result = drawn(picture, [Region((20, 20, 280, 280), "dog", 0.876), Region(mask, "cat")], "Parts")
-    assert (picture == 128).all()
-    assert result.words == "Parts: dog 88%; cat" and colour_of("dog") in result.legend
-    shown = pixels(result.view)
-    assert tuple(shown[279, 150]) == ImageColor.getrgb(colour_of("dog"))  # the box's edge
-    assert tuple(shown[499, 300]) == ImageColor.getrgb(colour_of("cat"))  # the mask's edge
-    half = (np.array(ImageColor.getrgb(colour_of("cat"))) + 128) / 2
-    assert np.abs(shown[340, 40] - half).max() <= 1
-    assert tuple(shown[200, 500]) == (128, 128, 128)
-
-
-@pytest.mark.parametrize("shape", [np.zeros((60, 80), bool), (-20.0, -5.0, 900.0, 900.0), (79.0, 59.0, 80.0, 60.0)])
-def test_odd_regions_are_drawn_all_the_same(shape) -> None:
-    result = drawn(np.zeros((60, 80, 3), np.uint8), [Region(shape, "a rather long name that has no room")], "Parts")
-    assert result.legend.count("<li>") == 1
-
-
-def test_no_regions_leave_the_picture() -> None:
-    assert drawn(np.zeros((600, 600, 3), np.uint8), [], "Parts").legend == ""
+def test_regions_lie_over_the_bare_picture_as_vectors() -> None:
+    picture = np.random.default_rng(2).integers(0, 256, (100, 120, 3), np.uint8)
+    result = with_regions(picture, [Region((20, 20, 80, 90), "dog", 0.876)], "Parts")
+    assert (pixels(result.view) == picture).all()
+    assert result.data["words"] == "Parts: dog 88%"
+    assert result.data["regions"][0]["box"] == [20, 20, 80, 90]
+    assert result.data["names"][0]["colour"] == colour_of("dog")
 
 
 def test_nothing_to_show_is_nothing() -> None:
@@ -139,5 +123,5 @@ def test_what_is_folded_away_is_encoded_when_it_is_opened(monkeypatch: pytest.Mo
     result = as_result(replace(kitchen_sink.DEMO, inputs={}, examples=(), outputs=outputs), answer)
     assert made == ["seen"] and result.shown[2] is None
     assert result.colours == {"cat": colour_of("cat")}  # bars of that name are in view
-    assert result.shown[1].shown.legend.count("cat") == 1 and made == ["seen", "put away"]
+    assert len(result.shown[1].shown.data["regions"]) == 1 and made == ["seen", "put away"]
     assert result.shown[1].shown is result.shown[1].shown

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from cnn_core.errors import InputError
-from cnn_core.ops.faces import SIDE, TEMPLATE, align, classify_triplet, cosine, distance, rates, triplet_loss
+from cnn_core.ops.faces import (
+    SIDE,
+    TEMPLATE,
+    align,
+    classify_triplet,
+    cosine,
+    distance,
+    in_triplet_plane,
+    rates,
+    triplet_loss,
+)
 
 
 def marked(landmarks: np.ndarray, size: int) -> np.ndarray:
@@ -38,6 +48,22 @@ def test_distances_on_the_sphere_by_hand() -> None:
     assert float(distance(a, b)) == pytest.approx(np.sqrt(2))
     assert float(distance(a, c)) == pytest.approx(2)
     assert distance(np.stack([a, a]), np.stack([b, c])).tolist() == pytest.approx([np.sqrt(2), 2])
+
+
+def test_the_plane_through_a_triplet_by_hand() -> None:
+    """Three corners of a regular triangle with sides of sqrt 2, and a fourth point outside their plane."""
+    vectors = np.array([[0, 0, 2], [3, 0, 0], [0, 1, 0], [0, 0, -1]], np.float32)
+    places = in_triplet_plane(vectors)
+    assert places == pytest.approx(np.array([[0, 0], [2**0.5, 0], [0.5**0.5, 1.5**0.5], [2**0.5, 1 / 1.5**0.5]]))
+    mirrored = in_triplet_plane(vectors * [1, -1, 1])
+    assert mirrored == pytest.approx(places)  # to the right and above, whatever the signs
+
+
+def test_a_plane_through_fewer_than_three_points() -> None:
+    """The positive is the anchor: the negative keeps its distance, and nothing is undefined."""
+    places = in_triplet_plane(np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32))
+    assert places[1] == pytest.approx((0, 0))
+    assert np.hypot(*places[2]) == pytest.approx(2**0.5)
 
 
 def test_triplets_by_hand() -> None:

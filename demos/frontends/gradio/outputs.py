@@ -12,7 +12,7 @@ from gradio.components.plot import PlotData
 
 from cnn_core.runtime.recent import Recent
 from demos.charts import as_data
-from demos.frontends import regions, scene_files
+from demos.frontends import picture_scenes, regions, scene_files
 from demos.frontends.digests import digest
 from demos.frontends.gradio import links
 from demos.frontends.gradio.files import in_use, keep, picture_path
@@ -48,9 +48,9 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
 
 
 def _image(field: Picture | Regions, *classes: str) -> Component:
-    alt = field.label if isinstance(field, Regions) else field.alt or field.label
+    alt = field.alt if isinstance(field, Picture) else ""
     return gr.Image(
-        type="filepath", format="png", interactive=False, alt_text=alt, elem_classes=["picture", *classes],
+        type="filepath", format="png", interactive=False, alt_text=alt or field.label, elem_classes=["picture", *classes],
         buttons=["fullscreen", "download"], label=field.label, visible=False,
     )  # fmt: skip
 
@@ -71,10 +71,17 @@ def _divided(field: BeforeAfter) -> Component:
 
 
 def _drawn(field: Regions) -> list[Component]:
-    """The drawn picture, its legend, and what programs get: the regions as data, which the page never shows."""
-    picture = _image(field)  # what is made first stands first
-    legend = gr.HTML(visible=False, elem_classes="names")
-    return [picture, legend, gr.JSON(visible=False, label=f"{field.label}, as data")]
+    """The picture, and what programs get, which the page never shows: the drawn picture, and the regions as data."""
+    shown = _looked_at(field)  # what is made first stands first
+    return [shown, _image(field), gr.JSON(visible=False, label=f"{field.label}, as data")]
+
+
+def _looked_at(field: Regions) -> Component:
+    """A picture with tools to look at it closely."""
+    return gr.HTML(
+        html_template=scene_files.MARKUP, css_template=scene_files.style(picture_scenes.SCRIPT), elem_classes="looked-at",
+        js_on_load=scene_files.script_for_gradio(picture_scenes.SCRIPT), label=field.label, visible=False,
+    )  # fmt: skip
 
 
 def _plot(field: Plot) -> list[Component]:
@@ -128,9 +135,7 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
     match field:
         case OpenIn():  # leads a person from tab to tab and is nothing to return
             return []
-        case Regions():
-            return [widgets[0], widgets[2]]
-        case Plot() | Scene():
+        case Regions() | Plot() | Scene():
             return widgets[1:]
     return widgets[:1]
 
@@ -140,19 +145,26 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
 
 def updates_for(field: Output, value: Any) -> list[Any]:
     """What the page's widgets of an output show: one update for each of them. An empty output takes no room."""
+    if isinstance(field, Regions):
+        return [gr.update(value=_vectors(field, value), visible=value is not None), gr.skip(), gr.skip()]
     plain = plain_value(field, value)
     match field:
         case Memory():
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn() if value is not None:
             return [gr.update(visible=True, link=links.address_of(field.demo, _light(value, field.label)))]
-        case Regions():
-            found = [] if value is None else value[1]
-            drawn = gr.update(value=plain, visible=plain is not None, alt_text=regions.describe(field.label, found))
-            return [drawn, gr.update(value=regions.legend_html(found), visible=bool(found)), gr.skip()]
         case Plot() | Scene():
             return [gr.update(value=plain, visible=plain is not None), gr.skip()]
     return [gr.update(value=plain, visible=bool(plain))]
+
+
+def _vectors(field: Regions, value: Any) -> dict[str, Any] | None:
+    """A picture with regions as its page gets it: the bare picture's file, which another threshold need not send again."""
+    if value is None:
+        return None
+    picture, found = value
+    file = _made(field, picture, lambda: picture_path(picture_scenes.bare(picture), False, field.label))
+    return picture_scenes.with_regions(field.label, picture, found) | {"file": file}
 
 
 def _light(value: Any, label: str) -> Any:
@@ -188,7 +200,7 @@ def plain_value(field: Output, value: Any) -> Any:
         return "" if isinstance(field, Note) else None
     match field:
         case Picture() | Pictures() | BeforeAfter() | Regions():
-            return _made(field, value)
+            return _made(field, value, lambda: _files_of(field, value))
         case Plot():  # "altair" is what Gradio calls Vega-Lite
             return PlotData(type="altair", plot=json.dumps(as_vega(value), allow_nan=False))
         case Bars():
@@ -203,15 +215,15 @@ def plain_value(field: Output, value: Any) -> Any:
     return value
 
 
-def _made(field: Output, value: Any) -> Any:
-    """The files of an output's pictures; those of an equal value, if they are still there."""
+def _made(field: Output, value: Any, make: Callable[[], Any]) -> Any:
+    """The files of an output's pictures, as ``make`` makes them; those of an equal value, if they are still there."""
     try:
         key = (id(field), digest(value))
     except TypeError:
-        return _files_of(field, value)
+        return make()
     paths = _lately.find(key)
     if paths is None or not in_use(paths):
-        paths = _files_of(field, value)
+        paths = make()
         _lately.keep(key, paths)
     return copy.deepcopy(paths)  # Gradio takes lists apart
 

@@ -37,7 +37,7 @@
 
   const measure = () => {
     for (const bench of document.querySelectorAll(".bench")) {
-      const main = bench.querySelector(".stage .image-frame, .stage .slider-wrap, .stage .grid-container");
+      const main = bench.querySelector(".stage .image-frame, .stage .slider-wrap, .stage .grid-container, .stage .scene .frame");
       if (main && window.innerWidth >= NARROW) {
         const facts = bench.querySelector(".stage .facts");
         const below = facts ? facts.offsetHeight + EDGE : 0;

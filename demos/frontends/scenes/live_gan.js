@@ -1,4 +1,3 @@
-/* first: dense gan */
 /* A GAN of points in the plane that learns here: the discriminator's field with real and generated points, both losses.
    data: words, key: what makes it another training, cells: of the field on one side, colours: {field: three "#RRGGBB" from
    generated to real, real, generated, discriminator, generator}, guessing: {discriminator, generator}, and what Gan takes. */

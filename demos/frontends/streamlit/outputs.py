@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from demos.frontends import picture_scenes
 from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press, scene
 from demos.frontends.streamlit.picture_inputs import show_picture
-from demos.frontends.streamlit.pictures import Drawn, Folded, Result, is_nothing
+from demos.frontends.streamlit.pictures import Folded, LookedAt, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
@@ -59,8 +60,7 @@ def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
 def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mapping[str, str], open_tab: OpenTab) -> None:
     """Draws one output. Bars of a name that is also a region have that region's colour."""
     key = f"{demo.name}.{re.sub(r'[^a-z0-9]+', '-', field.label.lower())}"
-    if not isinstance(field, Note | Download | OpenIn):
-        st.markdown(f"**{field.label}**" + (f"  \n:small[:gray[{field.help}]]" if field.help else ""))
+    _title(field)
     match field:
         case Note():
             _show_note(field, shown)
@@ -77,7 +77,7 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
         case BeforeAfter():
             before_after(shown[0], shown[1], field.label, key)
         case Regions():
-            _show_regions(shown, key)
+            _look_at(shown, key)
         case Bars():
             st.html(bars_html(shown, colours))
         case Table():
@@ -95,11 +95,15 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
                 open_tab(field.demo, shown)
 
 
-def _show_regions(shown: Drawn, key: str) -> None:
-    with st.container(key=f"picture-{key}"):
-        st.image(shown.view.file, width="stretch", output_format=shown.view.kind, alt=shown.words)
-    if shown.legend:
-        st.html(shown.legend)
+def _title(field: Shown) -> None:
+    """The label, where the output does not show it itself, and the help below it."""
+    label = "" if isinstance(field, Note | Download | OpenIn | Regions) else f"**{field.label}**"
+    if words := "  \n".join(part for part in (label, field.help and f":small[:gray[{field.help}]]") if part):
+        st.markdown(words)
+
+
+def _look_at(shown: LookedAt, key: str) -> None:
+    scene(picture_scenes.SCRIPT, {**shown.data, "url": shown.view.url}, key, lambda _: None)
 
 
 def _show_note(field: Note, text: str) -> None:

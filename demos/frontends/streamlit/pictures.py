@@ -1,4 +1,4 @@
-"""A demo's answers as things a page can show: files of a sensible size, drawn regions with a legend. No widgets here.
+"""A demo's answers as things a page can show: files of a sensible size, regions as vectors. No widgets here.
 
 It is done once an answer, not at each redrawing of the page: encoding a photograph takes longer than many a network. What
 an answer has in common with one of the last few, such as all that a slider did not change, is taken from that; and what is
@@ -15,7 +15,7 @@ from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
 from cnn_core.runtime.recent import Recent
 from demos import runner
-from demos.frontends import presentation, regions
+from demos.frontends import picture_scenes, presentation
 from demos.frontends.digests import digest
 from demos.frontends.vega import as_vega
 from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
@@ -49,18 +49,16 @@ class View:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A picture with its regions drawn in.
+class LookedAt:
+    """A picture with tools to look at it closely.
 
     Attributes:
         view: the picture.
-        legend: each name with its colour and scores, HTML.
-        words: the same for people who cannot see it.
+        data: what scenes/picture.js is told of it, but where its file is.
     """
 
     view: View
-    legend: str
-    words: str
+    data: Mapping[str, Any]
 
 
 class Folded:
@@ -108,7 +106,7 @@ def is_nothing(value: Any) -> bool:
 
 
 def to_show(field: Output, value: Any) -> Any:
-    """What the page shows of one output: pictures as ``View`` or ``Drawn``, charts in Vega-Lite, all else as it is."""
+    """What the page shows of one output: pictures as ``View`` or ``LookedAt``, charts in Vega-Lite, all else as it is."""
     if value is None or not isinstance(field, Picture | Pictures | BeforeAfter | Regions | Plot):
         return value
     try:
@@ -133,7 +131,7 @@ def _make(field: Output, value: Any) -> Any:
             return tuple(view_of(picture) for picture in value)
         case Regions():
             picture, found = value
-            return drawn(picture, found, field.label)
+            return with_regions(picture, found, field.label)
         case Plot():
             return as_vega(value, FONT)
     return value
@@ -155,8 +153,7 @@ def _view(shown: PictureArray, exact: bool, width: int, height: int) -> View:
     return View(file, "PNG" if ending == "png" else "JPEG", width, height)
 
 
-def drawn(picture: PictureArray, found: Sequence[Region], label: str) -> Drawn:
-    """The picture with each region tinted, edged and named on the spot in its name's colour; ``label`` begins its words."""
-    canvas = regions.draw_regions(picture, found)
-    view = _view(canvas, False, *picture.shape[1::-1])
-    return Drawn(view, regions.legend_html(found), regions.describe(label, found))
+def with_regions(picture: PictureArray, found: Sequence[Region], label: str) -> LookedAt:
+    """The picture and its regions as vectors; ``label`` is its title."""
+    view = _view(picture_scenes.bare(picture), False, *picture.shape[1::-1])
+    return LookedAt(view, picture_scenes.with_regions(label, picture, found))

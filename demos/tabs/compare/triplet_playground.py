@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from cnn_core.images import opening
-from cnn_core.ops.faces import classify_triplet, distance, triplet_loss
+from cnn_core.ops.faces import classify_triplet, distance, in_triplet_plane, triplet_loss
 from cnn_core.results import Floats, PictureArray
 from demos.charts import GREY, INK, NO_AXIS, Axis, Band, Chart, Line, Points
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Slider, Try
+from demos.spec import Demo, Lesson, Note, Picture, Pictures, Plot, Scene, Slider, Try
 from demos.tabs.compare._faces import DETECTOR, EMBEDDING, WARNING, measured, one_face, remarks_on, with_doubts
 
 ROLES = ("Anchor", "Positive", "Negative")
@@ -21,6 +21,11 @@ KINDS = {
     "semi-hard": "**Semi-hard**: the negative is farther away than the positive, but not by the margin.",
     "hard": "**Hard**: the negative is at least as near as the positive.",
 }
+PLANE = (
+    "Through any three points goes a plane, so these distances are the true ones. A point that you drag leaves the sphere "
+    "on which all embeddings lie: no face has it. Arrows: a tenth of the negative gradient, where each point would go if it "
+    "could move freely. Training moves the weights, and with them the points of all faces."
+)
 
 
 def run(
@@ -38,7 +43,7 @@ def run(
         f"{formula(near, far, margin)} = **{loss:.3f}**",
         f"{KINDS[classify_triplet(a, p, n, margin)]} {wanted(near, far, margin)}",
         plot_line(near, far, margin),
-        plot_plane([one.face.vector for one in (*found, *more)]),
+        draw_plane([one.face.vector for one in (*found, *more)], margin),
         plot_roc(),
         remarks_on(*found, *more),
         WARNING,
@@ -74,24 +79,20 @@ def plot_line(near: float, far: float, margin: float) -> Chart:
     )
 
 
-def plot_plane(vectors: Sequence[Floats]) -> Chart:
-    """All points in the plane in which they lie farthest apart (PCA); those without a name are numbered."""
-    unit = np.stack([vector / np.linalg.norm(vector) for vector in vectors])
-    centred = unit - unit.mean(0)
-    _, _, across = np.linalg.svd(centred, full_matrices=False)
-    x, y = (centred @ across[:2].T).T
-    more = [str(number) for number in range(1, len(unit) - len(NAMES) + 1)]
-    return Chart(
-        words="The faces as points in a plane: similar ones lie near each other.",
-        x=NO_AXIS,
-        y=NO_AXIS,
-        layers=(
-            Line(name="to the positive", x=x[[0, 1]], y=y[[0, 1]], colour=COLOURS[1]),
-            Line(name="to the negative", x=x[[0, 2]], y=y[[0, 2]], colour=COLOURS[2], dashed=True),
-            Points(name="", x=x, y=y, labels=(*NAMES, *more), colours=(*COLOURS, *[GREY] * len(more))),
-        ),
-        equal=True,
-    )
+def draw_plane(vectors: Sequence[Floats], margin: float) -> dict[str, Any]:
+    """The triplet to be dragged, in the plane in which it lies; further faces are numbered and stay."""
+    points = in_triplet_plane(np.stack(vectors))
+    names = (*NAMES, *map(str, range(1, len(points) - len(NAMES) + 1)))
+    near, far = (float(np.hypot(*points[k])) for k in (1, 2))
+    shadows = " The numbered faces lie outside this plane: each is drawn at the nearest place in it."
+    return {
+        "words": f"From the anchor to the positive it is {near:.2f}, to the negative {far:.2f}. With this margin a negative "
+        f"costs something up to a distance of {np.sqrt(near**2 + margin):.2f}.",
+        "margin": margin,
+        "points": [{"name": name, "x": x, "y": y} for name, (x, y) in zip(names, points.tolist(), strict=True)],
+        "kinds": {kind: words.replace("*", "") for kind, words in KINDS.items()},
+        "note": PLANE + (shadows if len(points) > len(NAMES) else ""),
+    }
 
 
 def plot_roc() -> Chart:
@@ -131,6 +132,7 @@ DEMO = Demo(
             "over many triplets (A, P, N).",
             "The loss does not depend on how far the negative is, once it is farther than the positive by the margin.",
             "Make the margin larger: an easy triplet becomes a semi-hard one, although no face has moved.",
+            "In the plane, drag the negative out of the larger circle: the loss is 0, and no arrow is left.",
             "A hard negative is one that is similar to the anchor, for example because both photographs are dim.",
         ),
         questions=(
@@ -159,7 +161,11 @@ DEMO = Demo(
         Note(label="Worked"),
         Note(label="Kind"),
         Plot(label="Squared distances"),
-        Plot(label="Embeddings in a plane"),
+        Scene(
+            label="Embeddings in a plane",
+            script="plane",
+            help="Drag anchor, positive or negative, or move it with the arrow keys: the loss follows.",
+        ),
         Plot(label="Every threshold at once (ROC)", folded=True),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),

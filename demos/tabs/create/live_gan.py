@@ -1,6 +1,6 @@
 """Train a GAN live: a generator and a discriminator learn from nothing, in the browser, while one watches; they may fail.
 
-The drawing repeats there (demos/frontends/scenes/parts/gan.js) what ``cnn_core.tasks.live_gan`` does here: the same
+The drawing repeats there (demos/frontends/scenes/live_gan/gan.js) what ``cnn_core.tasks.live_gan`` does here: the same
 networks, first weights, losses and Adam. A test compares the two.
 """
 

@@ -12,7 +12,7 @@ from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
 from demos.charts import SERIES, Axis, Chart, Points
-from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Table, Try
+from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Scene, Table, Try
 from demos.tabs._networks import classifiers
 
 PUBLISHED = (
@@ -29,6 +29,7 @@ Entry = tuple[str, float, float, float]
 
 ROUNDS = 7
 ARITHMETIC = "multiply-adds for one picture (M: million, G: thousand million)"
+PRESS = "Press a circle, or reach it by the Tab key and press Enter: below, it can be opened. G: thousand million."
 
 
 def run(network: str, measure: bool) -> tuple[Any, ...]:
@@ -39,7 +40,7 @@ def run(network: str, measure: bool) -> tuple[Any, ...]:
     return (
         *(draw_chart(names, classes, network) for classes in class_sets()),
         f"**{card.title}**: {card.line}",
-        {"network": network} if card.input.shuffle_seed is None else None,
+        *[{"network": network} if card.input.shuffle_seed is None else None] * 2,
         [row(weights.card(name), times.get(name)) for name in names],
         draw_published(),
     )
@@ -89,43 +90,53 @@ def class_sets() -> list[int]:
     return sorted(counts, key=lambda classes: (-counts[classes], classes))
 
 
-def draw_chart(names: Sequence[str], classes: int, chosen: str) -> Chart:
-    """This project's networks for so many classes (with others their accuracies cannot be compared)."""
+def draw_chart(names: Sequence[str], classes: int, chosen: str) -> dict[str, Any]:
+    """This project's networks for so many classes, to be pressed (with others their accuracies cannot be compared)."""
     cards = [weights.card(name) for name in names]
-    most = max(card.parameters for card in cards)  # of all charts, so that their circles can be compared
     shown = [card for card in cards if len(card.classes) == classes]
     entries = [(card.title, card.parameters, card.multiply_adds, card.top1) for card in shown]
-    marked = [card.title for card in shown if card.name == chosen]
-    return circles(entries, marked, most, f"Networks for {classes} classes")
+    words, x, y = axes(entries, f"Networks for {classes} classes")
+    return {
+        "words": words,
+        "sets": "network",
+        "chosen": chosen,
+        "hint": "Press a circle to choose its network.",
+        "x": {"title": "multiply-adds for one picture", "low": x.low, "high": x.high},
+        "y": {"title": y.title, "low": y.low, "high": y.high},
+        "largest": max(card.parameters for card in cards),  # of all charts, so that their circles can be compared
+        "bubbles": [bubble(card) for card in shown],
+    }
+
+
+def bubble(card: Card) -> dict[str, Any]:
+    """The circle of a network, and what it says of it."""
+    about = (
+        f"{card.title}: {card.top1:.1%} right, {card.multiply_adds / 1e6:,.1f} million multiply-adds, "
+        f"{card.parameters:,} parameters"
+    )
+    place = {"x": card.multiply_adds, "y": 100 * card.top1, "size": card.parameters}
+    return {"name": card.title, "value": card.name, "about": about, **place}
 
 
 def draw_published() -> Chart:
     """The classical networks on ImageNet, with published figures."""
-    return circles(PUBLISHED, (), max(parameters for _, parameters, *_ in PUBLISHED), "Classical networks on ImageNet")
+    words, x, y = axes(PUBLISHED, "Classical networks on ImageNet")
+    layer = Points(
+        name="", x=[e[2] for e in PUBLISHED], y=[100 * e[3] for e in PUBLISHED], labels=tuple(e[0] for e in PUBLISHED),
+        sizes=[e[1] for e in PUBLISHED], size_title="parameters", colour=SERIES[0],
+    )  # fmt: skip
+    return Chart(words=words, x=x, y=y, layers=(layer,))
 
 
-def circles(entries: Sequence[Entry], marked: Sequence[str], most: float, which: str) -> Chart:
-    """One circle for each entry; its area is the number of parameters, ``most`` being the largest. Some are ``marked``."""
+def axes(entries: Sequence[Entry], which: str) -> tuple[str, Axis, Axis]:
+    """What a chart of networks shows, in words, and its two axes, with room around the circles."""
     low, high = min(e[3] for e in entries), max(e[3] for e in entries)
     margin = 0.25 * max(high - low, 0.1)
     best, dearest = max(entries, key=lambda e: e[3]), max(entries, key=lambda e: e[2])
-    layers = []
-    for is_marked, colour in ((False, SERIES[0]), (True, SERIES[1])):
-        group = [e for e in entries if (e[0] in marked) == is_marked]
-        if not group:
-            continue
-        layers.append(
-            Points(
-                name="", x=[e[2] for e in group], y=[100 * e[3] for e in group], labels=tuple(e[0] for e in group),
-                sizes=[e[1] for e in group], size_title="parameters", largest=most, edged=is_marked,
-                colour=colour,
-            )
-        )  # fmt: skip
-    return Chart(
-        words=f"{which}: {best[0]} is right most often ({best[3]:.0%}), {dearest[0]} computes most.",
-        x=Axis(title=ARITHMETIC, log=True, low=0.4 * min(e[2] for e in entries), high=3 * dearest[2]),
-        y=Axis(title="top-1 accuracy in %", low=100 * (low - margin), high=100 * (high + margin)),
-        layers=tuple(layers),
+    return (
+        f"{which}: {best[0]} is right most often ({best[3]:.0%}), {dearest[0]} computes most.",
+        Axis(title=ARITHMETIC, log=True, low=0.4 * min(e[2] for e in entries), high=3 * dearest[2]),
+        Axis(title="top-1 accuracy in %", low=100 * (low - margin), high=100 * (high + margin)),
     )
 
 
@@ -170,9 +181,13 @@ DEMO = Demo(
         "measure": Button(label="Measure the times on this machine"),
     },
     outputs=(
-        *(Plot(label=f"Accuracy against arithmetic: {classes} classes") for classes in class_sets()),
+        *(
+            Scene(label=f"Accuracy against arithmetic: {classes} classes", script="bubbles", sets=("network",), help=PRESS)
+            for classes in class_sets()
+        ),
         Note(label="The chosen network"),
         OpenIn(label="Open it in Classify", demo="classify"),
+        OpenIn(label="Open it in Layers", demo="layers"),
         Table(
             label="In numbers",
             columns=("network", "classes", "top-1", "pictures", "parameters", "million multiply-adds", "ms here"),

@@ -222,16 +222,26 @@ def test_triplets_worked_by_hand(negative: int, margin: float, loss: float, kind
     assert f"max(0.400 - {2.0 if negative == 20 else 0.0:.3f} + {margin:.2f}, 0) = **{loss:.3f}**" in found["Worked"]
 
 
-def test_the_plane_shows_every_face_and_keeps_opposite_ones_apart() -> None:
-    chart = outputs(triplet_playground, picture(10), picture(30), picture(20), 0.3, [picture(20), picture(10)])[
+def test_the_triplet_to_be_dragged_keeps_its_distances() -> None:
+    """Ann, her older self, Bob; then Bob and Ann once more: two faces that the plane through the first three holds."""
+    plane = outputs(triplet_playground, picture(10), picture(30), picture(20), 0.3, [picture(20), picture(10)])[
         "Embeddings in a plane"
     ]
-    faces = chart.layers[-1]
-    assert faces.labels == ("anchor", "positive", "negative", "1", "2")
-    places = [*zip(faces.x, faces.y, strict=True)]
-    assert places[0] == pytest.approx(places[4], abs=1e-6)  # Ann twice
-    assert places[2] == pytest.approx(places[3], abs=1e-6)  # Bob twice
-    assert np.hypot(*np.subtract(places[0], places[2])) == pytest.approx(2**0.5, abs=1e-5)
+    assert [point["name"] for point in plane["points"]] == ["anchor", "positive", "negative", "1", "2"]
+    places = [(point["x"], point["y"]) for point in plane["points"]]
+    assert places[0] == (0, 0)
+    assert places[1] == pytest.approx((0.4**0.5, 0), abs=1e-6)  # squared distances as in the triplets above
+    assert np.hypot(*places[2]) == pytest.approx(2**0.5, abs=1e-6)
+    assert np.subtract(places[2], places[1]) @ np.subtract(places[2], places[1]) == pytest.approx(2 - 2 * 0.6, abs=1e-6)
+    assert places[3:] == [pytest.approx(places[2], abs=1e-6), pytest.approx((0, 0), abs=1e-6)]
+    assert plane["words"] == (
+        "From the anchor to the positive it is 0.63, to the negative 1.41. With this margin a negative costs something up "
+        "to a distance of 0.84."
+    )
+    assert plane["margin"] == 0.3
+    assert plane["kinds"]["easy"].startswith("Easy: the negative is farther away")
+    assert "numbered faces lie outside" in plane["note"]
+    assert "numbered" not in triplet_playground.draw_plane([np.array(v) for v in (ANN, ANN_OLDER, BOB)], 0.3)["note"]
 
 
 def test_no_example_compares_a_photograph_with_itself() -> None:

@@ -1,6 +1,7 @@
 """Models compared: the table, and the times on demand."""
 
 from cnn_core.runtime import run_log, weights
+from demos import runner
 from demos.tabs.look_inside import models_compared
 
 
@@ -14,9 +15,9 @@ def test_times_are_measured_only_when_asked():
 
 def test_a_network_for_shuffled_pixels_cannot_be_opened_in_classify():
     shuffled = next(name for name in weights.names("classification") if name.endswith("shuffled"))
-    assert models_compared.run(shuffled, False)[-3] is None
+    assert models_compared.run(shuffled, False)[-4:-2] == (None, None)
     plain = models_compared.classifiers()[0][0]
-    assert models_compared.run(plain, False)[-3] == {"network": plain}
+    assert models_compared.run(plain, False)[-4:-2] == ({"network": plain}, {"network": plain})
 
 
 def test_how_far_measuring_is_is_told(monkeypatch) -> None:
@@ -34,7 +35,14 @@ def test_each_set_of_classes_has_a_chart_and_that_of_most_networks_comes_first()
     labels = [field.label for field in models_compared.DEMO.outputs[: len(sets)]]
     assert labels == [f"Accuracy against arithmetic: {classes} classes" for classes in sets]
     shown = models_compared.run("classify_lenet_cifar10", False)[: len(sets)]
-    names = [[name for layer in chart.layers for name in layer.labels] for chart in shown]
+    names = [[bubble["name"] for bubble in chart["bubbles"]] for chart in shown]
     assert sum(map(len, names)) == len(weights.names("classification"))
     assert len(names[0]) == max(map(len, names)) > 1
-    assert [layer.labels for layer in shown[0].layers if layer.edged] == [("LeNet-5 (1998)",)]
+    assert [b["name"] for b in shown[0]["bubbles"] if b["value"] == shown[0]["chosen"]] == ["LeNet-5 (1998)"]
+
+
+def test_a_circle_that_is_pressed_chooses_a_network_that_can_be_chosen() -> None:
+    offered = dict(runner.options_of(models_compared.DEMO.inputs["network"], {}))
+    for chart in models_compared.run("classify_lenet_cifar10", False)[: len(models_compared.class_sets())]:
+        assert chart["sets"] in models_compared.DEMO.inputs
+        assert {bubble["value"] for bubble in chart["bubbles"]} <= set(offered)

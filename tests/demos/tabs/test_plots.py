@@ -12,7 +12,7 @@ from cnn_core.images.palette import colour_of
 from cnn_core.ops.faces import Rates
 from cnn_core.results import Colorization
 from cnn_core.runtime import weights
-from demos.charts import GREY, Band, Bars, Chart, HeatMap, Histogram, Level, Line, Points
+from demos.charts import Band, Bars, Chart, HeatMap, Histogram, Level, Line, Points
 from demos.tabs.compare import _faces, same_person, triplet_playground, who_is_it
 from demos.tabs.create import _live_gan, colorize, gan_samples, live_gan, live_gan_faces, style_optimised
 from demos.tabs.look_inside import cnn_against_dense, models_compared, why
@@ -72,7 +72,7 @@ def test_the_aligned_faces_stand_under_their_own_words(monkeypatch: pytest.Monke
     shown = same_person.run(first, second, 0.4)
     assert [(int(picture[0, 0, 0]), words) for picture, words in shown[1]] == [(10, "first"), (200, "second")]
     assert levels(shown[4])["this pair"] == 1
-    assert shown[5] == "First picture: seen. Second picture: seen."
+    assert shown[6] == "First picture: seen. Second picture: seen."
 
 
 def test_the_cards_own_rates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,19 +121,6 @@ def test_the_margin_begins_at_the_positive() -> None:
 def test_whether_the_inequality_holds() -> None:
     assert triplet_playground.wanted(0.5, 1.0, 0.25).endswith("0.500 + 0.25 < 1.000 holds.")
     assert triplet_playground.wanted(0.5, 0.75, 0.25).endswith("does not hold.")  # equal is not less
-
-
-def test_one_line_to_the_positive_and_a_dashed_one_to_the_negative() -> None:
-    chart = triplet_playground.plot_plane([np.array(v, np.float32) for v in ((1, 0), (0.8, 0.6), (0, 1), (-1, 0))])
-    (faces,) = points(chart)
-    near, far = (layer for layer in chart.layers if isinstance(layer, Line))
-    assert faces.labels == ("anchor", "positive", "negative", "1")
-    anchor, positive, negative, _ = zip(faces.x, faces.y, strict=True)
-    assert [*zip(near.x, near.y, strict=True)] == [anchor, positive]
-    assert [*zip(far.x, far.y, strict=True)] == [anchor, negative]
-    assert (near.dashed, far.dashed) == (False, True)
-    assert faces.colours == ("ink", near.colour, far.colour, GREY)
-    assert chart.equal
 
 
 def test_the_roc_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,21 +184,22 @@ def test_deletion_and_insertion_each_in_its_own_panel() -> None:
     assert why.table_of(curves)[1] == ["the middle first", "0.350", "0.400"]  # trapezoids: (0.8/2 + 0.3) / 2
 
 
-def test_circles_stand_at_arithmetic_and_accuracy_and_the_chosen_one_is_edged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_circles_stand_at_arithmetic_and_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
     cards = {
         name: SimpleNamespace(name=name, title=name, classes=("x",) * k, parameters=p, multiply_adds=m, top1=t)
         for name, k, p, m, t in (("a", 10, 100, 2e6, 0.5), ("b", 10, 400, 8e6, 0.75), ("c", 200, 50, 3e6, 0.25))
     }
     monkeypatch.setattr(weights, "card", cards.__getitem__)
     ten, many = (models_compared.draw_chart(["a", "b", "c"], classes, "b") for classes in (10, 200))
-    other, chosen = points(ten)
-    assert (other.labels, other.x, other.y, other.sizes, other.edged) == (("a",), (2e6,), (50,), (100,), False)
-    assert (chosen.labels, chosen.x, chosen.y, chosen.sizes, chosen.edged) == (("b",), (8e6,), (75,), (400,), True)
-    (only,) = points(many)
-    assert (only.x, only.y) == ((3e6,), (25,))
-    assert {layer.largest for layer in (other, chosen, only)} == {400}  # the charts' circles can be compared
-    assert (ten.x.log, ten.x.low, ten.x.high) == (True, 0.8e6, 24e6)
-    assert ten.words == "Networks for 10 classes: b is right most often (75%), b computes most."
+    place = {"a": (2e6, 50, 100), "b": (8e6, 75, 400)}
+    assert {each["value"]: (each["x"], each["y"], each["size"]) for each in ten["bubbles"]} == place
+    assert ten["bubbles"][1]["about"] == "b: 75.0% right, 8.0 million multiply-adds, 400 parameters"
+    assert [(each["x"], each["y"]) for each in many["bubbles"]] == [(3e6, 25)]
+    assert ten["chosen"] == many["chosen"] == "b"
+    assert ten["largest"] == many["largest"] == 400  # the charts' circles can be compared
+    assert (ten["x"]["low"], ten["x"]["high"]) == (0.8e6, 24e6)
+    assert (ten["y"]["low"], ten["y"]["high"]) == (43.75, 81.25)
+    assert ten["words"] == "Networks for 10 classes: b is right most often (75%), b computes most."
 
 
 def test_published_figures_are_torchvisions() -> None:

@@ -1,0 +1,72 @@
+"""Pictures as scenes/picture.js shows them: the picture's file, and what lies on it as vectors. No widgets here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cnn_core.images import opening
+from cnn_core.images.palette import ink_on
+from demos.frontends import regions
+from demos.frontends.outlines import outline
+from demos.spec import PictureArray, Region
+
+SCRIPT = "picture"
+LARGEST = 1400
+"""The longest side of a picture with regions, pixels; larger ones are shrunk."""
+PIXELS_SHOWN = 240
+"""A picture whose longest side is shorter is enlarged so much that its pixels are seen: they stay sharp."""
+
+
+def bare(picture: PictureArray) -> PictureArray:
+    """The picture that lies under the regions, (h, w) or (h, w, 3)."""
+    return opening.cap_longest_side(picture, LARGEST)[0]
+
+
+def with_regions(title: str, picture: PictureArray, found: Sequence[Region]) -> dict[str, Any]:
+    """What picture.js is told of a picture (H, W) or (H, W, 3) with regions, but where the file of ``bare`` is.
+
+    Numbers are pixels of the picture itself.
+    """
+    groups = regions.group(found)
+    place = {group.name: k for k, group in enumerate(groups)}
+    height, width = picture.shape[:2]
+    shapes = [_shape(region, place[region.name], width, height) for region in found]
+    return {
+        "words": regions.describe(title, found),
+        "title": title,
+        "width": width,
+        "height": height,
+        "pixelated": max(width, height) < PIXELS_SHOWN,
+        "few": len(found) <= regions.MOST_TAGS,
+        "names": [_name(group) for group in groups],
+        "regions": [shape for shape in shapes if shape is not None],
+    }
+
+
+def _name(group: regions.Found) -> dict[str, str]:
+    """All regions of a name, as the legend and their tags show them."""
+    return {
+        "name": group.name,
+        "colour": group.colour,
+        "ink": ink_on(group.colour),
+        "scores": regions.scores_in_words(group),
+    }
+
+
+def _shape(region: Region, number: int, width: int, height: int) -> dict[str, Any] | None:
+    """One region, of the name with this number; None where nothing of it lies in the picture."""
+    x1, y1, x2, y2 = regions.bounds(region)
+    left, top, right, bottom = max(x1, 0.0), max(y1, 0.0), min(x2, float(width)), min(y2, float(height))
+    if left >= right or top >= bottom:
+        return None
+    box = [round(side, 1) for side in (left, top, right, bottom)]
+    told = {"of": number, "words": regions.label(region), "numbers": numbers(region), "box": box}
+    return told | ({"path": outline(region.shape)} if isinstance(region.shape, np.ndarray) else {})
+
+
+def numbers(region: Region) -> list[str]:
+    """A region's box in whole pixels, and how many pixels a mask has, in words: a line each."""
+    x1, y1, x2, y2 = regions.bounds(region)
+    lines = [f"x1 {x1:.0f}, y1 {y1:.0f}, x2 {x2:.0f}, y2 {y2:.0f}"]
+    return lines + ([f"{int(region.shape.sum()):,} pixels"] if isinstance(region.shape, np.ndarray) else [])
