@@ -155,7 +155,8 @@ DEMO = Demo(
         notice=(
             "Red is where the discriminator expects real points. The generator's points move to where it is red.",
             "Then the discriminator learns that too many generated points lie there, and the red moves on.",
-            "Press Step D some twenty times: only the red and the blue move. Then Step G: only the yellow points, towards the red.",
+            "Press Step D some twenty times: only the red and the blue move. Then Step G: only the yellow points, "
+            "towards the red.",
             "The losses say little: neither falls for good when all goes well. The dashed lines are the losses of a "
             "discriminator that only guesses: 2 ln 2 for its own two terms, ln 2 for the generator's one.",
             "Your browser does the arithmetic itself: the same networks, first weights, losses and Adam as in "
