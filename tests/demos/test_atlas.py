@@ -75,7 +75,7 @@ def test_a_stopped_command_goes_on_where_it_stood(tmp_path: Path, monkeypatch: p
         if len(asked) == 3 and not (tmp_path / "again").exists():
             raise KeyboardInterrupt
         asked.append((layer, channels))
-        return [np.full((atlas.SIDE, atlas.SIDE, 3), 4 * k, np.uint8) for k in channels]
+        return [np.full((atlas.SIDE, atlas.SIDE, 3), 4 * k % 256, np.uint8) for k in channels]
 
     monkeypatch.setattr(command, "make", make)
     with pytest.raises(KeyboardInterrupt):

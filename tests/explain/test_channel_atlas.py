@@ -10,13 +10,13 @@ from cnn_core.explain.visualisation import LEAK, channel, leaking, visualise
 
 
 class Shy(nn.Module):
-    """Behind a ReLU: red from 0.7 on, green from 0.6 on, blue from 0 on. A grey of 0.5 excites the third channel alone."""
+    """Behind a ReLU: red from 0.6 on, green from 0.55 on, blue from 0 on. A grey of 0.5 excites the third channel alone."""
 
     def __init__(self) -> None:
         super().__init__()
         self.maps = nn.Conv2d(3, 3, 1)
         self.maps.weight.data = torch.eye(3).view(3, 3, 1, 1)  # (3, 3) -> (3, 3, 1, 1)
-        self.maps.bias.data = torch.tensor([-0.7, -0.6, 0.0])
+        self.maps.bias.data = torch.tensor([-0.6, -0.55, 0.0])
         self.relu = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -34,7 +34,7 @@ def test_a_leak_changes_the_slope_of_a_silent_relu_and_no_answer() -> None:
     model = Shy()
     x = torch.tensor([0.5, 0.8, 0.5]).view(1, 3, 1, 1).requires_grad_()  # (3,) -> (1, 3, 1, 1)
     answer = leaking(model)(x)
-    assert answer.tolist() == [[0, pytest.approx(0.2), pytest.approx(0.5)]]
+    assert answer.tolist() == [[0, pytest.approx(0.25), pytest.approx(0.5)]]
     (slope,) = torch.autograd.grad(answer.sum(), x)
     assert slope.flatten().tolist() == pytest.approx([LEAK, 1 + LEAK, 1 + LEAK])
     assert not model.relu._forward_hooks
@@ -46,7 +46,7 @@ def test_a_channel_that_is_silent_at_first_gets_its_picture(frequencies: bool) -
     assert stages[0].value == 0
     assert stages[-1].value > 0.02
     red, green, blue = stages[-1].picture.reshape(-1, 3).mean(0)  # (H, W, 3) -> (H * W, 3)
-    assert red > 0.7 * 255
+    assert red > 0.6 * 255
     assert red > max(green, blue)
 
 

@@ -12,16 +12,15 @@ from cnn_core.images.drawn_faces import draw_faces
 from cnn_core.results import PictureArray
 from cnn_core.tasks import live_gan
 from cnn_core.tasks.generation import to_pictures
-from demos.spec import Button, Demo, Lesson, Memory, Note, Pictures, Plot, Seed, Slider, Try
+from demos.spec import Button, Choice, Demo, Lesson, Memory, Note, Pictures, Plot, Seed, Slider, Try
 from demos.tabs.create._live_gan import draw_losses
 
 SIDE = 16
 POOL = 2000
 BATCH = 32
 FRAMES = 25
-SHOWN = 32
-TILED = 4
-"""Times that a little face is enlarged."""
+SIZES = {"32": (8, 4), "8": (4, 8)}
+"""How many faces are shown -> how many stand in a row, times that each is enlarged."""
 
 Shown = tuple[Any, ...]
 training = Memory("training")
@@ -33,6 +32,7 @@ def run(
     generator_rate: float,
     discriminator_rate: float,
     seed: int,
+    faces: str,
     go: bool,
     step: bool,
     anew: bool,
@@ -46,8 +46,8 @@ def run(
     shown_every = max(count // FRAMES, 1)
     for number, _ in enumerate(live_gan.train(now, make_source(seed + now.steps), count, turns, BATCH), 1):
         if number % shown_every == 0 and number < count:
-            yield (*show(now), {"of": seed, "state": live_gan.pack(now)})
-    yield (*show(now), {"of": seed, "state": live_gan.pack(now)})
+            yield (*show(now, faces), {"of": seed, "state": live_gan.pack(now)})
+    yield (*show(now, faces), {"of": seed, "state": live_gan.pack(now)})
 
 
 def make_source(seed: int) -> Callable[[int], Tensor]:
@@ -58,17 +58,18 @@ def make_source(seed: int) -> Callable[[int], Tensor]:
     return lambda count: pool[torch.from_numpy(rng.integers(0, POOL, count))]
 
 
-def show(now: live_gan.Training) -> Shown:
+def show(now: live_gan.Training, faces: str) -> Shown:
     """The headline, what the generator makes now beside real faces, and the losses."""
-    return f"Step **{now.steps}**", lay_out(live_gan.generate_samples(now, SHOWN)), draw_losses(now.losses)
+    return f"Step **{now.steps}**", lay_out(live_gan.generate_samples(now, int(faces))), draw_losses(now.losses)
 
 
 def lay_out(generated: Tensor) -> list[tuple[PictureArray, str]]:
-    """Generated faces (N, 3, S, S) in -1..1 on one sheet, real ones on another."""
+    """Generated faces (N, 3, S, S) in -1..1 on one sheet, as many real ones on another."""
     real = list(draw_faces(len(generated), SIDE, np.random.default_rng(0)))
+    columns, factor = SIZES[str(len(generated))]
     return [
-        (drawing.tile(to_pictures(generated), 8, TILED), "generated"),
-        (drawing.tile(real, 8, TILED), "real"),
+        (drawing.tile(to_pictures(generated), columns, factor), "generated"),
+        (drawing.tile(real, columns, factor), "real"),
     ]
 
 
@@ -112,6 +113,7 @@ DEMO = Demo(
         "discriminator_rate": Slider(
             label="Discriminator's learning rate", low=-5, high=-2, step=0.25, default=-3, help="-3 is 0.001."
         ),
+        "faces": Choice(label="Faces shown", options=(("32", "32 small ones"), ("8", "8 larger ones"))),
         "seed": Seed(folded=True),
         "training": training,
     },

@@ -112,8 +112,8 @@ def test_a_training_begins_with_both_rates_and_takes_its_turns(monkeypatch: pyte
     monkeypatch.setattr(live_gan_faces.live_gan, "train", lambda now, real, *given: asked.append(given) or range(0))
     monkeypatch.setattr(live_gan_faces.live_gan, "pack", lambda now: b"")
     monkeypatch.setattr(live_gan_faces, "make_source", asked.append)
-    monkeypatch.setattr(live_gan_faces, "show", lambda now: ("",) * 3)
-    list(live_gan_faces.run(40, 3, -2.0, -3.0, 7, True, False, False, None))
+    monkeypatch.setattr(live_gan_faces, "show", lambda now, faces: ("",) * 3)
+    list(live_gan_faces.run(40, 3, -2.0, -3.0, 7, "32", True, False, False, None))
     assert asked == [(7, pytest.approx(0.01), pytest.approx(0.001), 16), 12, (40, 3, 32)]
 
 

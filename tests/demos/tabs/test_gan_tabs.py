@@ -159,7 +159,7 @@ LABELS = {field.label: k for k, field in enumerate(live_gan_faces.DEMO.outputs) 
 
 
 def trained(training=None, go=False, step=False, anew=False, steps=2, seed=0):
-    return list(live_gan_faces.run(steps, 1, -3.0, -3.0, seed, go, step, anew, training))
+    return list(live_gan_faces.run(steps, 1, -3.0, -3.0, seed, "8", go, step, anew, training))
 
 
 def test_training_on_faces_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:

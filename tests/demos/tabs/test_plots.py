@@ -254,8 +254,11 @@ def test_losses_are_softened_over_parts_of_the_training() -> None:
 
 def test_generated_faces_stand_under_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = {words: sheet for sheet, words in live_gan_faces.lay_out(torch.full((8, 3, 16, 16), -1.0))}
-    assert shown["generated"][:64, :64].max() == 0  # a face of 16 x 16, each pixel four times as large
-    assert shown["real"][:64].max() > 100
+    assert shown["generated"].shape == (2 * 128 + 2, 4 * 128 + 6, 3)  # four in a row, each pixel eight times as large
+    assert shown["generated"][:128, :128].max() == 0
+    assert shown["real"][:128].max() > 100
+    (small, _), _ = live_gan_faces.lay_out(torch.full((32, 3, 16, 16), -1.0))
+    assert small.shape == (4 * 64 + 6, 8 * 64 + 14, 3)
 
 
 def test_real_faces_are_between_minus_one_and_one() -> None:
