@@ -80,7 +80,9 @@ DEMO = Demo(
         see="What the generator draws, beside real samples, and the losses of generator and discriminator.",
         tries=(
             Try(
-                words="Train 300 steps", sets={"go": True, "steps": 300}, watch="What comes first, the colours or the eyes?"
+                words="Eight faces, larger",
+                sets={"faces": "8"},
+                watch="Press Train on and follow one face. What comes first, colours or eyes?",
             ),
             Try(words="Begin with other weights", sets={"seed": 1}, watch="Press Train on. Are they the faces of before?"),
         ),
