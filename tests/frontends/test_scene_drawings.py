@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from demos.frontends import scene_files
+from tests.frontends.scene_data import BUBBLES, SELECTION, TRIPLET
 
 pytestmark = pytest.mark.browser
 CALLED = scene_files.EXPORTED
@@ -61,16 +62,6 @@ def drag(page: Page, what: Locator, across: float, down: float) -> None:
 
 
 # ---------------------------------------------------------------- a triplet in its plane
-
-TRIPLET = {
-    "words": "Three points.",
-    "margin": 0.5,
-    "points": [
-        {"name": "anchor", "x": 0, "y": 0}, {"name": "positive", "x": 1, "y": 0}, {"name": "negative", "x": 0, "y": 1.1},
-    ],
-    "kinds": {"easy": "Easy.", "semi-hard": "Semi-hard.", "hard": "Hard."},
-    "note": "In a plane.",
-}  # fmt: skip
 
 
 def test_the_loss_of_a_triplet_that_is_moved_by_keys(draw: Draw) -> None:
@@ -134,20 +125,6 @@ def test_a_negative_is_dragged_and_stays_when_the_margin_changes(draw: Draw) -> 
 
 # ---------------------------------------------------------------- circles to press
 
-BUBBLES = {
-    "words": "Two networks.",
-    "sets": "network",
-    "chosen": "large",
-    "hint": "Press a circle.",
-    "x": {"title": "multiply-adds", "low": 1e5, "high": 1e9},
-    "y": {"title": "accuracy", "low": 50, "high": 90},
-    "largest": 400,
-    "bubbles": [
-        {"name": "Small", "value": "small", "x": 1e6, "y": 60, "size": 100, "about": "Small: 60 % right"},
-        {"name": "Large", "value": "large", "x": 1e8, "y": 80, "size": 400, "about": "Large: 80 % right"},
-    ],
-}
-
 
 def test_circles_stand_where_their_numbers_are_and_are_pressed(draw: Draw) -> None:
     page = draw("bubbles", BUBBLES)
@@ -180,3 +157,59 @@ def test_a_small_circle_inside_a_large_one_can_be_pressed(draw: Draw) -> None:
     page = draw("bubbles", BUBBLES | {"bubbles": [small | {"x": 1e8, "y": 80, "size": 10}, large]})
     page.get_by_role("button", name="Small").click()
     assert page.evaluate("sent") == [{"network": "small"}]
+
+
+# ---------------------------------------------------------------- a picture to press
+
+
+def test_left_adds_and_right_takes_away_at_pixels_of_the_picture(draw: Draw) -> None:
+    page = draw("selection", SELECTION)
+    box = page.locator(".select").bounding_box() or {}
+    assert box["width"] / box["height"] == pytest.approx(3, abs=0.02)
+    spots = page.locator(".spot").all()
+    assert [spot.get_attribute("class") for spot in spots] == ["spot adds", "spot takes"]
+    assert [float(spot.get_attribute("cx") or 0) / box["width"] for spot in spots] == pytest.approx(
+        [30.5 / 300, 270.5 / 300]
+    )
+    at = {"x": box["x"] + (60.5 / 300) * box["width"], "y": box["y"] + 0.205 * box["height"]}
+    page.mouse.click(**at)
+    page.mouse.click(**at, button="right")
+    assert page.evaluate("sent") == [{"place": [60, 20], "meaning": "more"}, {"place": [60, 20], "meaning": "less"}]
+    ring = page.locator(".ring")
+    expect(ring).to_have_attribute("class", "ring takes")
+    page.mouse.move(at["x"] + 10, at["y"])
+    expect(ring).to_have_attribute("class", "ring adds")
+    assert "circle(44px at" in (page.locator(".lens").get_attribute("style") or "")
+
+
+def test_a_selection_by_keys(draw: Draw) -> None:
+    """From the middle, (150, 50): five steps of 2 % of the width to the right, two upwards."""
+    page = draw("selection", SELECTION)
+    frame = page.locator(".select")
+    frame.focus()
+    for key in (*["ArrowRight"] * 5, *["ArrowUp"] * 2, "Enter", "Delete"):
+        page.keyboard.press(key)
+    places = [(touch["place"], touch["meaning"]) for touch in page.evaluate("sent")]
+    assert [meaning for _, meaning in places] == ["more", "less"]
+    assert places[0][0] == places[1][0] == [pytest.approx(180, abs=1), pytest.approx(38, abs=1)]
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".about")).to_contain_text("of 300 × 100: Enter adds")
+
+
+def test_a_long_press_takes_away_and_a_swipe_does_nothing(draw: Draw) -> None:
+    page = draw("selection", SELECTION)
+    box = page.locator(".select").bounding_box() or {}
+    x, y = box["x"] + 0.501 * box["width"], box["y"] + 0.501 * box["height"]
+    touch = {"pointerType": "touch", "button": 0, "buttons": 1, "bubbles": True, "clientX": x, "clientY": y}
+    page.locator(".select").dispatch_event("pointerdown", touch)
+    page.wait_for_function("sent.length")
+    page.locator(".select").dispatch_event("pointerup", touch)
+    assert page.evaluate("sent") == [{"place": [150, 50], "meaning": "less"}]
+    page.locator(".select").dispatch_event("pointerdown", touch)
+    page.locator(".select").dispatch_event("pointerup", touch)
+    assert page.evaluate("sent.pop()") == {"place": [150, 50], "meaning": "more"}
+    page.locator(".select").dispatch_event("pointerdown", touch)
+    page.locator(".select").dispatch_event("pointermove", touch | {"clientY": y + 30})
+    page.locator(".select").dispatch_event("pointerup", touch | {"clientY": y + 30})
+    page.wait_for_timeout(600)
+    assert len(page.evaluate("sent")) == 1
