@@ -30,5 +30,12 @@ SELECTION = {
     "clicks": [[30, 50, True], [270, 50, False]], "adds": "more", "takes": "less",
 }  # fmt: skip
 
-SCENES = {"plane": TRIPLET, "bubbles": BUBBLES, "selection": SELECTION}
+PEOPLE = {
+    "words": "Two people.", "asked": GREY, "threshold": 0.5, "low": -0.25, "high": 0.95,
+    "people": [
+        {"name": "Ann", "alike": 0.75, "picture": GREY, "claimed": False},
+        {"name": "Bob", "alike": 0.25, "picture": GREY, "claimed": True},
+    ],
+}  # fmt: skip
+SCENES = {"plane": TRIPLET, "bubbles": BUBBLES, "selection": SELECTION, "people": PEOPLE}
 """Script -> data."""

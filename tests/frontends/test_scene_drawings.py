@@ -1,5 +1,6 @@
 """What the scripts of scenes draw and work out, on a bare page: no front end, no server, numbers worked by hand."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from demos.frontends import scene_files
-from tests.frontends.scene_data import BUBBLES, SELECTION, TRIPLET
+from tests.frontends.scene_data import BUBBLES, PEOPLE, SELECTION, TRIPLET
 
 pytestmark = pytest.mark.browser
 CALLED = scene_files.EXPORTED
@@ -213,3 +214,44 @@ def test_a_long_press_takes_away_and_a_swipe_does_nothing(draw: Draw) -> None:
     page.locator(".select").dispatch_event("pointerup", touch | {"clientY": y + 30})
     page.wait_for_timeout(600)
     assert len(page.evaluate("sent")) == 1
+
+
+# ---------------------------------------------------------------- people to press
+
+
+def test_a_person_is_claimed_by_a_press_and_no_more_by_a_second(draw: Draw) -> None:
+    page = draw("people", PEOPLE)
+    ann, bob = (page.get_by_role("button", name=name) for name in ("Ann, similarity 0.75", "Bob, similarity 0.25"))
+    expect(bob).to_have_attribute("aria-pressed", "true")
+    expect(bob.locator(".tick")).to_have_text("✓")
+    ann.click()
+    bob.press("Enter")
+    assert page.evaluate("sent") == [{"claimed": "Ann"}, {"claimed": ""}]
+    page.evaluate("(data) => draw(data)", PEOPLE)
+    expect(bob).to_be_focused()
+
+
+def test_the_threshold_is_dragged_across_the_people(draw: Draw) -> None:
+    """The tracks reach from -0.25 to 1, a width of 1.25; from 0.5 it is a fifth of that to 0.75, and as far to 0.25."""
+    page = draw("people", PEOPLE)
+    line, about = page.get_by_role("slider", name="threshold"), page.locator(".about")
+    expect(about).to_have_text("Threshold 0.50: 1 of 2 reaches it.")
+    width = (page.locator(".track").first.bounding_box() or {})["width"]
+    assert [(bar.bounding_box() or {})["width"] / width for bar in page.locator(".track i").all()] == pytest.approx(
+        [0.6, 0.2], abs=0.01
+    )
+    middle = [(line.bounding_box() or {})[key] for key in ("x", "width")]
+    track = (page.locator(".track").first.bounding_box() or {})["x"]
+    assert (middle[0] + middle[1] / 2 - track) / width == pytest.approx(0.6, abs=0.01)
+    drag(page, line, 0.25 * width, 0)  # 0.5 + 0.25 x 1.25 = 0.81
+    expect(about).to_have_text("Threshold 0.81: 0 of 2 reach it.")
+    drag(page, line, -0.5 * width, 0)
+    expect(about).to_have_text(re.compile(r"^Threshold 0\.1[89]: 2 of 2 reach it\.$"))
+    assert page.evaluate("sent.map((touch) => Object.keys(touch)[0])") == ["threshold", "threshold"]
+    page.evaluate("(data) => draw(data)", PEOPLE | {"threshold": 0.25})
+    expect(about).to_have_text("Threshold 0.25: 2 of 2 reach it.")  # as similar as the threshold is enough
+    line.press("ArrowRight")
+    assert page.evaluate("sent.pop()") == {"threshold": 0.26}
+    expect(page.locator(".person.reaches")).to_have_count(1)
+    page.evaluate("(data) => draw(data)", PEOPLE | {"people": []})
+    expect(line).to_be_hidden()

@@ -1,6 +1,5 @@
 """Click to select: a click says what is meant, and every further click corrects the mask."""
 
-import base64
 import io
 import zlib
 from typing import Any
@@ -13,6 +12,7 @@ from cnn_core.ops.masks import Click, Mask
 from cnn_core.results import PictureArray
 from cnn_core.tasks.click_segmentation import encode, select
 from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Scene, Table, Try
+from demos.tabs._addresses import address_of
 
 NETWORK = "click_unet_voc20"
 ADD, TAKE_AWAY = "add", "take away"
@@ -92,19 +92,12 @@ def draw_selection(picture: PictureArray, mask: Mask, clicks: list[Click]) -> di
         "words": f"The picture, dark outside the selection of {mask.mean():.0%}, with {len(clicks)} clicks.",
         "width": width,
         "height": height,
-        "picture": data_url(Image.fromarray(shown), "jpeg", quality=90),
-        "shade": data_url(shade, "png") if mask.any() else "",
+        "picture": address_of(Image.fromarray(shown), "jpeg", quality=90),
+        "shade": address_of(shade, "png") if mask.any() else "",
         "clicks": [[x, y, belongs] for x, y, belongs in clicks],
         "adds": ADD,
         "takes": TAKE_AWAY,
     }
-
-
-def data_url(image: Image.Image, kind: str, **options: Any) -> str:
-    """A picture as an address that holds it."""
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return f"data:image/{kind};base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 def changes(clicks: list[Click], masks: list[Mask]) -> list[list[Any]]:
