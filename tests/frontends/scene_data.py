@@ -37,5 +37,3 @@ PEOPLE = {
         {"name": "Bob", "alike": 0.25, "picture": GREY, "claimed": True},
     ],
 }  # fmt: skip
-SCENES = {"plane": TRIPLET, "bubbles": BUBBLES, "selection": SELECTION, "people": PEOPLE}
-"""Script -> data."""
