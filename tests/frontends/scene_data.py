@@ -37,3 +37,9 @@ PEOPLE = {
         {"name": "Bob", "alike": 0.25, "picture": GREY, "claimed": True},
     ],
 }  # fmt: skip
+
+VALUES = {
+    "words": "Four values.", "sets": "channel", "chosen": 2, "title": "classes",
+    "names": ["class ant", "class bee", "class cat", "class dog"], "short": ["ant", "bee", "cat", "dog"],
+    "values": [-1.5, 0.0, 3.0, 1.5],
+}  # fmt: skip
