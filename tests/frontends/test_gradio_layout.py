@@ -24,6 +24,8 @@ from demos.paths import PATHS
 from demos.spec import (
     Bars,
     BeforeAfter,
+    ClassGrid,
+    ClassMap,
     Demo,
     Memory,
     Note,
@@ -45,8 +47,8 @@ HEADLINE = "Not sure - perhaps **an Egyptian cat**: 26 %, of answers as unsure a
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
 PICTURES = (
-    ".stage .image-frame img, .stage .slider-wrap, .stage .grid-container, .stage .scene .frame, .stage .scene > svg, "
-    ".stage .scene .gan-plane canvas, .stage .vega-embed svg"
+    ".stage .grid-container, .stage .scene .frame, .stage .scene > svg, .stage .scene .gan-plane canvas, "
+    ".stage .scene .people, .stage .vega-embed svg"
 )
 SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
 """Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
@@ -69,6 +71,8 @@ def ordinary(field: Output) -> Any:
             return picture, 255 - picture
         case Regions():
             return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
+        case ClassMap():
+            return picture, ClassGrid(("cat", "sky"), np.zeros((1, 2, 2), np.uint8), np.ones((1, 2, 2), np.float32))
         case Bars():
             return {f"class {n}": 0.2 for n in range(5)}
         case Table():

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from tests import access
 from tests.frontends.chart_views import check_chart
-from tests.frontends.scene_walks import check_downloads, check_regions, check_touch
+from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -138,10 +138,12 @@ def test_a_curve_is_touched(visitor) -> None:
     check_touch(page, PATIENCE)
 
 
-def test_regions_are_looked_at_closely(visitor, tmp_path: Path) -> None:
+def test_pictures_are_looked_at_closely(visitor, tmp_path: Path) -> None:
     page = visitor(SINK)
     shows(page, "count 1")
     check_regions(page, PATIENCE)
+    check_classes(page, PATIENCE)
+    check_divider(page, PATIENCE)
     check_downloads(page, PATIENCE, tmp_path)
 
 

@@ -212,7 +212,7 @@ def test_the_twentieth_click_is_the_last_that_counts(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(click_to_select, "select", select)
     made: Any = None
     for number in range(21):
-        said, _, table, _, made = click_to_select.run(PICTURE, (number, 19), click_to_select.ADD, False, False, made)
+        said, _, _, table, _, made = click_to_select.run(PICTURE, (number, 19), click_to_select.ADD, False, False, made)
     assert [click[0] for click in made["clicks"]] == list(range(20))
     assert asked[-1][3] == (3, 19, True)
     assert said == "10% of the picture selected by 20 clicks. More than 20 do not count."
