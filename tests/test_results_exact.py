@@ -33,6 +33,9 @@ def test_the_likeliest_classes_stand_on_a_grid() -> None:
     assert probabilities[1] == pytest.approx(np.float32([[0, 0.1, 0.2], [0.3, 0.4, 0.5]]))
     (best,), (share,) = SEGMENTATION.likeliest(1, 2)  # as many places across as down would be too many
     assert (best.tolist(), share.tolist()) == ([[1]], [[pytest.approx(0.6)]])
+    fine = np.arange(32, dtype=np.float32).reshape(1, 4, 8) / 100  # every other row and column of it
+    _, (seen,) = Segmentation(("a",), np.zeros((8, 30), np.uint8), fine).likeliest(1, 8)
+    assert seen == pytest.approx(np.float32([[9, 11, 13, 15], [25, 27, 29, 31]]) / 100)
 
 
 def test_entropy_is_in_bits_and_the_best_is_by_probability() -> None:
