@@ -173,7 +173,7 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
         page.goto(gradio_url + name)
         page.locator(".note.headline:visible" if name else ".start .group li").first.wait_for()
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
-    page.get_by_role("slider", name="Amount").wait_for()
+    page.get_by_role("slider", name="range slider for Amount").wait_for()
     says(page, "step 2")
     below = ["h2", ".note.headline", ".stage .picture", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
     tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in below]
