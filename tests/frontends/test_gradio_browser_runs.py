@@ -175,7 +175,7 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     page.get_by_role("slider", name="range slider for Amount").wait_for()
     says(page, "step 2")
-    below = ["h2", ".note.headline", ".stage .picture", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
+    below = ["h2", ".note.headline", ".stage .frame", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
     tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in below]
     assert tops == sorted(tops), "the answer comes first, then what it can be asked, the lesson, all else"
     check_chart(page, light_letters=scheme == "dark")

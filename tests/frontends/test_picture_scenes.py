@@ -102,6 +102,12 @@ def test_regions_are_told_in_pixels_of_the_picture_and_in_words() -> None:
     assert told["pixelated"]  # sixty pixels across a column are seen one by one
 
 
+def test_a_box_is_cut_at_the_picture_s_edges_and_tells_all_of_it() -> None:
+    told = picture_scenes.with_regions("Parts", np.zeros((40, 60, 3), np.uint8), [Region((10, -5, 99, 70), "dog")])
+    assert told["regions"][0]["box"] == [10, 0, 60, 40]
+    assert told["regions"][0]["numbers"] == ["x1 10, y1 -5, x2 99, y2 70"]
+
+
 def test_what_lies_outside_is_not_drawn_but_stays_in_the_legend() -> None:
     outside = [Region((90.0, 70.0, 99.0, 99.0), "dog"), Region(np.zeros((40, 60), bool), "cat")]
     told = picture_scenes.with_regions("Parts", np.zeros((40, 60, 3), np.uint8), outside)

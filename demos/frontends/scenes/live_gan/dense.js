@@ -28,31 +28,46 @@ class Dense {
         return x.subarray(0, count * this.layers.at(-1).outputs);
     }
 
-    /* Four outputs at a time: each number of a sample is fetched once for all four. */
+    /* Two samples and four outputs at a time: what is fetched once serves several sums. */
     multiply({ inputs, outputs, weight, bias, last }, x, out, count) {
-        const whole = outputs - (outputs % 4), slope = last ? 1 : this.slope;
-        for (let n = 0; n < count; n++) {
-            const from = n * inputs, to = n * outputs;
+        const whole = outputs - (outputs % 4);
+        for (let n = 0; n < count; n += 2) {
+            const other = Math.min(n + 1, count - 1), from = n * inputs, next = other * inputs;
             for (let j = 0; j < whole; j += 4) {
-                let a = bias[j], b = bias[j + 1], c = bias[j + 2], d = bias[j + 3], row = j * inputs;
-                for (let k = from; k < from + inputs; k++, row++) {
-                    const value = x[k];
-                    a += value * weight[row];
-                    b += value * weight[row + inputs];
-                    c += value * weight[row + 2 * inputs];
-                    d += value * weight[row + 3 * inputs];
+                let a = bias[j], b = bias[j + 1], c = bias[j + 2], d = bias[j + 3], e = a, f = b, g = c, h = d, row = j * inputs;
+                for (let k = 0; k < inputs; k++, row++) {
+                    const one = x[from + k], two = x[next + k];
+                    const p = weight[row], q = weight[row + inputs], r = weight[row + 2 * inputs], s = weight[row + 3 * inputs];
+                    a += one * p;
+                    b += one * q;
+                    c += one * r;
+                    d += one * s;
+                    e += two * p;
+                    f += two * q;
+                    g += two * r;
+                    h += two * s;
                 }
-                out[to + j] = a > 0 ? a : slope * a;
-                out[to + j + 1] = b > 0 ? b : slope * b;
-                out[to + j + 2] = c > 0 ? c : slope * c;
-                out[to + j + 3] = d > 0 ? d : slope * d;
+                const to = n * outputs + j, also = other * outputs + j;
+                out[to] = a;
+                out[to + 1] = b;
+                out[to + 2] = c;
+                out[to + 3] = d;
+                out[also] = e;
+                out[also + 1] = f;
+                out[also + 2] = g;
+                out[also + 3] = h;
             }
             for (let j = whole; j < outputs; j++) {
-                let sum = bias[j];
-                for (let k = 0; k < inputs; k++) sum += x[from + k] * weight[j * inputs + k];
-                out[to + j] = sum > 0 ? sum : slope * sum;
+                let a = bias[j], e = a;
+                for (let k = 0; k < inputs; k++) {
+                    a += x[from + k] * weight[j * inputs + k];
+                    e += x[next + k] * weight[j * inputs + k];
+                }
+                out[n * outputs + j] = a;
+                out[other * outputs + j] = e;
             }
         }
+        if (!last) for (let k = 0; k < count * outputs; k++) if (out[k] < 0) out[k] *= this.slope;
     }
 
     /* Slopes of the cost with respect to the outputs of the last `forward` -> those with respect to its samples.
@@ -98,14 +113,18 @@ class Dense {
 }
 
 /* Adds to `width` numbers of `to` from `at` on the sum of `count` rows of `rows`, the n-th times factors[from + n * apart];
-   four rows at a time, so that each sum is fetched and put back once for all four. */
+   eight rows at a time, so that each sum is fetched and put back once for all eight. */
 function sumRows(to, at, factors, from, apart, rows, width, count) {
-    const whole = count - (count % 4);
-    for (let n = 0; n < whole; n += 4) {
-        const first = from + n * apart, row = n * width;
-        const a = factors[first], b = factors[first + apart], c = factors[first + 2 * apart], d = factors[first + 3 * apart];
-        for (let k = 0; k < width; k++) {
-            to[at + k] += a * rows[row + k] + b * rows[row + width + k] + c * rows[row + 2 * width + k] + d * rows[row + 3 * width + k];
+    const whole = count - (count % 8);
+    for (let n = 0; n < whole; n += 8) {
+        const i = from + n * apart, j = i + 4 * apart;
+        const a = factors[i], b = factors[i + apart], c = factors[i + 2 * apart], d = factors[i + 3 * apart];
+        const e = factors[j], f = factors[j + apart], g = factors[j + 2 * apart], h = factors[j + 3 * apart];
+        let row = n * width;
+        for (let k = at; k < at + width; k++, row++) {
+            const first = a * rows[row] + b * rows[row + width] + c * rows[row + 2 * width] + d * rows[row + 3 * width];
+            const last = e * rows[row + 4 * width] + f * rows[row + 5 * width] + g * rows[row + 6 * width] + h * rows[row + 7 * width];
+            to[k] += first + last;
         }
     }
     for (let n = whole; n < count; n++) for (let k = 0; k < width; k++) to[at + k] += factors[from + n * apart] * rows[n * width + k];
