@@ -43,3 +43,7 @@ VALUES = {
     "names": ["class ant", "class bee", "class cat", "class dog"], "short": ["ant", "bee", "cat", "dog"],
     "values": [-1.5, 0.0, 3.0, 1.5],
 }  # fmt: skip
+ROC = {
+    "words": "Three thresholds.", "name": "threshold", "sets": "threshold", "x": "% accepted", "y": "% found", "value": 0.45,
+    "curve": [{"x": 0, "y": 0, "value": 0.9}, {"x": 20, "y": 60, "value": 0.5}, {"x": 100, "y": 100, "value": -0.3}],
+}  # fmt: skip

@@ -1,9 +1,11 @@
 """What the scripts of scenes draw and work out, on a bare page, with numbers worked by hand."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontends.scene_data import BUBBLES, TRIPLET, VALUES
+from tests.frontends.scene_data import BUBBLES, ROC, TRIPLET, VALUES
 from tests.frontends.scene_pages import Draw, bare, drag, draw
 
 pytestmark = pytest.mark.browser
@@ -156,3 +158,33 @@ def test_of_many_names_those_of_the_strongest_are_written(draw: Draw) -> None:
         for other in boxes[:k]:
             beside = abs(one["x"] - other["x"]) >= min(one["width"], other["width"])
             assert beside or abs(one["y"] - other["y"]) >= 14
+
+
+# ---------------------------------------------------------------- a ROC curve
+
+
+def test_a_press_on_a_curve_chooses_the_nearest_threshold(draw: Draw) -> None:
+    page = draw("roc", ROC)
+    mark = page.get_by_role("slider", name="threshold")
+    expect(mark).to_have_attribute("aria-valuetext", "0.5: 20.0 % accepted, 60.0 % found")  # nearest to 0.45
+    curve = page.locator(".curve").bounding_box() or {}
+    for across, up in ((0.75, 0.95), (0.1, 0.5), (0.05, 0.1)):
+        page.mouse.click(curve["x"] + across * curve["width"], curve["y"] + (1 - up) * curve["height"])
+    mark.press("ArrowRight")
+    mark.press("ArrowLeft")
+    mark.press("ArrowLeft")  # nothing lies before it
+    assert [touch["threshold"] for touch in page.evaluate("sent")] == [-0.3, 0.5, 0.9, 0.5, 0.9, 0.9]
+
+
+@pytest.mark.parametrize(("script", "data"), [("roc", ROC), ("plane", TRIPLET), ("bubbles", BUBBLES), ("values", VALUES)])
+def test_letters_keep_their_size_on_a_telephone(draw: Draw, script: str, data: Any) -> None:
+    page = draw(script, data)
+    try:
+        page.set_viewport_size({"width": 340, "height": 700})
+        page.wait_for_timeout(200)
+        svg = page.locator("svg").first
+        assert float((svg.get_attribute("viewBox") or "").split()[2]) == pytest.approx(
+            (svg.bounding_box() or {})["width"], abs=1
+        )
+    finally:
+        page.set_viewport_size({"width": 640, "height": 900})
