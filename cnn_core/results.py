@@ -145,6 +145,19 @@ class Segmentation:
         require(self.classes.ndim == 2, f"expected a class for each pixel (H, W), got shape {self.classes.shape}")
         require(int(self.classes.max(initial=0)) < k, f"expected classes below {k}, got {self.classes.max(initial=0)}")
 
+    def likeliest(self, n: int, most_places: int) -> tuple[NDArray[np.uint8], Floats]:
+        """The n likeliest classes on a grid (r, c) over the picture, best first, and their probabilities: (n, r, c) each.
+
+        The grid is the network's own, or as fine a part of it as has at most about ``most_places``.
+        """
+        _, h, w = self.probabilities.shape
+        share = min(1.0, (most_places / (h * w)) ** 0.5)
+        r, c = max(1, int(h * share)), max(1, int(w * share))
+        rows, columns = (((np.arange(m) + 0.5) * size / m).astype(np.intp) for m, size in ((r, h), (c, w)))
+        seen = self.probabilities[:, rows][:, :, columns]  # (K, h, w) -> (K, r, c)
+        order = np.argsort(-seen, axis=0, kind="stable")[:n]  # (K, r, c) -> (n, r, c)
+        return order.astype(np.uint8), np.take_along_axis(seen, order, axis=0)
+
     def at(self, x: int, y: int) -> dict[str, float]:
         """The probability of each class at the upload's pixel (x, y)."""
         (height, width), (_, h, w) = self.classes.shape, self.probabilities.shape

@@ -140,7 +140,7 @@ class Point(Field):
     """A click on a picture: (x, y) whole pixels of that picture, or None before the first click.
 
     Attributes:
-        on: name of a Picture input, or label of a Picture output, of the same demo.
+        on: name of a Picture input, or label of a Picture or ClassMap output, of the same demo.
     """
 
     on: str
@@ -177,6 +177,32 @@ class BeforeAfter(Field):
 @dataclass(frozen=True, kw_only=True)
 class Regions(Field):
     """A picture with named boxes or masks: (uint8 array, list of Region)."""
+
+
+@dataclass(frozen=True)
+class ClassGrid:
+    """The likeliest classes of a picture's places, on a grid (r, c) that covers it.
+
+    Attributes:
+        names: the K classes.
+        classes: (n, r, c) uint8, numbers of classes, the likeliest first.
+        probabilities: (n, r, c) float32, 0..1.
+    """
+
+    names: tuple[str, ...]
+    classes: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassMap(Field):
+    """A picture whose pixels tell their class when they are pointed at: (uint8 array, ClassGrid).
+
+    Attributes:
+        alt: what the picture shows, for people who cannot see it.
+    """
+
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,4 +265,6 @@ class OpenIn(Field):
 
 
 Input = Picture | Pictures | Slider | Choice | Toggle | Text | Seed | Point | Button | Memory
-Output = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Scene | Note | Download | OpenIn | Memory
+Output = (
+    Picture | Pictures | BeforeAfter | Regions | ClassMap | Bars | Table | Plot | Scene | Note | Download | OpenIn | Memory
+)

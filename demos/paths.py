@@ -119,6 +119,7 @@ PATHS = (
             Stop("gan_samples", "And from noise alone?"),
             Stop("gan_detective", "Real or generated?"),
             Stop("live_gan", "How do the two learn?"),
+            Stop("live_gan_faces", "And with pictures?"),
         ),
     ),
     Path(

@@ -13,7 +13,22 @@ from cnn_core.errors import LabError
 from cnn_core.images import samples
 from cnn_core.runtime import devices, run_log, weights
 from demos import checks, elsewhere
-from demos.spec import Button, Choice, Demo, Input, Memory, Options, Picture, Pictures, Point, Seed, Slider, Text, Toggle
+from demos.spec import (
+    Button,
+    Choice,
+    ClassMap,
+    Demo,
+    Input,
+    Memory,
+    Options,
+    Picture,
+    Pictures,
+    Point,
+    Seed,
+    Slider,
+    Text,
+    Toggle,
+)
 
 logger = logging.getLogger(__name__)
 UNEXPECTED = "Something went wrong inside this demo. It is not your picture's fault; the details are in the server's log."
@@ -190,7 +205,10 @@ def _run(demo: Demo, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 def _outside(demo: Demo, values: Mapping[str, Any], outputs: tuple[Any, ...]) -> list[str]:
     """The names of the places that lie outside the picture among the outputs that they are on; a remark names each."""
-    pictures = {entry.label: value for entry, value in zip(demo.outputs, outputs, strict=True) if isinstance(entry, Picture)}
+    pictures = {}
+    for entry, value in zip(demo.outputs, outputs, strict=True):
+        if isinstance(entry, Picture | ClassMap):
+            pictures[entry.label] = value[0] if isinstance(entry, ClassMap) and value is not None else value
     points = {name: entry for name, entry in demo.inputs.items() if isinstance(entry, Point)}
     found = [name for name, entry in points.items() if checks.is_outside(values[name], pictures.get(entry.on))]
     for name in found:

@@ -13,6 +13,8 @@ from demos.fields import (
     BeforeAfter,
     Button,
     Choice,
+    ClassGrid,
+    ClassMap,
     Download,
     Field,
     Input,
@@ -43,6 +45,8 @@ __all__ = [
     "BeforeAfter",
     "Button",
     "Choice",
+    "ClassGrid",
+    "ClassMap",
     "Demo",
     "Download",
     "Field",
@@ -159,7 +163,7 @@ class Demo:
 
     def _check_references(self, key: str, entry: Input) -> None:
         """Whether what an input names is there."""
-        drawn = {field.label for field in self.outputs if isinstance(field, Picture)}
+        drawn = {field.label for field in self.outputs if isinstance(field, Picture | ClassMap)}
         match entry:
             case Memory() if entry.name != key or entry not in self.outputs:
                 raise ValueError(

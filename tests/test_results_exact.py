@@ -26,6 +26,18 @@ def test_a_pixel_asks_the_cell_that_covers_it(x: int, y: int, cell: int) -> None
     assert COLOURS.at(x, y).tolist() == pytest.approx([cell / 10, 1 - cell / 10])
 
 
+def test_the_likeliest_classes_stand_on_a_grid() -> None:
+    classes, probabilities = SEGMENTATION.likeliest(2, 100)
+    assert classes.tolist() == [[[1, 1, 1], [1, 1, 0]], [[0, 0, 0], [0, 0, 1]]]  # the last place is undecided
+    assert probabilities[0] == pytest.approx(np.float32([[1, 0.9, 0.8], [0.7, 0.6, 0.5]]))
+    assert probabilities[1] == pytest.approx(np.float32([[0, 0.1, 0.2], [0.3, 0.4, 0.5]]))
+    (best,), (share,) = SEGMENTATION.likeliest(1, 2)  # as many places across as down would be too many
+    assert (best.tolist(), share.tolist()) == ([[1]], [[pytest.approx(0.6)]])
+    fine = np.arange(32, dtype=np.float32).reshape(1, 4, 8) / 100  # every other row and column of it
+    _, (seen,) = Segmentation(("a",), np.zeros((8, 30), np.uint8), fine).likeliest(1, 8)
+    assert seen == pytest.approx(np.float32([[9, 11, 13, 15], [25, 27, 29, 31]]) / 100)
+
+
 def test_entropy_is_in_bits_and_the_best_is_by_probability() -> None:
     answer = Classification(("a", "b", "c"), np.float32([9, 0, 0]), np.float32([0.25, 0.25, 0.5]))
     assert answer.entropy == pytest.approx(1.5)

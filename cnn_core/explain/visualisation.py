@@ -21,7 +21,7 @@ from torch import Generator, Tensor, nn
 from cnn_core.errors import InputError
 from cnn_core.explain.activations import as_maps
 from cnn_core.results import PictureArray
-from cnn_core.runtime.borrowed import gradients_on, outputs_of
+from cnn_core.runtime.borrowed import gradients_on, outputs_of, private_copy
 
 Preprocess = Callable[[Tensor], Tensor]
 """Pictures (N, 3, H, W) float32 RGB 0..1 -> the network's normalised input."""
@@ -33,6 +33,9 @@ COLOURS = ((0.26, 0.09, 0.02), (0.27, 0.0, -0.05), (0.27, -0.09, 0.03))
 CONTRAST = 4.0
 RATE = 0.05
 """Adam's learning rate for waves and for the logits of pixels."""
+
+LEAK = 0.01
+"""The share of the gradient that a silent ReLU lets through while a picture is made."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ def visualise(
         jitter, frequencies: the two tricks.
         device: where the network is.
     """
+    model = leaking(model)
     rng = Generator().manual_seed(seed)
     canvas = (Waves if frequencies else Pixels)(size, rng).to(device)
     optimizer = torch.optim.Adam(canvas.parameters(), lr=RATE)
@@ -181,6 +185,22 @@ def visualise(
         with torch.no_grad():  # closed again before the step is handed out: it would hold for the whole thread
             stage = Stage(step, float(value.detach()), as_picture(canvas()))
         yield stage
+
+
+def leaking(model: nn.Module) -> nn.Module:
+    """A copy that gives the same answers, but whose ReLUs let LEAK of the gradient through where they are silent.
+
+    To faint noise many a channel behind a ReLU says nothing anywhere: without a gradient its picture would stay grey.
+    """
+
+    def leak(module: nn.Module, inputs: tuple[Tensor], output: Tensor) -> Tensor:
+        return output + LEAK * (inputs[0] - inputs[0].detach())  # adds 0, with a slope
+
+    copied = private_copy(model)
+    for module in copied.modules():
+        if isinstance(module, nn.ReLU):
+            module.register_forward_hook(leak)
+    return copied
 
 
 # ---------------------------------------------------------------- from a photograph

@@ -28,6 +28,9 @@ BETAS = (0.5, 0.9)
 
 REAL, GENERATED = 1.0, 0.0
 
+LATENT, WIDTH, SLOPE = 4, 64, 0.2
+"""Of the networks for points: numbers of noise, neurons in a hidden layer, slope of the leaky ReLU below 0."""
+
 
 def draw_ring(count: int, rng: np.random.Generator) -> Floats:
     """Points (count, 2) of eight small clouds on a circle."""
@@ -55,7 +58,11 @@ CLOUDS: dict[str, RealSamples] = {"ring": draw_ring, "spiral": draw_spiral, "gri
 def build_dense(inputs: int, outputs: int, width: int) -> nn.Sequential:
     """Fully connected layers, two of them hidden."""
     return nn.Sequential(
-        nn.Linear(inputs, width), nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2), nn.Linear(width, outputs)
+        nn.Linear(inputs, width),
+        nn.LeakyReLU(SLOPE),
+        nn.Linear(width, width),
+        nn.LeakyReLU(SLOPE),
+        nn.Linear(width, outputs),
     )
 
 
@@ -102,7 +109,7 @@ class Training:
 
 
 def start_in_the_plane(
-    seed: int, generator_rate: float, discriminator_rate: float, width: int = 64, latent: int = 4
+    seed: int, generator_rate: float, discriminator_rate: float, width: int = WIDTH, latent: int = LATENT
 ) -> Training:
     """An untrained pair of networks for points in the plane, on this machine's device."""
     with torch.random.fork_rng(devices=()):
@@ -245,7 +252,7 @@ def score_the_plane(training: Training, reach: float = 1.6, side: int = 60) -> F
 
 def generate_samples(training: Training, count: int, seed: int = 0) -> Tensor:
     """What the generator makes now of the same ``count`` noise vectors, on the CPU."""
-    noise = torch.randn(count, training.latent, generator=Generator().manual_seed(seed))
+    noise = noise_to_show(count, training.latent, seed)
     was_training = training.generator.training
     training.generator.eval()
     with torch.no_grad():
@@ -254,7 +261,22 @@ def generate_samples(training: Training, count: int, seed: int = 0) -> Tensor:
     return generated.cpu()
 
 
+def noise_to_show(count: int, latent: int, seed: int = 0) -> Tensor:
+    """The noise vectors (count, Z) of the samples that are shown: always the same, so that one sees them move."""
+    return torch.randn(count, latent, generator=Generator().manual_seed(seed))
+
+
 def count_reached(points: Floats, centres: Floats, near: float = 0.25) -> int:
     """How many of the real clouds' centres (K, 2) have at least one in a hundred of the generated points (N, 2) near by."""
-    distances = np.linalg.norm(points[:, None] - centres[None], axis=2)  # (N, K)
-    return int(((distances < near).mean(0) >= 0.01).sum())
+    return int(((distances_between(points, centres) < near).mean(0) >= 0.01).sum())
+
+
+def share_near(points: Floats, centres: Floats, near: float = 0.25) -> float:
+    """The share of the generated points (N, 2) that are near one of the real clouds' centres (K, 2)."""
+    return float((distances_between(points, centres).min(1) < near).mean())
+
+
+def distances_between(points: Floats, centres: Floats) -> Floats:
+    """Of every point (N, 2) to every centre (K, 2): (N, K)."""
+    found: Floats = np.linalg.norm(points[:, None] - centres[None], axis=2)
+    return found

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from demos.frontends import chart_pictures, presentation, regions
 from demos.frontends.welcome import CARD_SIZE
-from demos.spec import BeforeAfter, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions
+from demos.spec import BeforeAfter, ClassMap, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions
 
 MOST_BYTES = 15_000
 PAPER = (255, 255, 255)
@@ -42,6 +42,8 @@ def pictures_of(field: Output, value: Any) -> list[Image.Image]:
     match field:
         case Picture():
             return [_image(value)]
+        case ClassMap():
+            return [_image(value[0])]
         case Regions():
             return [_image(regions.draw_regions(*value))]
         case BeforeAfter():

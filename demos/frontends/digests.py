@@ -7,7 +7,7 @@ import numpy as np
 
 from cnn_core.runtime import recent
 from demos.charts import Chart
-from demos.spec import Region
+from demos.spec import ClassGrid, Region
 
 
 def digest(value: Any) -> Hashable:
@@ -23,6 +23,8 @@ def digest(value: Any) -> Hashable:
             return value.dtype.str, *recent.digest(value)
         case Chart():
             return value
+        case ClassGrid():
+            return value.names, digest(value.classes), digest(value.probabilities)
         case Region():
             return value.name, digest(value.score), digest(value.shape)
         case list() | tuple():

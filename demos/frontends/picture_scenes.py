@@ -1,15 +1,16 @@
-"""Pictures as scenes/picture.js shows them: the picture's file, and what lies on it as vectors. No widgets here."""
+"""Pictures as scenes/picture.js shows them: the files, and what lies on them as vectors. No widgets here."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cnn_core.images import opening
-from cnn_core.images.palette import ink_on
+from cnn_core.images.palette import colour_of, ink_on
 from demos.frontends import regions
 from demos.frontends.outlines import outline
-from demos.spec import PictureArray, Region
+from demos.spec import BeforeAfter, ClassGrid, ClassMap, Picture, PictureArray, Region, Regions
 
 SCRIPT = "picture"
 LARGEST = 1400
@@ -18,25 +19,58 @@ PIXELS_SHOWN = 240
 """A picture whose longest side is shorter is enlarged so much that its pixels are seen: they stay sharp."""
 
 
+Pictured = Picture | BeforeAfter | Regions | ClassMap
+"""The outputs that are shown so."""
+
+
+def told(field: Pictured, value: Any) -> dict[str, Any]:
+    """What picture.js is told of an output's value, but where the files of its ``pictures`` are."""
+    match field:
+        case Picture():
+            return _plain(field.label, value, field.alt or field.label) | {"pixelated": field.pixelated}
+        case BeforeAfter():
+            return _plain(field.label, value[0], field.label)
+        case ClassMap():
+            return _plain(field.label, value[0], field.alt or field.label) | {"classes": grid(value[1])}
+    return with_regions(field.label, *value)
+
+
+def pictures(field: Pictured, value: Any) -> list[PictureArray]:
+    """The pictures that lie under everything else, each (H, W) or (H, W, 3): one, or those before and after."""
+    match field:
+        case Picture():
+            return [value]
+        case BeforeAfter():
+            return list(value)
+    return [bare(value[0])] if isinstance(field, Regions) else [value[0]]
+
+
+def _plain(title: str, picture: PictureArray, words: str) -> dict[str, Any]:
+    height, width = picture.shape[:2]
+    return {"words": words, "title": title, "width": width, "height": height, "pixelated": False}
+
+
+def grid(classes: ClassGrid) -> dict[str, Any]:
+    """The grid as plain data: of each place, row by row, the classes' numbers and their probabilities in 255ths; base64."""
+    n, rows, columns = classes.classes.shape
+    shares = np.round(255 * classes.probabilities).astype(np.uint8)
+    best = np.concatenate([classes.classes, shares]).transpose(1, 2, 0)  # 2 x (n, r, c) -> (r, c, 2n)
+    names = [{"name": name, "colour": colour_of(name)} for name in classes.names]
+    return {"n": n, "rows": rows, "columns": columns, "names": names, "best": b64encode(best.tobytes()).decode()}
+
+
 def bare(picture: PictureArray) -> PictureArray:
-    """The picture that lies under the regions, (h, w) or (h, w, 3)."""
+    """The picture that lies under regions, (h, w) or (h, w, 3)."""
     return opening.cap_longest_side(picture, LARGEST)[0]
 
 
 def with_regions(title: str, picture: PictureArray, found: Sequence[Region]) -> dict[str, Any]:
-    """What picture.js is told of a picture (H, W) or (H, W, 3) with regions, but where the file of ``bare`` is.
-
-    Numbers are pixels of the picture itself.
-    """
+    """What picture.js is told of a picture (H, W) or (H, W, 3) with regions; numbers are pixels of the picture itself."""
     groups = regions.group(found)
     place = {group.name: k for k, group in enumerate(groups)}
     height, width = picture.shape[:2]
     shapes = [_shape(region, place[region.name], width, height) for region in found]
-    return {
-        "words": regions.describe(title, found),
-        "title": title,
-        "width": width,
-        "height": height,
+    return _plain(title, picture, regions.describe(title, found)) | {
         "pixelated": max(width, height) < PIXELS_SHOWN,
         "few": len(found) <= regions.MOST_TAGS,
         "names": [_name(group) for group in groups],

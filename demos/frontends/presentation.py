@@ -15,6 +15,7 @@ from demos.frontends.markup import markdown_line
 from demos.spec import (
     BeforeAfter,
     Choice,
+    ClassMap,
     Demo,
     Field,
     Lesson,
@@ -24,6 +25,7 @@ from demos.spec import (
     Pictures,
     Plot,
     Regions,
+    Scene,
     Toggle,
 )
 
@@ -62,7 +64,7 @@ def headline(demo: Demo) -> int | None:
 
 def main_picture(demo: Demo) -> int | None:
     """Which of a demo's outputs is the picture that a page shows large: the first that is not folded; None without one."""
-    kinds = Picture | Regions | BeforeAfter | Pictures | Plot
+    kinds = Picture | Regions | ClassMap | BeforeAfter | Pictures | Plot | Scene
     return next((k for k, field in enumerate(demo.outputs) if isinstance(field, kinds) and not field.folded), None)
 
 

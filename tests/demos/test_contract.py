@@ -20,6 +20,7 @@ from demos.spec import (
     BeforeAfter,
     Button,
     Choice,
+    ClassMap,
     Demo,
     Download,
     Memory,
@@ -64,6 +65,10 @@ def fits(field: object, value: object) -> bool:
             return all(map(is_picture, value)) and value[0].shape == value[1].shape
         case Regions():
             return is_picture(value[0]) and all(isinstance(region, Region) for region in value[1])
+        case ClassMap():
+            grid = value[1]
+            fine = grid.classes.shape == grid.probabilities.shape and grid.classes.max() < len(grid.names)
+            return is_picture(value[0]) and fine and 0 <= grid.probabilities.min() <= grid.probabilities.max() <= 1.0001
         case Bars():
             return isinstance(value, dict) and all(isinstance(k, str) and 0 <= v <= 1.0001 for k, v in value.items())
         case Table():

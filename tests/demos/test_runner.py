@@ -14,6 +14,8 @@ from demos import runner
 from demos.spec import (
     Button,
     Choice,
+    ClassGrid,
+    ClassMap,
     Memory,
     Note,
     Picture,
@@ -150,6 +152,14 @@ def test_a_click_outside_a_picture_of_the_answer_is_left_out_too() -> None:
     assert [answer.values[0] for answer in steps] == ["1 None", "2 None"] and steps[-1].values[2] == 7
     assert "Place: (9999, -5) lies outside" in steps[-1].facts
     assert said(demo, place=(3, 0), held=5) == said(demo, place=(0, 2), held=5) == ["1 None", "2 None"]
+
+
+def test_a_click_outside_a_class_map_is_left_out_too() -> None:
+    weather = ClassGrid(("sun", "rain"), np.zeros((1, 1, 1), np.uint8), np.ones((1, 1, 1), np.float32))
+    outputs = (Note(label="Said"), ClassMap(label="Drawn"))
+    demo = demo_of(lambda place: (f"{place}", (PIXELS, weather)), {"place": Point(label="Place", on="Drawn")}, outputs)
+    assert said(demo, place=(2, 1)) == ["(2, 1)"]
+    assert said(demo, place=(3, 0)) == said(demo, place=(0, 2)) == ["None"]
 
 
 # ---------------------------------------------------------------- runs

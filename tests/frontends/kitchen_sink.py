@@ -12,6 +12,8 @@ from demos.spec import (
     BeforeAfter,
     Button,
     Choice,
+    ClassGrid,
+    ClassMap,
     Demo,
     Download,
     Lesson,
@@ -36,6 +38,12 @@ SORTS = {"fruit": ("apple", "pear"), "tree": ("oak", "beech", "lime")}
 TRIPLET = [{"name": "A", "x": 0, "y": 0}, {"name": "P", "x": 1, "y": 0}, {"name": "N", "x": 0, "y": 1.1}]
 KINDS = {"easy": "Easy.", "semi-hard": "Semi-hard.", "hard": "Hard."}
 count = Memory("count", initial=0)
+WEATHER = ClassGrid(
+    ("sun", "rain", "fog"),
+    np.array([[[0, 1, 2], [2, 0, 1]], [[1, 2, 0], [0, 1, 2]]], np.uint8),
+    np.array([[[0.9, 0.8, 0.7], [0.6, 1.0, 0.5]], [[0.1, 0.2, 0.25], [0.4, 0.0, 0.375]]], np.float32),
+)
+"""Two rows of three places, and the two likeliest classes of each."""
 
 
 def kinds(sort: str) -> tuple[tuple[str, str], ...]:
@@ -74,6 +82,7 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
             "Careful." if flag else "",
             ("numbers.txt", b"1 2 3"),
             {"amount": 0.25},
+            (picture, WEATHER),
             count,
         )
 
@@ -115,6 +124,7 @@ DEMO = Demo(
         Note(label="Warning", tone="warning"),
         Download(label="Numbers", folded=True),
         OpenIn(label="Open in itself", demo="kitchen_sink"),
+        ClassMap(label="Weather", alt="The picture, whose pixels tell their weather"),
         count,
     ),
     run=run,

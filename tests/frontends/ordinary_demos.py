@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from demos import catalogue, runner
+from demos import catalogue, runner, stored
 from demos.charts import Axis, Chart, Line
+from demos.frontends import presentation
 from demos.spec import (
     Bars,
     BeforeAfter,
+    ClassGrid,
+    ClassMap,
     Demo,
     Memory,
     Note,
@@ -21,6 +24,7 @@ from demos.spec import (
     Plot,
     Region,
     Regions,
+    Scene,
     Table,
 )
 
@@ -43,6 +47,8 @@ def ordinary(field: Output) -> Any:
             return picture, 255 - picture
         case Regions():
             return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
+        case ClassMap():
+            return picture, ClassGrid(("cat", "sky"), np.zeros((1, 2, 2), np.uint8), np.ones((1, 2, 2), np.float32))
         case Bars():
             return {f"class {n}": 0.2 for n in range(5)}
         case Table():
@@ -58,6 +64,11 @@ def ordinary(field: Output) -> Any:
 def answering_at_once(demo: Demo) -> Demo:
     """The demo with its own inputs, lesson and outputs, but ordinary answers."""
     values = tuple(ordinary(field) for field in demo.outputs)
+    main = presentation.main_picture(demo)
+    if main is not None and isinstance(demo.outputs[main], Scene):  # each draws data of its own kind
+        answered = stored.first_answer(demo)
+        assert answered is not None
+        values = (*values[:main], answered[1].values[main], *values[main + 1 :])
     value = values if len(values) > 1 else values[0]
 
     def run(**_: Any) -> Any:

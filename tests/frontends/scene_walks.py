@@ -49,7 +49,7 @@ def parts(page: Page, patience: float) -> Locator:
     place = page.locator(".scene[aria-label='Parts: dog 90%; cat']").locator("visible=true")
     place.wait_for(timeout=patience)
     place.scroll_into_view_if_needed()
-    expect(place.locator("img")).to_have_js_property("naturalWidth", 451, timeout=patience)
+    expect(place.locator("img:not(.before)")).to_have_js_property("naturalWidth", 451, timeout=patience)
     return place
 
 
@@ -113,3 +113,42 @@ def check_downloads(page: Page, patience: float, folder: Path) -> None:
     assert np.abs(kept["bare"].astype(float) - chelsea).mean() < 3
     assert np.abs(kept["as shown"][30:90, 10:440] - tinted[30:90, 10:440]).mean() < 4
     assert np.abs(kept["as shown"][110:].astype(float) - chelsea[110:]).mean() < 4
+
+
+def check_classes(page: Page, patience: float) -> None:
+    """A pixel tells its classes to the mouse, and to the arrow keys: they move a cross by a hundredth of the width, or 1."""
+    place = page.locator(".scene[aria-label='The picture, whose pixels tell their weather']").locator("visible=true")
+    place.scroll_into_view_if_needed(timeout=patience)
+    expect(place.locator("img:not(.before)")).to_have_js_property("naturalWidth", 451, timeout=patience)
+    numbers = place.locator(".numbers")
+    point_at(page, place, 400.5, 250.5)  # the last of two rows and three columns
+    expect(numbers).to_have_text("x 400, y 250rain50%fog38%")
+    point_at(page, place, 200.5, 100.5)
+    expect(numbers).to_have_text("x 200, y 100rain80%fog20%")
+    page.mouse.move(2, 2)
+    expect(numbers).to_be_hidden()
+    place.locator(".frame").focus()
+    page.keyboard.press("ArrowRight")  # from the middle: 225, 150
+    expect(numbers).to_have_text("x 230, y 150sun100%rain<1%")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(place.locator(".said")).to_have_text("x 230, y 149: rain 80%, fog 20%")
+
+
+def check_divider(page: Page, patience: float) -> None:
+    """The divider moves by key and by a press on the picture, and cuts the picture before."""
+    place = page.locator(".scene[aria-label='Before and after']").locator("visible=true")
+    place.scroll_into_view_if_needed(timeout=patience)
+    expect(place.locator("img.before")).to_have_js_property("naturalWidth", 451, timeout=patience)
+    divider, before = place.get_by_role("slider"), place.locator("img.before")
+    expect(divider).to_have_attribute("aria-valuenow", "50")
+    divider.press("ArrowRight")
+    expect(divider).to_have_attribute("aria-valuetext", "52% before")
+    box = place.locator(".frame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(divider).to_have_attribute("aria-valuenow", "25")
+    cut = before.evaluate("image => parseFloat(getComputedStyle(image).clipPath.split(' ')[1])")
+    assert abs(cut - 75) < 0.5
+    place.get_by_role("button", name=re.compile("Zoom in")).click()  # from the middle: the line stays, the picture moves
+    cut = before.evaluate("image => parseFloat(getComputedStyle(image).clipPath.split(' ')[1])")
+    assert abs(cut - 70) < 0.5

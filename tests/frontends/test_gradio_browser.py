@@ -60,7 +60,7 @@ def test_examples_fill_the_inputs_and_run_by_mouse_and_keyboard(sink):
 
 
 def test_a_slider_answers_while_it_moves(sink):
-    sink.get_by_role("slider", name="Amount").focus()
+    sink.get_by_role("slider", name="range slider for Amount").focus()
     sink.keyboard.press("ArrowRight")
     sink.keyboard.press("ArrowRight")
     says(sink, "x0.6 ")

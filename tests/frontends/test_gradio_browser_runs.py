@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.frontends.chart_views import check_chart
 from tests.frontends.gradio_walks import PATIENCE, has_size, opened_sink, remove, run_with, says, sink, upload, visit
-from tests.frontends.scene_walks import check_downloads, check_regions, check_touch
+from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 
 pytestmark = pytest.mark.browser
 __all__ = ["opened_sink", "sink", "visit"]  # fixtures
@@ -53,8 +53,10 @@ def test_a_curve_is_touched(sink):
     check_touch(sink, PATIENCE)
 
 
-def test_regions_are_looked_at_closely(sink, tmp_path):
+def test_pictures_are_looked_at_closely(sink, tmp_path):
     check_regions(sink, PATIENCE)
+    check_classes(sink, PATIENCE)
+    check_divider(sink, PATIENCE)
     check_downloads(sink, PATIENCE, tmp_path)
 
 
@@ -171,9 +173,9 @@ def test_a_telephone_needs_no_sideways_scrolling(browser, gradio_url: str, schem
         page.goto(gradio_url + name)
         page.locator(".note.headline:visible" if name else ".start .group li").first.wait_for()
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
-    page.get_by_role("slider", name="Amount").wait_for()
+    page.get_by_role("slider", name="range slider for Amount").wait_for()
     says(page, "step 2")
-    below = ["h2", ".note.headline", ".stage .picture", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
+    below = ["h2", ".note.headline", ".stage .frame", ".inputs input[type=range]", ".inputs .picture", ".lesson", ".rest"]
     tops = [page.locator(f"{part}:visible").first.bounding_box()["y"] for part in below]
     assert tops == sorted(tops), "the answer comes first, then what it can be asked, the lesson, all else"
     check_chart(page, light_letters=scheme == "dark")

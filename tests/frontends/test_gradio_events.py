@@ -158,9 +158,13 @@ def test_an_example_that_there_is_not_is_refused_in_words(index: Any) -> None:
 
 
 def test_a_click_on_a_picture_is_a_place_in_words() -> None:
-    event = event_of(app.build([small_demos.opener]), gr.Image, "Negative", "select")
-    clicked = gr.SelectData(None, {"index": [39.7, 60.2], "value": None})
+    event = event_of(app.build([small_demos.opener]), gr.HTML, "Negative", "select")
+    clicked = gr.SelectData(None, {"index": 0, "value": {"place": [39.7, 60.2]}})
     assert event.fn(Turns(), clicked) == "39, 60"
+    with pytest.raises(gr.Error, match="two whole numbers"):
+        event.fn(Turns(), gr.SelectData(None, {"index": 0, "value": {"place": "here"}}))
+    event = event_of(app.build([small_demos.opener]), gr.Image, "Any picture", "select")
+    assert event.fn(Turns(), gr.SelectData(None, {"index": [39.7, 60.2], "value": None})) == "39, 60"
 
 
 # ---------------------------------------------------------------- the drawer
@@ -209,22 +213,22 @@ def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str])
     assert made == ["picture_file"]  # one open picture, the same in both steps
     folded = page.folded
     assert folded == (2, 3, 4, 5)
-    assert all(update == gr.skip() for update in steps[-1][2:9])
+    assert all(update == gr.skip() for update in steps[-1][3:11])
     updates = opened_drawer(page)(turns)
     assert sorted(made[1:]) == ["as_vega"] + ["picture_file"] * 4
-    one, two, curve, numbers, boxes, drawn_boxes, data, error = updates
+    one, file, two, curve, numbers, boxes, drawn_boxes, data, error = updates
     assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"]
-    assert numbers == drawn_boxes == data == error == gr.skip()
+    assert file == numbers == drawn_boxes == data == error == gr.skip()
     assert [caption for _, caption in two["value"]] == ["a", "b"]
 
 
 def test_what_a_step_shows_again_is_not_made_again_and_stands_in_every_step(made: list[str]) -> None:
     page = drawn(FOLDING)
     _, first, second, _ = run_of(page)(Turns(), 7)  # before and after them, the Stop button's
-    path = first[1].pop("value")  # as Gradio takes an update apart
-    assert second[1] == gr.update(value=path, visible=True) and Path(path).exists()
+    value = first[1].pop("value")  # as Gradio takes an update apart
+    assert second[1] == gr.update(value=value, visible=True) and Path(value["files"][0]).exists()
     assert (first[0]["value"], second[0]["value"]) == ("step 1", "step 2") and made == ["picture_file"]
-    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == path and len(made) == 1
+    assert list(run_of(page)(Turns(), 7))[1][1]["value"] == value and len(made) == 1
 
 
 def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: list[str]) -> None:
@@ -234,7 +238,7 @@ def test_an_open_drawer_is_filled_by_every_run_and_a_closed_one_no_more(made: li
     opened_drawer(page)(turns)
     assert made == []
     *_, last = run_of(page)(turns, 7)
-    assert len(made) == 6 and last[2]["visible"] and last[6]["visible"]  # in the second step nothing is new
+    assert len(made) == 6 and last[3]["visible"] and last[6]["visible"]  # in the second step nothing is new
     close = event_of(blocks, gr.Accordion, "More results", "collapse")
     close.fn(turns)
     list(run_of(page)(turns, 8))
@@ -247,15 +251,15 @@ def test_the_drawer_holds_the_latest_answer_once(made: list[str]) -> None:
     for amount in (3, 8):
         list(run_of(page)(turns, amount))
     shown = opened_drawer(page)(turns)[0]["value"]
-    assert outputs.picture_path(PIXELS + 8, False, "One") == shown
-    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 7
+    assert [outputs.picture_path(PIXELS + 8, False, "One")] == shown["files"]
+    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 8
 
 
 def test_after_a_sentence_the_drawer_is_empty() -> None:
     page, turns = drawn(FOLDING), Turns()
     list(run_of(page)(turns, 7))
-    assert trouble(page, "No.", turns.drawer)[2]["visible"] is False
-    assert opened_drawer(page)(turns) == [gr.skip()] * 8
+    assert trouble(page, "No.", turns.drawer)[3]["visible"] is False
+    assert opened_drawer(page)(turns) == [gr.skip()] * 9
 
 
 def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Pictures to look at closely: masks as paths, regions as numbers and words, the page's file and the programs'."""
 
 import time
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from cnn_core.images.palette import colour_of
 from demos.frontends import picture_scenes, presentation
 from demos.frontends.gradio import outputs
 from demos.frontends.outlines import outline
-from demos.spec import Region, Regions
+from demos.spec import BeforeAfter, ClassMap, Picture, Region, Regions
+from tests.frontends import kitchen_sink
 
 Mask = NDArray[np.bool_]
 
@@ -100,6 +102,12 @@ def test_regions_are_told_in_pixels_of_the_picture_and_in_words() -> None:
     assert told["pixelated"]  # sixty pixels across a column are seen one by one
 
 
+def test_a_box_is_cut_at_the_picture_s_edges_and_tells_all_of_it() -> None:
+    told = picture_scenes.with_regions("Parts", np.zeros((40, 60, 3), np.uint8), [Region((10, -5, 99, 70), "dog")])
+    assert told["regions"][0]["box"] == [10, 0, 60, 40]
+    assert told["regions"][0]["numbers"] == ["x1 10, y1 -5, x2 99, y2 70"]
+
+
 def test_what_lies_outside_is_not_drawn_but_stays_in_the_legend() -> None:
     outside = [Region((90.0, 70.0, 99.0, 99.0), "dog"), Region(np.zeros((40, 60), bool), "cat")]
     told = picture_scenes.with_regions("Parts", np.zeros((40, 60, 3), np.uint8), outside)
@@ -122,6 +130,24 @@ def test_a_hundred_regions_cost_little() -> None:
     assert time.process_time() - start < 0.2
 
 
+def test_a_grid_tells_each_place_s_classes_and_their_probabilities() -> None:
+    told = picture_scenes.grid(kitchen_sink.WEATHER)
+    assert (told["n"], told["rows"], told["columns"]) == (2, 2, 3)
+    assert [one["name"] for one in told["names"]] == ["sun", "rain", "fog"]
+    numbers = [*b64decode(told["best"])]
+    assert numbers[:8] == [0, 1, 230, 26, 1, 2, 204, 51]  # sun 0.9, rain 0.1; rain 0.8, fog 0.2; in 255ths
+    assert numbers[-4:] == [1, 2, 128, 96]
+
+
+def test_other_pictures_tell_their_size_and_what_they_show() -> None:
+    grey, weather = np.zeros((40, 60), np.uint8), (np.zeros((40, 60, 3), np.uint8), kitchen_sink.WEATHER)
+    told = picture_scenes.told(Picture(label="Map", pixelated=True, alt="A map"), grey)
+    assert told == {"words": "A map", "title": "Map", "width": 60, "height": 40, "pixelated": True}
+    assert picture_scenes.told(BeforeAfter(label="Sides"), (grey, grey))["words"] == "Sides"
+    assert picture_scenes.told(ClassMap(label="Weather"), weather)["classes"] == picture_scenes.grid(kitchen_sink.WEATHER)
+    assert len(picture_scenes.pictures(BeforeAfter(label="Sides"), (grey, grey + 1))) == 2
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -141,14 +167,14 @@ def test_the_page_gets_the_bare_picture_once_and_programs_the_drawn_one(made: li
     again, *_ = outputs.updates_for(field, (picture.copy(), []))  # another threshold
     assert len(made) == 1
     assert (made[0] == picture).all()
-    assert shown["value"]["file"] == again["value"]["file"]
-    assert Path(shown["value"]["file"]).name == "Parts.jpg"
+    assert shown["value"]["files"] == again["value"]["files"]
+    assert Path(shown["value"]["files"][0]).name == "Parts.jpg"
     assert (len(shown["value"]["regions"]), len(again["value"]["regions"])) == (1, 0)
     assert all("value" not in update for update in skipped)
     drawn, data = outputs.values_for_programs(field, (picture, FOUND[:1]))
     assert len(made) == 2
     assert not (made[1] == picture).all()
-    assert drawn != shown["value"]["file"]
+    assert [drawn] != shown["value"]["files"]
     assert data[0]["name"] == "dog"
 
 
@@ -156,3 +182,15 @@ def test_a_large_picture_is_shrunk_for_the_page(made: list[Any]) -> None:
     shown, *_ = outputs.updates_for(Regions(label="Parts"), (np.zeros((1000, 2800, 3), np.uint8), []))
     assert made[0].shape == (500, 1400, 3)
     assert (shown["value"]["width"], shown["value"]["height"]) == (2800, 1000)
+
+
+def test_page_and_programs_share_the_files_of_other_pictures(made: list[Any]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (200, 300, 3), np.uint8)
+    sides, plain = BeforeAfter(label="Sides"), Picture(label="Plain")
+    shown, skipped = outputs.updates_for(sides, (noise, 255 - noise))
+    assert [Path(file).name for file in shown["value"]["files"]] == ["Sides, before.jpg", "Sides, after.jpg"]
+    assert "value" not in skipped
+    assert outputs.values_for_programs(sides, (noise, 255 - noise)) == [tuple(shown["value"]["files"])]
+    shown, _ = outputs.updates_for(plain, noise)
+    assert outputs.values_for_programs(plain, noise) == shown["value"]["files"]
+    assert len(made) == 3

@@ -69,7 +69,7 @@ def test_d3_pictures_of_people_live_ten_minutes_and_others_longer(folder: Path, 
     for private in (True, False):
         given = {"path": update_of(Picture(label=f"Given {private}"), FACE + private, {})}
         shown = list(run_of(drawn(replace(demo, private=private)))(Turns(), given))[-1][0]["value"]
-        files = [Path(given["path"]), Path(shown)]
+        files = [Path(given["path"]), Path(shown["files"][0])]
         assert all(path.is_file() for path in files) and files[0] != files[1]
         now[0] += 599
         brief.sweep()

@@ -1,76 +1,18 @@
-"""What the scripts of scenes draw and work out, on a bare page: no front end, no server, numbers worked by hand."""
+"""What the scripts of scenes draw and work out, on a bare page, with numbers worked by hand."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from demos.frontends import scene_files
+from tests.frontends.scene_data import BUBBLES, ROC, TRIPLET, VALUES
+from tests.frontends.scene_pages import Draw, bare, drag, draw
 
 pytestmark = pytest.mark.browser
-CALLED = scene_files.EXPORTED
-BARE = ":root { --body-text-color: #111; --body-background-fill: #fff; --primary-500: #168f95; }"
-
-Draw = Callable[[str, dict[str, Any]], Page]
-
-
-@pytest.fixture(scope="module")
-def bare(browser: Any) -> Iterator[Page]:
-    """One page for all scenes."""
-    page = browser.new_page(viewport={"width": 640, "height": 900})
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def draw(bare: Page) -> Iterator[Draw]:
-    """Draws data with a script as something new; ``sent`` of the page's window is what its touches say."""
-    errors: list[str] = []
-    bare.on("pageerror", lambda error: errors.append(str(error)))
-
-    def begin(script: str, data: dict[str, Any]) -> Page:
-        source = (scene_files.FOLDER / f"{script}.js").read_text().replace(CALLED, "function scene(")
-        bare.evaluate(
-            f"""([style, markup, data]) => {{
-                {source};
-                document.body.innerHTML = `<style>${{style}}</style>${{markup}}`;
-                window.sent = [];
-                window.draw = scene(document.querySelector(".scene"), (values) => sent.push(values));
-                draw(data);
-                return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-            }}""",
-            [BARE + scene_files.style(script), scene_files.MARKUP, data],
-        )
-        return bare
-
-    yield begin
-    assert not errors
-
-
-def drag(page: Page, what: Locator, across: float, down: float) -> None:
-    """Drags something by so many pixels of the screen."""
-    box = what.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + across / 2, y + down / 2)
-    page.mouse.move(x + across, y + down)
-    page.mouse.up()
+__all__ = ["bare", "draw"]  # fixtures
 
 
 # ---------------------------------------------------------------- a triplet in its plane
-
-TRIPLET = {
-    "words": "Three points.",
-    "margin": 0.5,
-    "points": [
-        {"name": "anchor", "x": 0, "y": 0}, {"name": "positive", "x": 1, "y": 0}, {"name": "negative", "x": 0, "y": 1.1},
-    ],
-    "kinds": {"easy": "Easy.", "semi-hard": "Semi-hard.", "hard": "Hard."},
-    "note": "In a plane.",
-}  # fmt: skip
 
 
 def test_the_loss_of_a_triplet_that_is_moved_by_keys(draw: Draw) -> None:
@@ -134,20 +76,6 @@ def test_a_negative_is_dragged_and_stays_when_the_margin_changes(draw: Draw) -> 
 
 # ---------------------------------------------------------------- circles to press
 
-BUBBLES = {
-    "words": "Two networks.",
-    "sets": "network",
-    "chosen": "large",
-    "hint": "Press a circle.",
-    "x": {"title": "multiply-adds", "low": 1e5, "high": 1e9},
-    "y": {"title": "accuracy", "low": 50, "high": 90},
-    "largest": 400,
-    "bubbles": [
-        {"name": "Small", "value": "small", "x": 1e6, "y": 60, "size": 100, "about": "Small: 60 % right"},
-        {"name": "Large", "value": "large", "x": 1e8, "y": 80, "size": 400, "about": "Large: 80 % right"},
-    ],
-}
-
 
 def test_circles_stand_where_their_numbers_are_and_are_pressed(draw: Draw) -> None:
     page = draw("bubbles", BUBBLES)
@@ -180,3 +108,83 @@ def test_a_small_circle_inside_a_large_one_can_be_pressed(draw: Draw) -> None:
     page = draw("bubbles", BUBBLES | {"bubbles": [small | {"x": 1e8, "y": 80, "size": 10}, large]})
     page.get_by_role("button", name="Small").click()
     assert page.evaluate("sent") == [{"network": "small"}]
+
+
+# ---------------------------------------------------------------- values by name
+
+
+def test_bars_stand_on_zero_and_their_names_at_their_tips(draw: Draw) -> None:
+    page = draw("values", VALUES)
+    sides = ("x", "y", "width", "height")
+    bars = [{name: float(bar.get_attribute(name) or 0) for name in sides} for bar in page.locator(".bar").all()]
+    ant, bee, cat, dog = bars
+    assert [bar["height"] / cat["height"] for bar in bars] == pytest.approx([0.5, 0, 1, 0.5])
+    zero = cat["y"] + cat["height"]
+    assert [bar["y"] for bar in (ant, bee, dog)] == pytest.approx([zero, zero, zero - dog["height"]])
+    names = {text.text_content(): float(text.get_attribute("y") or 0) for text in page.locator(".name").all()}
+    assert set(names) == {"ant", "bee", "cat", "dog"}
+    assert names["cat"] < cat["y"] < zero < ant["y"] + ant["height"] < names["ant"]
+    assert [bar.get_attribute("class") for bar in page.locator(".bar").all()] == ["bar", "bar", "bar chosen", "bar"]
+
+
+def test_a_value_says_its_name_and_is_chosen(draw: Draw) -> None:
+    page = draw("values", VALUES)
+    about, cursor = page.locator(".about"), page.get_by_role("slider", name="classes")
+    expect(about).to_have_text("class cat: 3.00")
+    box = page.locator("svg.values").bounding_box() or {}
+    page.mouse.move(box["x"] + box["width"] / 8, box["y"] + 100)
+    expect(about).to_have_text("class ant: -1.50")
+    page.mouse.click(box["x"] + 7 * box["width"] / 8, box["y"] + 100)
+    cursor.press("ArrowLeft")
+    expect(cursor).to_have_attribute("aria-valuetext", "class cat: 3.00")
+    cursor.press("Home")
+    cursor.press("ArrowLeft")  # nothing lies farther
+    expect(about).to_have_text("class ant: -1.50")
+    cursor.press("ArrowRight")
+    cursor.press("Enter")
+    assert page.evaluate("sent") == [{"channel": "3"}, {"channel": "1"}]
+    page.mouse.move(5, 890)
+    expect(about).to_have_text("class cat: 3.00")
+
+
+def test_of_many_names_those_of_the_strongest_are_written(draw: Draw) -> None:
+    names = [f"a rather long name {k}" for k in range(100)]
+    values = [0.01 * k for k in range(99)] + [-5.0]
+    page = draw("values", VALUES | {"names": names, "short": names, "values": values, "chosen": 0})
+    written = page.locator(".name").all()
+    assert {names[98], names[99]} <= {text.text_content() for text in written}
+    boxes = [text.bounding_box() or {} for text in written]
+    for k, one in enumerate(boxes):
+        for other in boxes[:k]:
+            beside = abs(one["x"] - other["x"]) >= min(one["width"], other["width"])
+            assert beside or abs(one["y"] - other["y"]) >= 14
+
+
+# ---------------------------------------------------------------- a ROC curve
+
+
+def test_a_press_on_a_curve_chooses_the_nearest_threshold(draw: Draw) -> None:
+    page = draw("roc", ROC)
+    mark = page.get_by_role("slider", name="threshold")
+    expect(mark).to_have_attribute("aria-valuetext", "0.5: 20.0 % accepted, 60.0 % found")  # nearest to 0.45
+    curve = page.locator(".curve").bounding_box() or {}
+    for across, up in ((0.75, 0.95), (0.1, 0.5), (0.05, 0.1)):
+        page.mouse.click(curve["x"] + across * curve["width"], curve["y"] + (1 - up) * curve["height"])
+    mark.press("ArrowRight")
+    mark.press("ArrowLeft")
+    mark.press("ArrowLeft")  # nothing lies before it
+    assert [touch["threshold"] for touch in page.evaluate("sent")] == [-0.3, 0.5, 0.9, 0.5, 0.9, 0.9]
+
+
+@pytest.mark.parametrize(("script", "data"), [("roc", ROC), ("plane", TRIPLET), ("bubbles", BUBBLES), ("values", VALUES)])
+def test_letters_keep_their_size_on_a_telephone(draw: Draw, script: str, data: Any) -> None:
+    page = draw(script, data)
+    try:
+        page.set_viewport_size({"width": 340, "height": 700})
+        page.wait_for_timeout(200)
+        svg = page.locator("svg").first
+        assert float((svg.get_attribute("viewBox") or "").split()[2]) == pytest.approx(
+            (svg.bounding_box() or {})["width"], abs=1
+        )
+    finally:
+        page.set_viewport_size({"width": 640, "height": 900})

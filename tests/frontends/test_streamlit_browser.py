@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests import access
 from tests.frontends.chart_views import check_chart
-from tests.frontends.scene_walks import check_downloads, check_regions, check_touch
+from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 from tests.frontends.streamlit_server import served
 
 pytestmark = pytest.mark.browser
@@ -123,8 +123,10 @@ def test_a_slider_draws_no_page(sink) -> None:
     assert sink.locator(".drawn").text_content() == drawn
 
 
-def test_regions_are_looked_at_closely(sink, tmp_path: Path) -> None:
+def test_pictures_are_looked_at_closely(sink, tmp_path: Path) -> None:
     check_regions(sink, PATIENCE)
+    check_classes(sink, PATIENCE)
+    check_divider(sink, PATIENCE)
     check_downloads(sink, PATIENCE, tmp_path)
 
 

@@ -13,7 +13,7 @@ from cnn_core.images.palette import colour_of
 from demos.charts import Axis, Chart, Line
 from demos.frontends.streamlit import pictures
 from demos.frontends.streamlit.parts import bars_html, percent
-from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, to_show, view_of, with_regions
+from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, to_show, view_of
 from demos.runner import Answer
 from demos.spec import BeforeAfter, Note, Output, Picture, Pictures, Plot, Region, Regions
 from tests.frontends import kitchen_sink
@@ -49,8 +49,8 @@ def test_a_small_photograph_stays_as_it_is() -> None:
 
 def test_regions_lie_over_the_bare_picture_as_vectors() -> None:
     picture = np.random.default_rng(2).integers(0, 256, (100, 120, 3), np.uint8)
-    result = with_regions(picture, [Region((20, 20, 80, 90), "dog", 0.876)], "Parts")
-    assert (pixels(result.view) == picture).all()
+    result = to_show(Regions(label="Parts"), (picture, [Region((20, 20, 80, 90), "dog", 0.876)]))
+    assert (pixels(result.views[0]) == picture).all()
     assert result.data["words"] == "Parts: dog 88%"
     assert result.data["regions"][0]["box"] == [20, 20, 80, 90]
     assert result.data["names"][0]["colour"] == colour_of("dog")
@@ -110,7 +110,7 @@ def test_what_has_not_changed_is_not_encoded_again(field: Output, value: Any, ot
 
 def test_a_field_that_looks_otherwise_is_not_taken_for_the_same() -> None:
     smooth, pixelated = (to_show(Picture(label="a look", pixelated=sharp), GREY) for sharp in (False, True))
-    assert pixels(smooth).shape == (30, 40, 3) and pixels(pixelated).shape[1] >= LEAST
+    assert pixels(smooth.views[0]).shape == (30, 40, 3) and pixels(pixelated.views[0]).shape[1] >= LEAST
 
 
 def test_what_is_folded_away_is_encoded_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:

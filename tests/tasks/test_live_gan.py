@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from cnn_core.runtime import devices
 from cnn_core.tasks import live_gan
-from cnn_core.tasks.live_gan import CLOUDS, Training, count_reached, generate_samples, train
+from cnn_core.tasks.live_gan import CLOUDS, Training, count_reached, generate_samples, share_near, train
 
 CPU = torch.device("cpu")
 
@@ -79,6 +79,7 @@ def test_a_cloud_is_reached_by_one_in_a_hundred_within_a_quarter() -> None:
     points[0], points[1] = (2.0, 0.24), (0.0, 4.74)  # just inside the second, just outside the third
     assert count_reached(points, centres) == 2
     assert count_reached(np.concatenate([points, points[-1:]]), centres) == 1  # one of 101 is too few
+    assert share_near(points, centres) == pytest.approx(0.99)  # all but the one just outside
 
 
 def test_the_discriminators_loss_on_paper() -> None:

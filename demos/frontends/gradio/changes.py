@@ -6,8 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from cnn_core.errors import LabError
 from cnn_core.images import opening
 from demos import runner
+from demos.checks import check_point
 from demos.frontends import presentation
 from demos.frontends.gradio.brief import keep_briefly
 from demos.frontends.gradio.carried import carry
@@ -25,7 +27,8 @@ def connect_changes(page: Page) -> None:
     for name, entry in page.demo.inputs.items():
         if isinstance(entry, Point):
             picture = _picture_under(page, entry)
-            prepared.append(picture.select(_place, page.turns, page.inputs[name], trigger_mode="always_last", **QUICK))
+            place = _place if entry.on in page.demo.inputs else _place_of(entry)
+            prepared.append(picture.select(place, page.turns, page.inputs[name], trigger_mode="always_last", **QUICK))
     for shown, widgets in zip(page.demo.outputs, page.outputs, strict=True):
         if isinstance(shown, Pictures) and shown.chooses:
             changed = [shown.chooses, *dependents(page.demo, shown.chooses)]
@@ -165,6 +168,20 @@ def _place(turns: Turns, event: gr.SelectData) -> str:
     turns.begin()
     x, y = event.index
     return presentation.place_words((int(x), int(y)))
+
+
+def _place_of(point: Point) -> Callable[..., str]:
+    """The function that takes a click on a result (scenes/picture.js) as a place on it."""
+
+    def place(turns: Turns, event: gr.SelectData) -> str:
+        turns.begin()
+        told = event.value if isinstance(event.value, dict) else {}
+        try:
+            return presentation.place_words(check_point(point, told.get("place")))
+        except LabError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return place
 
 
 def _throw(turns: Turns) -> int:

@@ -16,10 +16,12 @@ from demos.frontends import picture_scenes, regions, scene_files
 from demos.frontends.digests import digest
 from demos.frontends.gradio import links
 from demos.frontends.gradio.files import in_use, keep, picture_path
+from demos.frontends.picture_scenes import Pictured
 from demos.frontends.vega import as_vega
 from demos.spec import (
     Bars,
     BeforeAfter,
+    ClassMap,
     Download,
     Memory,
     Note,
@@ -47,12 +49,9 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
     return WIDGETS[type(field)](field)
 
 
-def _image(field: Picture | Regions, *classes: str) -> Component:
-    alt = field.alt if isinstance(field, Picture) else ""
-    return gr.Image(
-        type="filepath", format="png", interactive=False, alt_text=alt or field.label, elem_classes=["picture", *classes],
-        buttons=["fullscreen", "download"], label=field.label, visible=False,
-    )  # fmt: skip
+def _image(field: Pictured) -> Component:
+    """What programs get of a picture; the page never shows it."""
+    return gr.Image(type="filepath", format="png", interactive=False, label=field.label, visible=False)
 
 
 def _gallery(field: Pictures) -> Component:
@@ -64,19 +63,16 @@ def _gallery(field: Pictures) -> Component:
     )  # fmt: skip
 
 
-def _divided(field: BeforeAfter) -> Component:
-    return gr.ImageSlider(
-        format="png", interactive=False, buttons=["fullscreen", "download"], max_height=620, label=field.label, visible=False
-    )
+def _pictured(field: Pictured) -> list[Component]:
+    """The picture, and what programs get, which the page never shows: a file or two, and regions as data."""
+    shown = [_looked_at(field)]  # what is made first stands first
+    if isinstance(field, BeforeAfter):
+        return [*shown, gr.ImageSlider(format="png", interactive=False, label=field.label, visible=False)]
+    data = [gr.JSON(visible=False, label=f"{field.label}, as data")] if isinstance(field, Regions) else []
+    return [*shown, _image(field), *data]
 
 
-def _drawn(field: Regions) -> list[Component]:
-    """The picture, and what programs get, which the page never shows: the drawn picture, and the regions as data."""
-    shown = _looked_at(field)  # what is made first stands first
-    return [shown, _image(field), gr.JSON(visible=False, label=f"{field.label}, as data")]
-
-
-def _looked_at(field: Regions) -> Component:
+def _looked_at(field: Pictured) -> Component:
     """A picture with tools to look at it closely."""
     return gr.HTML(
         html_template=scene_files.MARKUP, css_template=scene_files.style(picture_scenes.SCRIPT), elem_classes="looked-at",
@@ -115,12 +111,13 @@ def _link(field: OpenIn) -> list[Component]:
 
 
 WIDGETS: dict[type, Callable[[Any], list[Component]]] = {
-    Picture: lambda field: [_image(field, "pixelated") if field.pixelated else _image(field)],
+    Picture: _pictured,
+    ClassMap: _pictured,
     Plot: _plot,
     Scene: _scene,
     Pictures: lambda field: [_gallery(field)],
-    BeforeAfter: lambda field: [_divided(field)],
-    Regions: _drawn,
+    BeforeAfter: _pictured,
+    Regions: _pictured,
     Table: lambda field: [_table(field)],
     Note: lambda field: [_note(field)],
     Download: lambda field: [gr.DownloadButton(size="md", label=field.label, visible=False)],
@@ -135,7 +132,7 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
     match field:
         case OpenIn():  # leads a person from tab to tab and is nothing to return
             return []
-        case Regions() | Plot() | Scene():
+        case Picture() | BeforeAfter() | Regions() | ClassMap() | Plot() | Scene():
             return widgets[1:]
     return widgets[:1]
 
@@ -145,8 +142,9 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
 
 def updates_for(field: Output, value: Any) -> list[Any]:
     """What the page's widgets of an output show: one update for each of them. An empty output takes no room."""
-    if isinstance(field, Regions):
-        return [gr.update(value=_vectors(field, value), visible=value is not None), gr.skip(), gr.skip()]
+    if isinstance(field, Pictured):
+        skipped = [gr.skip()] * (2 if isinstance(field, Regions) else 1)
+        return [gr.update(value=_told(field, value), visible=value is not None), *skipped]
     plain = plain_value(field, value)
     match field:
         case Memory():
@@ -158,13 +156,16 @@ def updates_for(field: Output, value: Any) -> list[Any]:
     return [gr.update(value=plain, visible=bool(plain))]
 
 
-def _vectors(field: Regions, value: Any) -> dict[str, Any] | None:
-    """A picture with regions as its page gets it: the bare picture's file, which another threshold need not send again."""
+def _told(field: Pictured, value: Any) -> dict[str, Any] | None:
+    """A picture as its page gets it. Regions lie on the bare picture's file, which another threshold need not send again."""
     if value is None:
         return None
-    picture, found = value
-    file = _made(field, picture, lambda: picture_path(picture_scenes.bare(picture), False, field.label))
-    return picture_scenes.with_regions(field.label, picture, found) | {"file": file}
+    if isinstance(field, Regions):
+        bare = value[0]
+        made = _made(field, bare, lambda: picture_path(picture_scenes.bare(bare), False, field.label))
+    else:
+        made = plain_value(field, value)
+    return picture_scenes.told(field, value) | {"files": [made] if isinstance(made, str) else list(made)}
 
 
 def _light(value: Any, label: str) -> Any:
@@ -199,7 +200,7 @@ def plain_value(field: Output, value: Any) -> Any:
     if value is None:
         return "" if isinstance(field, Note) else None
     match field:
-        case Picture() | Pictures() | BeforeAfter() | Regions():
+        case Picture() | Pictures() | BeforeAfter() | Regions() | ClassMap():
             return _made(field, value, lambda: _files_of(field, value))
         case Plot():  # "altair" is what Gradio calls Vega-Lite
             return PlotData(type="altair", plot=json.dumps(as_vega(value), allow_nan=False))
@@ -233,6 +234,8 @@ def _files_of(field: Output, value: Any) -> Any:
     match field:
         case Picture():
             return picture_path(value, field.pixelated, field.label)
+        case ClassMap():
+            return picture_path(value[0], False, field.label)
         case Pictures():
             return [(picture_path(picture, field.pixelated, caption or field.label), caption) for picture, caption in value]
         case BeforeAfter():

@@ -10,7 +10,7 @@
   const shows = (image) => decodeURIComponent(image.src.split("/").pop()).replace(/\.\w+$/, "");
 
   const describe = () => {
-    for (const image of document.querySelectorAll(".examples img, .slider-wrap img, .inputs .pictures img")) {
+    for (const image of document.querySelectorAll(".examples img, .inputs .pictures img")) {
       if (image.src.startsWith("http") && (!image.alt || image.dataset.named)) {
         image.dataset.named = "yes";
         if (image.alt !== shows(image)) image.alt = shows(image);
@@ -37,7 +37,7 @@
 
   const measure = () => {
     for (const bench of document.querySelectorAll(".bench")) {
-      const main = bench.querySelector(".stage .image-frame, .stage .slider-wrap, .stage .grid-container, .stage .scene .frame");
+      const main = bench.querySelector(".stage .grid-container, .stage .scene .frame");
       if (main && window.innerWidth >= NARROW) {
         const facts = bench.querySelector(".stage .facts");
         const below = facts ? facts.offsetHeight + EDGE : 0;

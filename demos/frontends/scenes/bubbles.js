@@ -61,6 +61,9 @@ export default function scene(root, send) {
         taken.push(free);
         text.setAttribute("x", free.x);
         text.setAttribute("y", free.y + LINE - 4);
+        if (Math.abs(free.y + LINE / 2 - y) <= LINE || (free.x < x && free.x + w > x)) return;
+        const end = free.x > x ? free.x - 2 : free.x + w + 2;  // a name that stands lower or higher is led to its circle
+        make("path", { class: "lead", d: `M${x} ${y}L${end} ${free.y + LINE / 2}` }, text.parentNode);
     }
     const say = (bubble) => (about.textContent = bubble ? bubble.about : data.hint);
     const chosen = () => data.bubbles.find(({ value }) => value === data.chosen);

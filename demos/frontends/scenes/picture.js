@@ -1,6 +1,10 @@
-/* A picture to look at closely: zoom, full screen, download; regions on it as vectors.
-   data: words, title, file (the server's path) or url, width and height (of the picture itself, pixels), pixelated;
-   with regions: few, names: [{name, colour, ink, scores}], regions: [{of (a name's number), words, numbers, box, path?}]. */
+/* A picture to look at closely: zoom, full screen, download; regions on it as vectors, its pixels' classes, a divider.
+   data: words, title, files (the server's paths) or urls: one, or those before and after; width and height (of the picture
+   itself, pixels), pixelated;
+   with regions: few, names: [{name, colour, ink, scores}], regions: [{of (a name's number), words, numbers, box, path?}];
+   of pixels that have classes: classes {n, rows, columns, names, best}, see picture_scenes.grid;
+   help: a sentence below the title, where the page itself does not say it;
+   clickable: whether a press is a click on a pixel, which sends {place: [x, y]} (in Gradio a class of the block says so). */
 export default function scene(root, send) {
     const SIGNS = {
         out: "M5 10h10",
@@ -9,24 +13,36 @@ export default function scene(root, send) {
         shown: "M10 3v9M6 9l4 4 4-4M4 17h12",
         bare: "M3 4h14v12H3zM3 13l4-4 3 3 3-4 4 5",
     };
-    const image = make("img", { draggable: "false" });
-    const sheet = make("div", { class: "sheet" }, image);
+    const image = make("img", { draggable: "false", alt: "" }), before = make("img", { draggable: "false", alt: "", class: "before" });
+    const sheet = make("div", { class: "sheet" }, image, before);
     const clip = make("div", { class: "clip" }, sheet);
     const frame = make("div", { class: "frame", tabindex: 0, role: "group" }, clip);
     const title = make("span", { class: "title" });
+    const help = make("p", { class: "help", hidden: "" });
+    const sides = make("div", { class: "sides" }, make("span", {}, "before"), make("span", {}, "after"));
     const below = make("div", { class: "below" });
     let data = null;
 
-    const regions = regionsOver(frame, clip, below);
-    const view = zooming(frame, moved, (event) => regions.tap(event));
+    const card = cardOver(frame);
+    const regions = regionsOver(frame, clip, below, card);
+    const divider = dividing(frame, clip, before, () => view);
+    const view = zooming(frame, moved, tapped, divider.go);
+    const pixels = pixelsOver(frame, clip, view, card, (place) => send({ place }));
 
+    function tapped(event) {
+        regions.tap(event);
+        pixels.tap(event);
+        divider.go(event);
+    }
     function moved(at) {
         sheet.style.transform = at.k === 1 ? "" : `translate(${at.x}px, ${at.y}px) scale(${at.k})`;
         const pixel = (at.k * frame.clientWidth) / (image.naturalWidth || 1);
-        image.classList.toggle("sharp", Boolean(data?.pixelated) || (at.k > 1 && pixel >= 4));
+        sheet.classList.toggle("sharp", Boolean(data?.pixelated) || (at.k > 1 && pixel >= 4));
         level.textContent = `${at.k < 10 ? Math.round(at.k * 10) / 10 : Math.round(at.k)}×`;
         level.disabled = out.disabled = at.k === 1;
         regions.place(at);
+        pixels.place();
+        divider.place();
     }
 
     /* ---- the tools */
@@ -35,11 +51,16 @@ export default function scene(root, send) {
     level.addEventListener("click", () => view.zoom(0));
     const closer = makeTool("Zoom in (+)", SIGNS.in, () => view.zoom(1.25));
     const full = makeTool("Full screen", SIGNS.full, () => fill(!filled()));
-    const shown = makeTool("Download the picture as shown", SIGNS.shown, () => saveShown(image, data, regions.painted(), typeOf()));
-    const bare = makeTool("Download the bare picture", SIGNS.bare, () => offer(image.src, `${data.title}.${typeOf() === "image/png" ? "png" : "jpg"}`));
+    const shown = makeTool("Download the picture as shown", SIGNS.shown, save);
+    const bare = makeTool("Download the bare picture", SIGNS.bare, () => offer(image.src, `${data.title}.${ending()}`));
     const tools = make("div", { class: "tools", role: "group", "aria-label": "Tools for the picture" }, out, level, closer, full, shown, bare);
-    root.append(make("div", { class: "head" }, title, tools), frame, below);
-    const typeOf = () => (/\.png$|^data:image\/png/i.test(decodeURIComponent(image.src.slice(0, 4000))) ? "image/png" : "image/jpeg");
+    root.append(make("div", { class: "head" }, title, tools), help, frame, sides, below);
+    const ending = () => (/\.png$|^data:image\/png/i.test(decodeURIComponent(image.src.slice(0, 4000))) ? "png" : "jpg");
+
+    function save() {
+        if (!data.regions && !data.two) return offer(image.src, `${data.title}.${ending()}`);
+        return saveShown(image, data.two && { picture: before, share: divider.within() }, data, regions.painted(), ending());
+    }
 
     /* ---- full screen; where a browser has none (a telephone's, perhaps), over the page */
     const filled = () => root.classList.contains("full") || root.getRootNode().fullscreenElement === root;
@@ -52,18 +73,31 @@ export default function scene(root, send) {
     new ResizeObserver(() => view.place()).observe(frame);
     image.addEventListener("load", () => view.place());
 
+    const put = (img, address, words) => {
+        if (img.getAttribute("src") !== address) img.src = address;
+        img.alt = words;
+    };
     return (fresh) => {
         const other = !data || data.width !== fresh.width || data.height !== fresh.height;
-        data = fresh;
+        data = { clickable: Boolean(root.closest(".clickable")), ...fresh };
+        const addresses = data.urls ?? data.files.map((file) => `./gradio_api/file=${file.split("/").map(encodeURIComponent).join("/")}`);
+        data.two = addresses.length === 2;
         title.textContent = data.title;
-        const address = data.url ?? `./gradio_api/file=${data.file.split("/").map(encodeURIComponent).join("/")}`;
-        if (image.getAttribute("src") !== address) image.src = address;
-        image.alt = data.words;
-        frame.setAttribute("aria-label", `${data.title}. Plus and minus zoom, zero shows the whole picture.`);
+        help.textContent = data.help ?? "";
+        help.hidden = !data.help;
+        if (data.two) put(before, addresses[0], `${data.words}: before`);
+        put(image, addresses.at(-1), data.two ? `${data.words}: after` : data.words);
+        const keys = data.classes || data.clickable ? " Arrow keys move a cross, with Shift by one pixel." : "";
+        const enter = data.clickable ? " Enter clicks there." : "";
+        frame.setAttribute("aria-label", `${data.title}. Plus and minus zoom, zero shows the whole picture.${keys}${enter}`);
         root.style.setProperty("--ratio", data.width / data.height);
+        root.classList.toggle("tiny", Boolean(data.tiny));
         view.at.most = Math.max(8, (12 * data.width) / Math.max(1, frame.clientWidth));
         regions.show(data);
+        pixels.show(data);
+        divider.show(data.two, data.title);
         bare.hidden = !data.regions;
+        sides.hidden = !data.two;
         if (other) view.zoom(0);
         else view.place();
     };

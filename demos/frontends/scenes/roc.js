@@ -2,10 +2,10 @@
    data: words, sets (the input's name), x and y (axis titles), curve: [{x, y, value}] with x and y from 0 to 100,
    value: the present threshold, at: what it gives, {x, y}. */
 export default function scene(root, send) {
-    const SIDE = 400, LEFT = 56, BOTTOM = 48, EDGE = 12;
-    const svg = make("svg", { viewBox: `0 0 ${LEFT + SIDE + EDGE} ${EDGE + SIDE + BOTTOM}` });
+    const LARGEST = 400, LEFT = 56, BOTTOM = 48, EDGE = 12;
+    const svg = make("svg", {});
     root.append(svg);
-    let data = null, place = 0;
+    let data = null, place = 0, side = 0;
 
     function make(name, attributes, words) {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -13,8 +13,8 @@ export default function scene(root, send) {
         if (words !== undefined) element.textContent = words;
         return element;
     }
-    const across = (x) => LEFT + (SIDE * x) / 100;
-    const down = (y) => EDGE + SIDE * (1 - y / 100);
+    const across = (x) => LEFT + (side * x) / 100;
+    const down = (y) => EDGE + side * (1 - y / 100);
     const nearest = (distance) => data.curve.reduce((best, point, k) => (distance(point) < distance(data.curve[best]) ? k : best), 0);
     const path = (points) => points.map(({ x, y }, k) => `${k ? "L" : "M"}${across(x).toFixed(2)} ${down(y).toFixed(2)}`).join("");
 
@@ -38,7 +38,7 @@ export default function scene(root, send) {
         send({ [data.sets]: data.curve[k].value });
     };
     const under = (event) => {
-        const box = svg.getBoundingClientRect(), scale = (LEFT + SIDE + EDGE) / box.width;
+        const box = svg.getBoundingClientRect(), scale = (LEFT + side + EDGE) / box.width;
         const px = (event.clientX - box.left) * scale, py = (event.clientY - box.top) * scale;
         return nearest(({ x, y }) => (across(x) - px) ** 2 + (down(y) - py) ** 2);
     };
@@ -55,8 +55,11 @@ export default function scene(root, send) {
         choose(Math.max(0, Math.min(data.curve.length - 1, place + step)));
     });
 
-    return (fresh) => {
-        data = fresh;
+    /* A unit of the drawing is a pixel of a narrow page, so that its letters keep their size there. */
+    const room = () => Math.max(180, Math.min(LARGEST, svg.clientWidth - LEFT - EDGE));
+    function draw() {
+        side = room();
+        svg.setAttribute("viewBox", `0 0 ${LEFT + side + EDGE} ${EDGE + side + BOTTOM}`);
         const focused = root.getRootNode().activeElement === mark;
         svg.replaceChildren();
         for (const tick of [0, 20, 40, 60, 80, 100]) {
@@ -70,5 +73,11 @@ export default function scene(root, send) {
         svg.append(make("path", { class: "curve", d: path(data.curve) }), said, mark);
         show(nearest(({ value }) => Math.abs(value - data.value)));
         if (focused) mark.focus();
+    }
+    new ResizeObserver(() => data && room() !== side && draw()).observe(svg);
+
+    return (fresh) => {
+        data = fresh;
+        draw();
     };
 }

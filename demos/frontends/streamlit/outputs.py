@@ -1,5 +1,6 @@
 """An output field and what there is to show for it -> Streamlit elements."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,14 +8,18 @@ from typing import Any
 
 import streamlit as st
 
+from cnn_core.errors import LabError
+from demos.checks import check_point
 from demos.frontends import picture_scenes
-from demos.frontends.streamlit.parts import bars_html, before_after, cards_to_press, scene
-from demos.frontends.streamlit.picture_inputs import show_picture
+from demos.frontends.picture_scenes import Pictured
+from demos.frontends.streamlit.parts import bars_html, cards_to_press, scene
+from demos.frontends.streamlit.picture_inputs import point_on
 from demos.frontends.streamlit.pictures import Folded, LookedAt, Result, is_nothing
 from demos.frontends.streamlit.visit import Visit
 from demos.spec import (
     Bars,
     BeforeAfter,
+    ClassMap,
     Demo,
     Download,
     Memory,
@@ -23,12 +28,13 @@ from demos.spec import (
     Picture,
     Pictures,
     Plot,
+    Point,
     Regions,
     Scene,
     Table,
 )
 
-Shown = Picture | Pictures | BeforeAfter | Regions | Bars | Table | Plot | Scene | Note | Download | OpenIn
+Shown = Pictured | Pictures | Bars | Table | Plot | Scene | Note | Download | OpenIn
 OpenTab = Callable[[str, Mapping[str, Any]], None]
 MOST_PLAIN_ROWS = 12
 LONGEST_LARGE = 90  # characters of a headline in the largest letters
@@ -64,20 +70,13 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
     match field:
         case Note():
             _show_note(field, shown)
-        case Picture():
-            few = max(shown.width, shown.height) <= FEW_PIXELS
-            look = f"pixelated{'-few' if few else ''}" if field.pixelated else "picture"
-            with st.container(key=f"{look}-{key}"):
-                show_picture(demo, visit, field.label, shown, field.alt or field.label, key, pixelated=field.pixelated)
+        case Picture() | BeforeAfter() | Regions() | ClassMap():
+            _look_at(demo, visit, field, shown, key)
         case Pictures():
             if field.chooses:
                 _show_choices(demo, visit, field, shown, key)
             else:
                 _show_pictures(field, shown, key)
-        case BeforeAfter():
-            before_after(shown[0], shown[1], field.label, key)
-        case Regions():
-            _look_at(shown, key)
         case Bars():
             st.html(bars_html(shown, colours))
         case Table():
@@ -97,13 +96,23 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
 
 def _title(field: Shown) -> None:
     """The label, where the output does not show it itself, and the help below it."""
-    label = "" if isinstance(field, Note | Download | OpenIn | Regions) else f"**{field.label}**"
-    if words := "  \n".join(part for part in (label, field.help and f":small[:gray[{field.help}]]") if part):
-        st.markdown(words)
+    if not isinstance(field, Note | Download | OpenIn | Pictured):
+        st.markdown(f"**{field.label}**" + (f"  \n:small[:gray[{field.help}]]" if field.help else ""))
 
 
-def _look_at(shown: LookedAt, key: str) -> None:
-    scene(picture_scenes.SCRIPT, {**shown.data, "url": shown.view.url}, key, lambda _: None)
+def _look_at(demo: Demo, visit: Visit, field: Pictured, shown: LookedAt, key: str) -> None:
+    """A picture with tools to look at it closely; where a Point lies on it, one to click."""
+    point = point_on(demo, field.label)
+    few = isinstance(field, Picture) and field.pixelated and max(shown.data["width"], shown.data["height"]) <= FEW_PIXELS
+    more = {"urls": [view.url for view in shown.views], "clickable": point is not None, "tiny": few, "help": field.help}
+
+    def clicked(sent: Any) -> None:
+        entry = demo.inputs.get(point or "")
+        with contextlib.suppress(LabError):  # the browser may say anything
+            if isinstance(entry, Point) and isinstance(sent, Mapping):
+                visit.preset[str(point)] = check_point(entry, sent.get("place"))
+
+    scene(picture_scenes.SCRIPT, {**shown.data, **more}, key, clicked)
 
 
 def _show_note(field: Note, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The small parts that Streamlit lacks: a picture to click, a divider between two pictures, cards, scenes, shares as bars.
+"""The small parts that Streamlit lacks: a picture to click, cards, scenes, shares as bars.
 
 All but the last are components of a few lines of JavaScript each, within the page (no frame, nothing to install); those lie
 in ``components/``.
@@ -49,17 +49,6 @@ def picture_to_click(
 
     size = {"width": view.width, "height": view.height, "small": small, "pixelated": pixelated}
     _point(key=key, data={"url": view.url, "alt": alt, "place": place, **size}, on_place_change=on_place_change)
-
-
-# ---------------------------------------------------------------- a divider between two pictures
-
-_divided = _component("divider")
-
-
-def before_after(before: View, after: View, label: str, key: str) -> None:
-    """Two pictures of one size under a divider that moves by mouse, finger or arrow keys, without asking the server."""
-    ratio = before.width / before.height
-    _divided(key=key, data={"before": before.url, "after": after.url, "label": label, "ratio": ratio})
 
 
 # ---------------------------------------------------------------- the clipboard

@@ -6,7 +6,7 @@ folded away is made ready when somebody first opens it.
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,8 +17,9 @@ from cnn_core.runtime.recent import Recent
 from demos import runner
 from demos.frontends import picture_scenes, presentation
 from demos.frontends.digests import digest
+from demos.frontends.picture_scenes import Pictured
 from demos.frontends.vega import as_vega
-from demos.spec import BeforeAfter, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Region, Regions
+from demos.spec import BeforeAfter, ClassMap, Demo, Memory, Output, Picture, PictureArray, Pictures, Plot, Regions
 
 LARGEST = 1400  # pixels of the longest side: Streamlit would shrink wider ones itself, smoothly
 LEAST = 560  # about the width of a column: smaller pixelated pictures are enlarged to it
@@ -53,11 +54,11 @@ class LookedAt:
     """A picture with tools to look at it closely.
 
     Attributes:
-        view: the picture.
-        data: what scenes/picture.js is told of it, but where its file is.
+        views: the picture, or those before and after.
+        data: what scenes/picture.js is told of it, but where the files are.
     """
 
-    view: View
+    views: tuple[View, ...]
     data: Mapping[str, Any]
 
 
@@ -107,7 +108,7 @@ def is_nothing(value: Any) -> bool:
 
 def to_show(field: Output, value: Any) -> Any:
     """What the page shows of one output: pictures as ``View`` or ``LookedAt``, charts in Vega-Lite, all else as it is."""
-    if value is None or not isinstance(field, Picture | Pictures | BeforeAfter | Regions | Plot):
+    if value is None or not isinstance(field, Pictured | Pictures | Plot):
         return value
     try:
         key = field, digest(value)
@@ -123,15 +124,12 @@ def to_show(field: Output, value: Any) -> Any:
 def _make(field: Output, value: Any) -> Any:
     """Draws and encodes one output."""
     match field:
-        case Picture():
-            return view_of(value, pixelated=field.pixelated)
+        case Picture() | BeforeAfter() | Regions() | ClassMap():
+            exact = isinstance(field, Picture) and field.pixelated
+            views = tuple(view_of(picture, pixelated=exact) for picture in picture_scenes.pictures(field, value))
+            return LookedAt(views, picture_scenes.told(field, value))
         case Pictures():
             return [(view_of(picture, pixelated=field.pixelated), caption) for picture, caption in value]
-        case BeforeAfter():
-            return tuple(view_of(picture) for picture in value)
-        case Regions():
-            picture, found = value
-            return with_regions(picture, found, field.label)
         case Plot():
             return as_vega(value, FONT)
     return value
@@ -151,9 +149,3 @@ def view_of(picture: PictureArray, *, pixelated: bool = False, largest: int = LA
 def _view(shown: PictureArray, exact: bool, width: int, height: int) -> View:
     file, ending = presentation.picture_file(shown, exact)
     return View(file, "PNG" if ending == "png" else "JPEG", width, height)
-
-
-def with_regions(picture: PictureArray, found: Sequence[Region], label: str) -> LookedAt:
-    """The picture and its regions as vectors; ``label`` is its title."""
-    view = _view(picture_scenes.bare(picture), False, *picture.shape[1::-1])
-    return LookedAt(view, picture_scenes.with_regions(label, picture, found))

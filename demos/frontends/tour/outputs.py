@@ -12,6 +12,7 @@ from demos.frontends.tour.files import Files, Shown
 from demos.spec import (
     Bars,
     BeforeAfter,
+    ClassMap,
     Download,
     Memory,
     Note,
@@ -81,6 +82,10 @@ def _regions(field: Regions, value: Any, files: Files) -> str:
     return _titled(field, figure(kept, regions.describe(field.label, found)) + regions.legend_html(found))
 
 
+def _class_map(field: ClassMap, value: Any, files: Files) -> str:
+    return _titled(field, figure(files.keep_picture(value[0]), field.alt or field.label))
+
+
 def _bars(field: Bars, value: Any, files: Files) -> str:
     rows = "".join(
         f'<tr><th scope="row">{html.escape(str(name))}</th>'
@@ -127,6 +132,7 @@ SHOWN: dict[type, Callable[[Any, Any, Files], str]] = {
     Pictures: _pictures,
     BeforeAfter: _before_after,
     Regions: _regions,
+    ClassMap: _class_map,
     Bars: _bars,
     Table: _table,
     Plot: _plot,

@@ -3,16 +3,18 @@
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from cnn_core.images import opening
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
 from demos.charts import GREY, INK, Axis, Chart, Level, Line
-from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Pictures, Plot, Slider, Table, Text, Try
+from demos.spec import Button, Demo, Lesson, Memory, Note, Picture, Plot, Scene, Slider, Table, Text, Try
+from demos.tabs._addresses import address_of
 from demos.tabs.compare._faces import (
     DETECTOR,
     EMBEDDING,
     THRESHOLD,
+    THRESHOLDS,
     WARNING,
     OneFace,
     measured,
@@ -52,7 +54,7 @@ def run(
         recognise(known, alike, threshold, asked),
         verify(known, alike, threshold, claimed),
         enrolment,
-        [(opening.enlarge(asked.face.picture, 2), "Who is this?"), *nearest_first(known, alike)],
+        line_up(known, alike, threshold, claimed, asked.face.picture),
         ranking(known, alike, threshold),
         plot_people(len(known)),
         remarks_on(asked),
@@ -107,10 +109,26 @@ def verify(people: list[Person], alike: Floats, threshold: float, claimed: str) 
     )
 
 
-def nearest_first(people: list[Person], alike: Floats) -> list[tuple[PictureArray, str]]:
-    """The enrolled faces with their names, the most similar first."""
-    order = np.argsort(-alike, kind="stable")
-    return [(opening.enlarge(people[k].picture, 2), f"{people[k].name}: {alike[k]:.2f}") for k in order]
+def line_up(people: list[Person], alike: Floats, threshold: float, claimed: str, asked: PictureArray) -> dict[str, Any]:
+    """The enrolled people, the most similar first, to be pressed, and the threshold across them, to be dragged."""
+    shown = [
+        {
+            "name": people[k].name,
+            "alike": round(float(alike[k]), 4),
+            "picture": address_of(Image.fromarray(people[k].picture), "png"),
+            "claimed": same_name(people[k].name, claimed),
+        }
+        for k in np.argsort(-alike, kind="stable")
+    ]
+    reached = int((alike >= threshold).sum())
+    return {
+        "words": f"{reached} of {len(people)} enrolled people reach the threshold {threshold:.2f}.",
+        "asked": address_of(Image.fromarray(asked), "png"),
+        "threshold": threshold,
+        "low": THRESHOLDS[0],
+        "high": THRESHOLDS[1],
+        "people": shown,
+    }
 
 
 def ranking(people: list[Person], alike: Floats, threshold: float) -> list[list[Any]]:
@@ -184,15 +202,20 @@ DEMO = Demo(
         "name": Text(label="Name of the person to enrol", longest=LONGEST_NAME),
         "enrolling": Button(label="Enrol this person"),
         "forgetting": Button(label="Forget everybody"),
-        "threshold": Slider(label="Threshold", low=-0.3, high=0.95, step=0.01, default=THRESHOLD),
+        "threshold": Slider(label="Threshold", low=THRESHOLDS[0], high=THRESHOLDS[1], step=0.01, default=THRESHOLD),
         "people": people,
     },
     outputs=(
         Note(label="Recognition", tone="headline"),
         Note(label="Verification"),
         Note(label="Enrolment"),
-        Pictures(label="Enrolled people, nearest first", columns=5, pixelated=True),
-        Table(label="Ranking", columns=("place", "name", "similarity", "reaches the threshold")),
+        Scene(
+            label="Enrolled people, nearest first",
+            script="people",
+            sets=("claimed", "threshold"),
+            help="Press a person to claim that name, once more to claim none. Drag the line: it is the threshold.",
+        ),
+        Table(label="Ranking", columns=("place", "name", "similarity", "reaches the threshold"), folded=True),
         Plot(label="Harder with every person"),
         Note(label="How they were found"),
         Note(label="What this must not be used for", tone="warning"),

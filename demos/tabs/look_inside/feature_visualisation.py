@@ -10,8 +10,9 @@ from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import steps_with_fallback
 from cnn_core.tasks.preprocessing import standardise
 from demos.charts import Axis, Chart, Line
-from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Seed, Slider, Toggle, Try
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Plot, Scene, Seed, Slider, Toggle, Try
 from demos.tabs._networks import channels_of, classes_of, classifiers, is_last, layers_of
+from demos.tabs.look_inside._atlas import atlas_scene
 
 SIZE = 96
 """Pixels of the picture, for networks that take any size."""
@@ -25,7 +26,7 @@ def run(
     network: str, layer: str, channel: str, steps: int, jitter: bool, frequencies: bool, seed: int
 ) -> Iterator[tuple[Any, ...]]:
     """Changes noise step by step into a picture that the channel answers to, and shows it on the way."""
-    objective = objective_of(network, layer, int(channel))
+    objective, atlas = objective_of(network, layer, int(channel)), atlas_scene(network, layer, channel)
     values: list[float] = []
     film: list[tuple[PictureArray, str]] = []
     for stage in visualise_with(network, objective, steps, seed, jitter, frequencies):
@@ -34,7 +35,7 @@ def run(
             film = [*film, (opening.enlarge_to(stage.picture, SEEN_SMALL), f"after {stage.step}")]
         if stage.step % SHOWN_EVERY == 0 or stage.step == steps:
             large = opening.enlarge_to(stage.picture, SEEN_LARGE)
-            yield say_growth(objective.words, values, steps), large, film, draw_values(values)
+            yield say_growth(objective.words, values, steps), large, atlas, film, draw_values(values)
 
 
 def visualise_with(
@@ -95,6 +96,7 @@ DEMO = Demo(
             Try(words="Begin with other noise", sets={"seed": 1, "steps": 32}, watch="What have both pictures in common?"),
         ),
         notice=(
+            "The small pictures below show many channels of the layer at once; go from layer to layer there.",
             "Early channels want one direction, one colour, one spacing; later ones textures, then parts of things.",
             "A class at the last layer: the picture is full of its most telling parts, many times, in no sensible position.",
             "Without jitter the answer gets larger and the picture worse: pixels that fit by accident pay as well.",
@@ -139,6 +141,7 @@ DEMO = Demo(
     outputs=(
         Note(label="How far", tone="headline"),
         Picture(label="What it looks for", alt="The picture that excites the channel most"),
+        Scene(label="The channels of this layer", script="atlas", sets=("layer", "channel")),
         Pictures(label="On the way", columns=5, pixelated=True),
         Plot(label="The answer, step by step", folded=True),
     ),

@@ -15,9 +15,9 @@ from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import input_tensor
-from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Table, Toggle, Try
+from demos.spec import Bars, Choice, Demo, Lesson, Memory, Note, Options, Picture, Pictures, Point, Scene, Table, Toggle, Try
 from demos.tabs._certainty import say_class
-from demos.tabs._networks import channels_of, classifiers, facts_of, layers_of, name_channel
+from demos.tabs._networks import channels_of, classifiers, facts_of, is_last, layers_of, name_channel
 
 LIVELIEST = "liveliest"
 seen = Memory("seen")
@@ -38,6 +38,7 @@ def run(
     return (
         in_words(next(facts for facts in table if facts.name == layer), weights.card(network).input.size),
         drawing.draw_channels(shown, common_scale=common_scale, **grid_of(shown)),
+        draw_values(shown, (network, layer), number),
         show_channel(picture, shown, number, common_scale, name_channel(network, layer, number)),
         patches(network, layer, number),
         strip(picture, network, stages, maps),
@@ -119,6 +120,27 @@ def show_channel(
         return [(alone, f"{words}: {float(maps.values[number].item()):.2f}")]
     over = drawing.overlay_channel(picture, maps, number, common_scale=common_scale)
     return [(over, f"{words} over the picture"), (alone, f"{words}, value by value")]
+
+
+def draw_values(maps: Activations, layer: tuple[str, str], chosen: int) -> dict[str, Any] | None:
+    """The values (C,) of a layer that has a single one for each channel, as bars to be pressed; None of feature maps."""
+    if maps.values[0].size > 1:
+        return None
+    values, names = (
+        maps.values.reshape(-1),
+        [words for _, words in sorted(channels_of(*layer), key=lambda pair: int(pair[0]))],
+    )
+    most, least = int(values.argmax()), int(values.argmin())
+    return {
+        "words": f"The highest of {len(values)} values is that of {names[most]}, {values[most]:.2f}, the lowest that of "
+        f"{names[least]}, {values[least]:.2f}.",
+        "sets": "channel",
+        "chosen": chosen,
+        "title": "classes" if is_last(*layer) else "channels",
+        "names": names,
+        "short": [name.removeprefix("class ").removeprefix("channel ") for name in names],
+        "values": [round(float(value), 4) for value in values],
+    }
 
 
 def patches(network: str, layer: str, channel: int) -> list[tuple[PictureArray, str]]:
@@ -227,6 +249,12 @@ DEMO = Demo(
             pixelated=True,
             help="Black (or white, where values can be negative) is 0. Click a channel to enlarge it.",
             alt="A grid with one small map for each channel of the layer",
+        ),
+        Scene(
+            label="One value a channel",
+            script="values",
+            sets=("channel",),
+            help="Point at a bar, or move there with the arrow keys, for its name; press it, or Enter, to see that channel.",
         ),
         Pictures(label="This channel", columns=2, pixelated=True),
         Pictures(

@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cnn_core.images import drawing, marking
+from cnn_core.images import drawing, marking, opening
 from cnn_core.ops.masks import Click, Mask
 from cnn_core.results import PictureArray
 from cnn_core.tasks.click_segmentation import encode, select
-from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Table, Try
+from demos.spec import Button, Choice, Demo, Download, Lesson, Memory, Note, Picture, Point, Scene, Table, Try
+from demos.tabs._addresses import address_of
 
 NETWORK = "click_unet_voc20"
 ADD, TAKE_AWAY = "add", "take away"
 MOST_CLICKS = 20
+DARKNESS = 178
+"""Of what is not selected, 0..255: 30 % of its light is left."""
 made = Memory("made")
 
 Place = tuple[int, int] | None
@@ -40,6 +43,7 @@ def run(picture: PictureArray, place: Place, meaning: str, undo: bool, anew: boo
     lit = drawing.spotlight(picture, mask) if mask.any() else picture
     return (
         in_words(clicks, mask, meaning),
+        draw_selection(picture, mask, clicks),
         marking.mark_clicks(lit, clicks),
         changes(clicks, masks),
         ("selection.png", cut_out(picture, mask)) if mask.any() else None,
@@ -75,7 +79,25 @@ def in_words(clicks: list[Click], mask: Mask, meaning: str) -> str:
         return f"{words} The first click always says what belongs to it; the next one takes away."
     if len(clicks) == MOST_CLICKS:
         return f"{words} More than {MOST_CLICKS} do not count."
-    return f"{words} Something wrong? Click that place in your picture."
+    return f"{words} Something wrong? Click that place."
+
+
+def draw_selection(picture: PictureArray, mask: Mask, clicks: list[Click]) -> dict[str, Any]:
+    """The picture, dark outside the mask (H, W), to be pressed; the clicks are pixels of the picture itself."""
+    height, width = mask.shape
+    shown = opening.for_the_screen(picture)
+    dark = np.where(mask, 0, DARKNESS).astype(np.uint8)
+    shade = Image.fromarray(np.dstack([np.zeros_like(dark), dark])).resize((shown.shape[1], shown.shape[0]))
+    return {
+        "words": f"The picture, dark outside the selection of {mask.mean():.0%}, with {len(clicks)} clicks.",
+        "width": width,
+        "height": height,
+        "picture": address_of(Image.fromarray(shown), "jpeg", quality=90),
+        "shade": address_of(shade, "png") if mask.any() else "",
+        "clicks": [[x, y, belongs] for x, y, belongs in clicks],
+        "adds": ADD,
+        "takes": TAKE_AWAY,
+    }
 
 
 def changes(clicks: list[Click], masks: list[Mask]) -> list[list[Any]]:
@@ -147,7 +169,17 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="Selected", tone="headline"),
-        Picture(label="Selection", alt="The picture, dark outside the selected object, with a mark at every click"),
+        Scene(
+            label="Selection",
+            script="selection",
+            sets=("place", "meaning"),
+            help="The left button adds, the right one or a long press takes away. With keys: the arrows, Enter, Delete.",
+        ),
+        Picture(
+            label="Selection, as a picture",
+            alt="The picture, dark outside the selected object, with a mark at every click",
+            folded=True,
+        ),
         Table(label="Click by click", columns=("click", "where", "means", "gained", "lost")),
         Download(label="The selection as PNG", folded=True),
         made,

@@ -13,12 +13,30 @@ from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment
 from demos import charts
 from demos.charts import NO_AXIS, Axis, Chart
-from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Plot, Point, Region, Regions, Slider, Try
+from demos.spec import (
+    Bars,
+    Choice,
+    ClassGrid,
+    ClassMap,
+    Demo,
+    Lesson,
+    Note,
+    Options,
+    Picture,
+    Plot,
+    Point,
+    Region,
+    Regions,
+    Slider,
+    Try,
+)
 from demos.tabs._networks import PUBLIC_HELP, public_networks
 
 LEAST_NAMED = 0.01
 """Classes with a smaller share of the picture are not in the headline."""
 LEAST_SHOWN, MOST_BARS = 0.005, 6
+LIKELIEST, MOST_PLACES = 3, 7000
+"""How many classes a pixel tells when it is pointed at, and on how fine a grid: 56 kB as text."""
 SMALLEST_PART = 0.002
 """Connected parts with a smaller share of the picture get no box."""
 HALF = 0.5
@@ -34,12 +52,17 @@ def run(picture: PictureArray, network: str, opacity: float, click: tuple[int, i
     shares = sorted(answer.at(x, y).items(), key=lambda pair: -pair[1])[:MOST_BARS]
     return (
         in_words(answer),
-        marking.mark_pixel(drawing.overlay_masks(picture, masks, opacity), x, y),
+        (marking.mark_pixel(drawing.overlay_masks(picture, masks, opacity), x, y), likeliest(answer)),
         f"At pixel ({x}, {y}){'' if click else ' (click the picture for another)'}:",
         {name: share for name, share in shares if share >= LEAST_SHOWN},
         (picture, boxes_of_masks(answer)),
         legend([(name, float(mask.mean())) for name, mask in masks]),
     )
+
+
+def likeliest(answer: Segmentation) -> ClassGrid:
+    """What the picture says of the pixel that is pointed at."""
+    return ClassGrid(answer.names, *answer.likeliest(LIKELIEST, MOST_PLACES))
 
 
 def middle_of_the_largest(classes: NDArray[np.uint8]) -> tuple[int, int]:
@@ -116,7 +139,7 @@ def decoders() -> Options:
 
 DEMO = Demo(
     title="Semantic segmentation",
-    summary="Give each pixel a class. Click one to see the probability of each class there.",
+    summary="Give each pixel a class. Point at one to see the likeliest classes there; click it to see more.",
     lesson=Lesson(
         see="A class for each pixel, in colours, and one pixel's probabilities.",
         tries=(
@@ -174,7 +197,7 @@ DEMO = Demo(
     },
     outputs=(
         Note(label="What is there", tone="headline"),
-        Picture(label="Masks", alt="The picture with each class's pixels in its colour, and a ring around the asked pixel"),
+        ClassMap(label="Masks", alt="The picture with each class's pixels in its colour, and a ring around the asked pixel"),
         Note(label="Where"),
         Bars(label="That pixel's probabilities"),
         Regions(label="Boxes from connected parts", folded=True),

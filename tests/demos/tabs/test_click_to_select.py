@@ -1,5 +1,6 @@
 """Which clicks count, and what the page says and keeps; the network is a stand-in that selects a disc around each click."""
 
+import base64
 import io
 
 import numpy as np
@@ -35,10 +36,11 @@ def clicks_of(answer) -> list:
 
 
 def test_no_click_no_selection() -> None:
-    words, picture, table, file, made = after(None)
+    words, scene, picture, table, file, made = after(None)
     assert "Click" in words
     assert np.array_equal(picture, PICTURE)
     assert (table, file, made["clicks"]) == ([], None, [])
+    assert (scene["shade"], scene["clicks"]) == ("", [])
 
 
 def test_a_click_selects_and_a_second_takes_away() -> None:
@@ -46,7 +48,7 @@ def test_a_click_selects_and_a_second_takes_away() -> None:
     assert clicks_of(first) == [[20, 20, True]]
     second = after((24, 20), TAKE_AWAY, first[-1])
     assert clicks_of(second) == [[20, 20, True], [24, 20, False]]
-    assert [row[2] for row in second[2]] == [ADD, TAKE_AWAY]
+    assert [row[2] for row in second[3]] == [ADD, TAKE_AWAY]
     assert "2 clicks" in second[0]
 
 
@@ -86,15 +88,43 @@ def test_the_table_says_what_each_click_changed() -> None:
     """In 40 x 60 pixels; no two discs touch."""
     two = after((40, 10), made=after((20, 20))[-1])
     disc = sum(np.hypot(x, y) < 6 for x in range(-6, 7) for y in range(-6, 7)) / 2400
-    assert two[2][1] == [2, "40, 10", ADD, f"+{disc:.1%}", "-0.0%"]
+    assert two[3][1] == [2, "40, 10", ADD, f"+{disc:.1%}", "-0.0%"]
     three = after((40, 10), TAKE_AWAY, after((1, 1), made=two[-1])[-1])
-    assert three[2][3][4] == f"-{disc:.1%}"
+    assert three[3][3][4] == f"-{disc:.1%}"
 
 
 def test_the_file_holds_the_selected_pixels_alone() -> None:
-    name, data = after((20, 20))[3]
+    name, data = after((20, 20))[4]
     pixels = np.array(Image.open(io.BytesIO(data)))
     assert name.endswith(".png")
     assert pixels.shape == (40, 60, 4)
     assert pixels[20, 20].tolist() == [90, 90, 90, 255]
     assert pixels[0, 59, 3] == 0
+
+
+def opened(address: str) -> np.ndarray:
+    """The pixels of a picture in an address that holds it."""
+    return np.array(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def test_the_selection_to_be_pressed_is_dark_outside_the_mask() -> None:
+    scene = after((24, 20), TAKE_AWAY, after((40, 20))[-1])[1]
+    assert (scene["width"], scene["height"]) == (60, 40)
+    assert scene["clicks"] == [[40, 20, True], [24, 20, False]]
+    assert (scene["adds"], scene["takes"]) == (ADD, TAKE_AWAY)
+    assert all(value in dict(click_to_select.DEMO.inputs["meaning"].options) for value in (ADD, TAKE_AWAY))
+    assert np.abs(opened(scene["picture"]).astype(int) - 90).max() <= 2  # a JPEG
+    shade = opened(scene["shade"])  # (40, 60, 2): black, and how much of it
+    assert shade.shape == (40, 60, 2) and shade[..., 0].max() == 0
+    assert [shade[y, x, 1] for y, x in ((20, 40), (20, 45), (20, 50), (2, 40), (20, 24))] == [0, 0, 178, 178, 178]
+    assert scene["words"].startswith("The picture, dark outside the selection of 5%")
+
+
+def test_a_large_picture_is_shown_small_and_pressed_in_its_own_pixels() -> None:
+    mask = np.zeros((2000, 3000), bool)
+    mask[:1000, :750] = True
+    scene = click_to_select.draw_selection(np.zeros((2000, 3000, 3), np.uint8), mask, [(2999, 1999, True)])
+    assert (scene["width"], scene["height"], scene["clicks"]) == (3000, 2000, [[2999, 1999, True]])
+    shade = opened(scene["shade"])
+    assert shade.shape == (667, 1000, 2) == (*opened(scene["picture"]).shape[:2], 2)
+    assert shade[300, 240, 1] == 0 and shade[300, 260, 1] == 178 and shade[340, 240, 1] == 178

@@ -9,7 +9,7 @@ import pytest
 from cnn_core.results import Colorization
 from cnn_core.tasks.fast_style_transfer import OnePass
 from cnn_core.tasks.style_transfer import Painting
-from demos.tabs.create import colorize, gan_detective, gan_samples, live_gan, style_one_pass, style_optimised
+from demos.tabs.create import colorize, gan_detective, gan_samples, live_gan_faces, style_one_pass, style_optimised
 from demos.tabs.segment import click_to_select
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
@@ -108,13 +108,13 @@ def test_a_training_begins_with_both_rates_and_takes_its_turns(monkeypatch: pyte
         asked.append(given)
         return SimpleNamespace(steps=5)
 
-    monkeypatch.setattr(live_gan.live_gan, "start_in_the_plane", begin)
-    monkeypatch.setattr(live_gan.live_gan, "train", lambda now, real, *given: asked.append(given) or range(0))
-    monkeypatch.setattr(live_gan, "make_source", lambda data, seed: asked.append((data, seed)))
-    monkeypatch.setattr(live_gan, "show", lambda now, data: ("",) * 3)
-    monkeypatch.setattr(live_gan, "remember", lambda *given: None)
-    list(live_gan.run("spiral", 40, 3, -2.0, -3.0, 7, True, False, False, None))
-    assert asked == [(7, pytest.approx(0.01), pytest.approx(0.001)), ("spiral", 12), (40, 3, 128)]
+    monkeypatch.setattr(live_gan_faces.live_gan, "start_on_faces", begin)
+    monkeypatch.setattr(live_gan_faces.live_gan, "train", lambda now, real, *given: asked.append(given) or range(0))
+    monkeypatch.setattr(live_gan_faces.live_gan, "pack", lambda now: b"")
+    monkeypatch.setattr(live_gan_faces, "make_source", asked.append)
+    monkeypatch.setattr(live_gan_faces, "show", lambda now, faces: ("",) * 3)
+    list(live_gan_faces.run(40, 3, -2.0, -3.0, 7, "32", True, False, False, None))
+    assert asked == [(7, pytest.approx(0.01), pytest.approx(0.001), 16), 12, (40, 3, 32)]
 
 
 # ---------------------------------------------------------------- style
@@ -212,7 +212,7 @@ def test_the_twentieth_click_is_the_last_that_counts(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(click_to_select, "select", select)
     made: Any = None
     for number in range(21):
-        said, _, table, _, made = click_to_select.run(PICTURE, (number, 19), click_to_select.ADD, False, False, made)
+        said, _, _, table, _, made = click_to_select.run(PICTURE, (number, 19), click_to_select.ADD, False, False, made)
     assert [click[0] for click in made["clicks"]] == list(range(20))
     assert asked[-1][3] == (3, 19, True)
     assert said == "10% of the picture selected by 20 clicks. More than 20 do not count."

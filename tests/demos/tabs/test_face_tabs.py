@@ -1,10 +1,13 @@
 """What the tabs about faces make of embeddings; finding and embedding are stand-ins: a picture's red says whose face."""
 
+import base64
+import io
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnn_core.errors import InputError, PictureError
 from cnn_core.ops.faces import TEMPLATE, Rates
@@ -136,11 +139,28 @@ def test_recognition_names_the_nearest_unless_too_far() -> None:
     known = asked(30, people(("Bob", BOB), ("Ann", ANN)))
     assert known["Recognition"] == "**Ann**, similarity 0.80"
     assert known["Ranking"] == [[1, "Ann", "0.800", "yes"], [2, "Bob", "0.600", "yes"]]
-    captions = [words for _, words in known["Enrolled people, nearest first"]]
-    assert captions == ["Who is this?", "Ann: 0.80", "Bob: 0.60"]
+    shown = known["Enrolled people, nearest first"]
+    assert [(person["name"], person["alike"]) for person in shown["people"]] == [("Ann", 0.8), ("Bob", 0.6)]
+    assert shown["words"] == "2 of 2 enrolled people reach the threshold 0.50."
     unknown = asked(30, people(("Bob", BOB), ("Ann", ANN)), threshold=0.9)
     assert unknown["Recognition"].startswith("**Nobody enrolled**: the nearest is Ann")
     assert [row[3] for row in unknown["Ranking"]] == ["no", "no"]
+
+
+def test_the_line_up_has_everybodys_own_face_and_ticks_the_claimed_name() -> None:
+    known = people(("Bob", BOB), ("Ann", ANN))
+    for person, grey in zip(known, (50, 200), strict=True):
+        person.picture[:] = grey
+    shown = asked(30, known, " bob ", threshold=0.7)["Enrolled people, nearest first"]
+    pixels = [np.array(Image.open(io.BytesIO(base64.b64decode(p["picture"].split(",")[1])))) for p in shown["people"]]
+    assert [(p["name"], p["claimed"], int(face[0, 0, 0])) for p, face in zip(shown["people"], pixels, strict=True)] == [
+        ("Ann", False, 200), ("Bob", True, 50),
+    ]  # fmt: skip
+    assert pixels[0].shape == (96, 96, 3)
+    assert shown["words"] == "1 of 2 enrolled people reach the threshold 0.70."
+    threshold = who_is_it.DEMO.inputs["threshold"]
+    assert (shown["low"], shown["high"], shown["threshold"]) == (threshold.low, threshold.high, 0.7)
+    assert asked(30, [], "Bob")["Enrolled people, nearest first"]["people"] == []
 
 
 def test_verification_takes_a_picture_and_a_name() -> None:

@@ -1,5 +1,6 @@
 """What the GAN tabs show and keep, on a small untrained generator; the discriminator of the detective is a stand-in."""
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,8 +11,10 @@ import pytest
 import torch
 
 from cnn_core.images.drawn_faces import draw_faces
+from cnn_core.tasks import live_gan as task
 from demos import runner
-from demos.tabs.create import gan_detective, gan_samples, live_gan
+from demos.tabs.create import gan_detective, gan_samples, live_gan, live_gan_faces
+from demos.tabs.create._live_gan import numbers_of
 from tests.demos.tabs.made_weights import forget, made_network, use_folder, write_made
 
 NETWORK = gan_detective.NETWORK
@@ -152,50 +155,80 @@ def test_an_upload_is_scored(monkeypatch: pytest.MonkeyPatch, score: float, word
 # ---------------------------------------------------------------- live
 
 
-LABELS = {field.label: k for k, field in enumerate(live_gan.DEMO.outputs) if hasattr(field, "label")}
+LABELS = {field.label: k for k, field in enumerate(live_gan_faces.DEMO.outputs) if hasattr(field, "label")}
 
 
-def trained(training=None, data="ring", go=False, step=False, anew=False, steps=6):
-    return list(live_gan.run(data, steps, 1, -3.0, -3.0, 0, go, step, anew, training))
+def trained(training=None, go=False, step=False, anew=False, steps=2, seed=0):
+    return list(live_gan_faces.run(steps, 1, -3.0, -3.0, seed, "8", go, step, anew, training))
 
 
-def test_training_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:
+def test_training_on_faces_goes_on_where_it_stood_and_begins_anew_when_asked() -> None:
     assert "Step **0**" in trained()[-1][0]
     first = trained(go=True)
-    assert "Step **6**" in first[-1][0]
-    assert "Step **7**" in trained(first[-1][-1], step=True)[-1][0]
-    assert "Step **6**" in trained(first[-1][-1], go=True, anew=True)[-1][0]
-    assert "Step **0**" in trained(first[-1][-1], data="grid")[-1][0]
+    assert "Step **2**" in first[-1][0]
+    assert "Step **3**" in trained(first[-1][-1], step=True)[-1][0]
+    assert "Step **2**" in trained(first[-1][-1], go=True, anew=True)[-1][0]
+    assert "Step **0**" in trained(first[-1][-1], seed=1)[-1][0]
 
 
 def test_each_loss_has_its_own_level_of_guessing() -> None:
-    chart = trained(go=True)[-1][LABELS["Losses"]]
-    curves, levels = chart.layers[::2], chart.layers[1::2]
+    last = trained(go=True, steps=6)[-1]
+    curves, levels = last[LABELS["Losses"]].layers[::2], last[LABELS["Losses"]].layers[1::2]
     for curve, level, name, height in zip(curves, levels, ("discriminator", "generator"), (2, 1), strict=True):
         assert curve.name == name
         assert curve.x == (1, 2, 3, 4, 5, 6)
         assert level.y == height * np.log(2)
         assert level.colour == curve.colour
-    state = live_gan.live_gan.unpack(trained(go=True)[-1][-1]["state"], live_gan.start("ring", 0, 1e-3, 1e-3))
+    state = task.unpack(last[-1]["state"], task.start_on_faces(0, 1e-3, 1e-3))
     assert np.stack([curve.y for curve in curves], 1) == pytest.approx(np.array(state.losses), abs=1e-5)
 
 
-def reached_after(example: dict, steps: int) -> int:
-    demo = replace(live_gan.DEMO, name="live_gan")
-    values = runner.example_values(demo, example) | {"steps": steps, "go": True}
-    *_, last = runner.answers(demo, values)
-    return int(re.search(r"\*\*(\d) of 8", last.values[0]).group(1))
-
-
-def test_the_slow_discriminators_example_collapses_and_the_plain_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_gan, "FRAMES", 1)
-    slow = live_gan.DEMO.examples[live_gan.DEMO.example_titles.index("a ring and a slow discriminator")]
-    assert reached_after(slow, 500) <= 2
-    assert reached_after({}, 500) == 8
-
-
-def test_faces_are_trained_on_too() -> None:
-    words, plane, made, *_ = trained(data="faces", go=True, steps=2)[-1]
+def test_faces_stand_beside_real_ones() -> None:
+    words, made, *_ = trained(go=True)[-1]
     assert words == "Step **2**"
-    assert plane is None
     assert [title for _, title in made] == ["generated", "real"]
+
+
+def answer_after(example: dict, steps: int) -> list:
+    values = runner.example_values(live_gan.DEMO, example) | {"steps": steps}
+    *_, last = runner.answers(replace(live_gan.DEMO, name="live_gan"), values)
+    return last.values
+
+
+def test_the_slow_discriminators_example_collapses_and_the_plain_one_does_not() -> None:
+    def reached(example: dict) -> int:
+        return int(re.search(r"\*\*(\d) of 8", answer_after(example, 500)[0]).group(1))
+
+    slow = live_gan.DEMO.examples[live_gan.DEMO.example_titles.index("a ring and a slow discriminator")]
+    assert reached(slow) <= 2
+    assert reached({}) == 8
+
+
+def test_the_page_opens_untrained_and_says_what_to_press() -> None:
+    said, scene, _, losses = answer_after({"data": "grid"}, 0)
+    assert said.startswith("Press **Play**")
+    assert (scene["losses"], losses) == ([], None)
+    assert scene["key"] == "grid 0 0" and len(scene["centres"]) == 9
+    assert answer_after({"data": "spiral"}, 0)[1]["centres"] == []
+
+
+def test_other_rates_are_no_other_training_but_another_seed_is() -> None:
+    plain = answer_after({}, 0)[1]
+    faster = answer_after({"generator_rate": -2.5, "turns": 4}, 0)[1]
+    assert faster["key"] == plain["key"]
+    assert faster["rates"] == pytest.approx({"generator": 0.00316, "discriminator": 0.001}, rel=1e-2)
+    assert faster["turns"] == 4
+    assert answer_after({"seed": 2}, 0)[1]["key"] != plain["key"]
+
+
+def test_the_browser_gets_the_networks_and_what_adam_remembers() -> None:
+    training = task.start_in_the_plane(3, 0.1, 0.1)
+    list(task.train(training, lambda count: torch.ones(count, 2), 1, 2, batch=4))
+    sent = numbers_of(training.discriminator, training.discriminator_optimizer)
+    numbers, m, v = (np.frombuffer(base64.b64decode(sent[name]), "<f4") for name in ("numbers", "m", "v"))
+    assert sent["count"] == 2
+    assert numbers[:4].tolist() == training.discriminator.layers[0].weight.detach().flatten()[:4].tolist()
+    assert numbers[128:130].tolist() == training.discriminator.layers[0].bias.detach()[:2].tolist()
+    state = training.discriminator_optimizer.state[training.discriminator.layers[4].bias]
+    assert (m[-1], v[-1]) == (float(state["exp_avg"]), float(state["exp_avg_sq"]))
+    assert len(numbers) == len(m) == len(v) == 2 * 64 + 64 + 64 * 64 + 64 + 64 + 1

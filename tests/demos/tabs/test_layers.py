@@ -138,3 +138,22 @@ def test_the_class_comes_with_its_doubts(monkeypatch):
     monkeypatch.setattr(_certainty, "object_without_class", lambda picture, card, best: Seen("person", 0.9))
     said = outputs()["Its class"]
     assert said.startswith("Not sure - perhaps **") and "It has no class 'person'" in said
+
+
+def test_logits_come_with_the_names_of_their_classes() -> None:
+    """Names in the order of the classes' numbers, not of the alphabet."""
+    found = outputs(layer="fc", channel="3")["One value a channel"]
+    assert found["short"] == list(CLASSES) and found["names"] == [f"class {name}" for name in CLASSES]
+    assert (found["chosen"], found["sets"], found["title"]) == (3, "channel", "classes")
+    assert outputs(layer="conv")["One value a channel"] is None  # feature maps
+    inner = outputs(network="classify_dense_made", layer="hidden.relu1")["One value a channel"]
+    assert (inner["title"], inner["names"][5], inner["short"][5]) == ("channels", "channel 5", "5")
+
+
+def test_the_values_are_the_layers_own_and_said_in_words(monkeypatch) -> None:
+    words = (("2", "class ape"), ("0", "class bat"), ("1", "class cow"))  # in alphabetical order, as they are offered
+    monkeypatch.setattr(layers, "channels_of", lambda network, layer: words)
+    maps = Activations("fc", np.array([0.5, -2.25, 4.0], np.float32).reshape(3, 1, 1))
+    found = layers.draw_values(maps, ("classify_resnet_made", "fc"), 0)
+    assert [*zip(found["short"], found["values"], strict=True)] == [("bat", 0.5), ("cow", -2.25), ("ape", 4.0)]
+    assert found["words"] == "The highest of 3 values is that of class ape, 4.00, the lowest that of class cow, -2.25."

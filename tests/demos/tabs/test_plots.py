@@ -14,7 +14,7 @@ from cnn_core.results import Colorization
 from cnn_core.runtime import weights
 from demos.charts import Band, Bars, Chart, HeatMap, Histogram, Level, Line, Points
 from demos.tabs.compare import _faces, same_person, triplet_playground, who_is_it
-from demos.tabs.create import colorize, gan_samples, live_gan, style_optimised
+from demos.tabs.create import _live_gan, colorize, gan_samples, live_gan, live_gan_faces, style_optimised
 from demos.tabs.look_inside import cnn_against_dense, models_compared, why
 from demos.tabs.recognise import two_or_many
 from demos.tabs.segment import semantic_segmentation
@@ -240,7 +240,7 @@ def test_the_discriminators_field_is_upright(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_losses_are_softened_over_parts_of_the_training() -> None:
-    chart = live_gan.draw_losses([(float(k), -float(k)) for k in range(250)])  # parts of two steps
+    chart = _live_gan.draw_losses([(float(k), -float(k)) for k in range(250)])  # parts of two steps
     assert chart is not None
     shown = lines(chart)
     assert shown["discriminator"][0][:2] == [2, 4]
@@ -249,17 +249,20 @@ def test_losses_are_softened_over_parts_of_the_training() -> None:
     assert levels(chart) == pytest.approx(
         {"discriminator, guessing: 1.39": 1.3863, "generator, guessing: 0.69": 0.6931}, abs=1e-4
     )
-    assert live_gan.draw_losses([]) is None
+    assert _live_gan.draw_losses([]) is None
 
 
 def test_generated_faces_stand_under_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = {words: sheet for sheet, words in live_gan.lay_out(torch.full((8, 3, 16, 16), -1.0))}
-    assert shown["generated"][:64, :64].max() == 0  # a face of 16 x 16, each pixel four times as large
-    assert shown["real"][:64].max() > 100
+    shown = {words: sheet for sheet, words in live_gan_faces.lay_out(torch.full((8, 3, 16, 16), -1.0))}
+    assert shown["generated"].shape == (2 * 128 + 2, 4 * 128 + 6, 3)  # four in a row, each pixel eight times as large
+    assert shown["generated"][:128, :128].max() == 0
+    assert shown["real"][:128].max() > 100
+    (small, _), _ = live_gan_faces.lay_out(torch.full((32, 3, 16, 16), -1.0))
+    assert small.shape == (4 * 64 + 6, 8 * 64 + 14, 3)
 
 
 def test_real_faces_are_between_minus_one_and_one() -> None:
-    shown = live_gan.make_source("faces", 0)(4)
+    shown = live_gan_faces.make_source(0)(4)
     assert shown.shape == (4, 3, 16, 16)
     assert -1 <= float(shown.min()) < -0.5 < 0.5 < float(shown.max()) <= 1
 

@@ -121,7 +121,18 @@ def test_the_deepest_map_is_as_coarse_as_the_lesson_says(name: str) -> None:
 def test_a_ring_shows_which_pixel_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(semantic_segmentation, "segment", lambda picture, network: answer(two_sheep()))
     picture = np.full((50, 100, 3), 90, np.uint8)
-    shown = [semantic_segmentation.run(picture, "", 0.0, click)[1] for click in ((30, 22), (80, 12), None)]
+    shown = [semantic_segmentation.run(picture, "", 0.0, click)[1][0] for click in ((30, 22), (80, 12), None)]
     plain = picture[0, 0]
     centres = [np.argwhere((masks != plain).any(-1)).mean(0)[::-1] for masks in shown]
     assert np.allclose(centres, [(30, 22), (80, 12), (64, 32)], atol=1.1)  # without a click, the median of all sheep
+
+
+def test_a_pixel_tells_its_classes_when_it_is_pointed_at() -> None:
+    found = answer(two_sheep())
+    grid = semantic_segmentation.likeliest(found)
+    assert grid.names == found.names
+    assert grid.classes.size <= semantic_segmentation.LIKELIEST * semantic_segmentation.MOST_PLACES
+    row, column = (np.array(grid.classes.shape[1:]) * (22 / 50, 30 / 100)).astype(int)
+    name, share = max(found.at(30, 22).items(), key=lambda pair: pair[1])
+    assert grid.names[grid.classes[0, row, column]] == name
+    assert grid.probabilities[0, row, column] == np.float32(share)

@@ -1,14 +1,12 @@
 /* Boxes and masks over a picture, as vectors: names beside them, their numbers on hover and focus, a legend of switches. */
-const BOX_TINT = 0.24, FAINTEST = 0.001; // a box is tinted a quarter as strongly as a mask
+const BOX_TINT = 0.24; // a box is tinted a quarter as strongly as a mask
 const letters = new OffscreenCanvas(1, 1).getContext("2d");
 
-function regionsOver(frame, clip, below) {
+function regionsOver(frame, clip, below, card) {
     const layer = makeSvg("svg", { class: "layer" });
     const shapes = makeSvg("g"), tags = makeSvg("g", { class: "tags", "aria-hidden": "true" });
     layer.append(shapes, tags);
-    const card = make("div", { class: "numbers", hidden: "", "aria-hidden": "true" });
     clip.append(layer);
-    frame.append(card);
     const legend = make("ul", { class: "legend" });
     const strength = make("input", { type: "range", min: 0, max: 100, step: 5, value: 50 });
     const strengthRow = make("label", { class: "strength" }, "Opacity", strength);
@@ -23,14 +21,10 @@ function regionsOver(frame, clip, below) {
     const tell = (entry, px, py) => {
         shown?.shape.classList.remove("told");
         shown = entry;
-        card.hidden = !entry;
-        if (!entry) return;
+        if (!entry) return card.hide();
         entry.shape.classList.add("told");
         const { words, numbers } = entry.region;
-        card.replaceChildren(make("b", {}, words), ...numbers.map((line) => make("span", {}, line)));
-        card.style.left = `${Math.max(0, Math.min(px + 12, frame.clientWidth - card.offsetWidth))}px`;
-        const above = py - card.offsetHeight - 8;
-        card.style.top = `${py + 14 + card.offsetHeight > frame.clientHeight && above > 0 ? above : py + 14}px`;
+        card.show([make("b", {}, words), ...numbers], px, py);
     };
     const pointed = (entry, event) => {
         const box = frame.getBoundingClientRect();
@@ -110,7 +104,7 @@ function regionsOver(frame, clip, below) {
 
     const show = (fresh) => {
         data = { few: true, regions: [], names: [], ...fresh };
-        tell(null);
+        if (shown) tell(null);
         held = false;
         const area = ({ box: [x1, y1, x2, y2] }) => (x2 - x1) * (y2 - y1);
         drawn = data.regions.map(draw);
@@ -122,6 +116,7 @@ function regionsOver(frame, clip, below) {
     };
     /* A press holds the numbers of what it meets, until another press. */
     const tap = (event) => {
+        if (!drawn.length) return;
         const entry = drawn.find(({ shape }) => event.composedPath().includes(shape));
         held = Boolean(entry) && !(held && entry === shown);
         if (entry) pointed(entry, event);

@@ -1,13 +1,17 @@
-/* The picture's file, bare or with its regions drawn in, offered to be kept. */
+/* The picture's file, bare or with its regions (or the other side of a divider) drawn in, offered to be kept. */
 function offer(address, name) {
     const link = make("a", { href: address, download: name });
     link.click();
 }
 
-async function saveShown(image, data, { entries, strength, few, nameOf }, type) {
+async function saveShown(image, cut, data, { entries, strength, few, nameOf }, ending) {
     const canvas = make("canvas", { width: image.naturalWidth, height: image.naturalHeight });
     const pen = canvas.getContext("2d"), scale = image.naturalWidth / data.width;
     pen.drawImage(image, 0, 0);
+    if (cut) {
+        const { naturalWidth, naturalHeight } = cut.picture, wide = cut.share * naturalWidth;
+        if (wide >= 1) pen.drawImage(cut.picture, 0, 0, wide, naturalHeight, 0, 0, cut.share * canvas.width, canvas.height);
+    }
     const area = ({ region: { box: [x1, y1, x2, y2] } }) => (x2 - x1) * (y2 - y1);
     for (const { region } of [...entries].sort((one, other) => area(other) - area(one))) {
         const [x1, y1, x2, y2] = region.box, path = new Path2D();
@@ -21,9 +25,9 @@ async function saveShown(image, data, { entries, strength, few, nameOf }, type) 
         pen.stroke(path);
     }
     if (few) writeTags(pen, entries.map(({ region }) => ({ ...nameOf(region), words: region.words, box: region.box.map((side) => side * scale) })));
-    const file = await new Promise((done) => canvas.toBlob(done, type, 0.92));
+    const file = await new Promise((done) => canvas.toBlob(done, ending === "png" ? "image/png" : "image/jpeg", 0.92));
     const address = URL.createObjectURL(file);
-    offer(address, `${data.title}.${type === "image/png" ? "png" : "jpg"}`);
+    offer(address, `${data.title}.${ending}`);
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

@@ -1,6 +1,7 @@
 /* Zoom and pan: `frame` is the window, and what it shows stands at (x, y), k times as large; `moved` draws that.
-   Ctrl and the wheel, two fingers, + and -; a drag moves what is enlarged. `tapped` gets presses that are no drag. */
-function zooming(frame, moved, tapped) {
+   Ctrl and the wheel, two fingers, + and -; a drag moves what is enlarged. `tapped` gets presses that are no drag,
+   `dragged` drags over what is not enlarged. */
+function zooming(frame, moved, tapped, dragged) {
     const CLICK = 4; // pixels that a hand may tremble
     const at = { k: 1, x: 0, y: 0, most: 16 };
     const fingers = new Map();
@@ -59,7 +60,8 @@ function zooming(frame, moved, tapped) {
             drag.far = true;
             frame.setPointerCapture(event.pointerId);
         }
-        if (drag?.far) pan(now.x - before.x, now.y - before.y);
+        if (drag?.far && at.k > 1) pan(now.x - before.x, now.y - before.y);
+        else if (drag?.far) dragged(event);
         fingers.set(event.pointerId, now);
     });
     const lifted = (event) => {
@@ -75,9 +77,15 @@ function zooming(frame, moved, tapped) {
         if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
         if (factor) zoom(factor);
         else if (event.key === "0") zoom(0);
-        else if (step && at.k > 1 && event.target === frame) pan(...step);
+        else if (step && at.k > 1 && event.target === frame && !frame.matches(".asked")) pan(...step); // those move a cross
         else return;
         event.preventDefault();
     });
-    return { at, zoom, place, within };
+    /* Moves what is enlarged so that (px, py), in pixels of the frame, is in view. */
+    const follow = (px, py) => {
+        const out = (value, most) => (value < 0 ? -value + most / 4 : value > most ? most - value - most / 4 : 0);
+        const dx = out(px, frame.clientWidth), dy = out(py, frame.clientHeight);
+        if (dx || dy) pan(dx, dy);
+    };
+    return { at, zoom, place, within, follow };
 }
