@@ -20,6 +20,7 @@ from demos.spec import (
     BeforeAfter,
     Button,
     Choice,
+    ClassGrid,
     ClassMap,
     Demo,
     Download,
@@ -211,6 +212,8 @@ def same(one: object, other: object) -> bool:
         return np.array_equal(one, other)
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, ClassGrid) and isinstance(other, ClassGrid):
+        return same((one.names, one.classes, one.probabilities), (other.names, other.classes, other.probabilities))
     return isinstance(one, Region | dict) or one == other
 
 
