@@ -68,6 +68,12 @@ def main_picture(demo: Demo) -> int | None:
     return next((k for k, field in enumerate(demo.outputs) if isinstance(field, kinds) and not field.folded), None)
 
 
+def by_weight(demo: Demo) -> list[int]:
+    """The numbers of a demo's outputs in the order in which a page shows them: headline, main picture, the others."""
+    first = [k for k in (headline(demo), main_picture(demo)) if k is not None]
+    return [*first, *(k for k in range(len(demo.outputs)) if k not in first)]
+
+
 def folded_facts(facts: str) -> str:
     """What every run reports (Markdown) as one line that opens; "" without facts."""
     if not facts:

@@ -11,7 +11,7 @@ window.lookAt = async () => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     return { left, top, right: Math.floor(right), bottom: Math.floor(bottom) };
   };
-  const shown = ["[class*=st-key-picture] img", "[class*=st-key-pixelated] img", "[data-testid=stBidiComponentRegular]", ".vega-embed"];
+  const shown = ["[class*=st-key-picture] img", "[class*=st-key-pixelated] img", "[data-testid=stBidiComponentIsolated]", ".vega-embed"];
   const results = ".st-key-results ";
   return {
     headline: box(first(results + "[class*=st-key-headline] p")),

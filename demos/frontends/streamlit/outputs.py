@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnn_core.errors import LabError
 from demos.checks import check_point
-from demos.frontends import picture_scenes
+from demos.frontends import picture_scenes, presentation
 from demos.frontends.picture_scenes import Pictured
 from demos.frontends.streamlit.parts import bars_html, cards_to_press, scene
 from demos.frontends.streamlit.picture_inputs import point_on
@@ -44,10 +44,11 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])")
 
 
 def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
-    """Draws a result: the outputs in their order, the facts, and what is folded away."""
+    """Draws a result: headline, main picture, the other outputs in their order, the facts, and what is folded away."""
+    order = presentation.by_weight(demo)
     pairs = [
         (field, shown)
-        for field, shown in zip(demo.outputs, result.shown, strict=True)
+        for field, shown in ((demo.outputs[k], result.shown[k]) for k in order)
         if not isinstance(field, Memory) and not is_nothing(shown)
     ]
     for field, shown in pairs:
