@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 
 from cnn_core.errors import WeightsError
 from demos.frontends.streamlit import app
@@ -99,9 +98,7 @@ LOST = Demo(
 
 
 def serve() -> None:
-    """The page that the browser tests open: the kitchen sink first. It counts how often all of it is drawn."""
-    st.session_state["drawn"] = st.session_state.get("drawn", 0) + 1
-    st.html(f'<i class="drawn" hidden>{st.session_state["drawn"]}</i>')
+    """The page that the browser tests open: the kitchen sink first."""
     app.main([kitchen_sink.DEMO, WALK, SAY])
 
 

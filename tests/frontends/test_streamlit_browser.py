@@ -116,13 +116,6 @@ def test_a_curve_is_touched(sink) -> None:
     check_touch(sink, PATIENCE)
 
 
-def test_a_slider_draws_no_page(sink) -> None:
-    drawn = sink.locator(".drawn").text_content()
-    sink.get_by_role("slider", name="Amount").press("ArrowRight")
-    shows(sink, "step 2: .* x0.55 ")
-    assert sink.locator(".drawn").text_content() == drawn
-
-
 def test_pictures_are_looked_at_closely(sink, tmp_path: Path) -> None:
     check_regions(sink, PATIENCE)
     check_classes(sink, PATIENCE)

@@ -14,7 +14,7 @@ from demos.frontends.streamlit.widgets import touched
 from demos.paths import STOP
 from demos.spec import Demo, Point
 
-OWN, LISTED, LOOKS = "the visitor's picture", "the picture in the list of pages", "what the page shows"
+OWN, LOOKS = "the visitor's picture", "what the page shows"
 THUMBNAIL = 200
 
 
@@ -90,15 +90,9 @@ def bring_picture(visit: Visit) -> None:
     visit.example = None
 
 
-def draw_list_if_new() -> None:
-    """Has all of the page drawn anew where the list of pages still shows another picture than the visitor's."""
-    if st.session_state.get(LISTED) is not st.session_state.get(OWN):
-        st.rerun()
-
-
 def show_picture_brought() -> None:
     """The visitor's picture beside the list of pages, and the way to forget it."""
-    own = st.session_state[LISTED] = st.session_state.get(OWN)
+    own = st.session_state.get(OWN)
     if own is None:
         return
     try:

@@ -7,11 +7,10 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.errors import StreamlitAPIException
 
 from cnn_core.errors import LabError
 from demos import runner
-from demos.frontends.streamlit.addresses import bring_picture, draw_list_if_new, dress, follow_address, write_address
+from demos.frontends.streamlit.addresses import bring_picture, dress, follow_address, write_address
 from demos.frontends.streamlit.inputs import ask
 from demos.frontends.streamlit.lesson import Pages, show_lesson
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
@@ -28,32 +27,18 @@ PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits 
 
 
 def page(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
-    """Draws a demo's page."""
+    """Draws a demo's page, and whatever goes wrong ends in a sentence on it."""
     dress(demo)
     st.title(demo.title, anchor=False)
     st.markdown(demo.summary)
-    with st.container(key="bench"):
-        _bench(demo, open_tab, pages)
-
-
-@st.fragment  # a slider draws this part anew, not the list of pages, the title and the styles
-def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
-    """Draws what a visitor touches and sees change; whatever goes wrong ends in a sentence on it."""
     try:
-        _draw_bench(demo, open_tab, pages)
+        with st.container(key="bench"):
+            _bench(demo, open_tab, pages)
     except LabError as error:
         complain(str(error))
     except Exception:
         logger.exception("the page of %s failed", demo.name)
         complain(runner.UNEXPECTED)
-
-
-def _draw_again() -> None:
-    """Draws the bench anew; when Streamlit is drawing all of the page, which allows no part of it, all of the page."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:
-        st.rerun()
 
 
 def visit_of(demo: Demo) -> Visit:
@@ -65,8 +50,7 @@ def visit_of(demo: Demo) -> Visit:
     return visit
 
 
-def _draw_bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
-    draw_list_if_new()
+def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     visit = visit_of(demo)
     bring_picture(visit)
     follow_address(visit)
@@ -99,7 +83,7 @@ def _draw_bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     if seen.run is not None:  # all of the page stands: when the next step has ended, all of it is drawn again
         while not seen.run.wait(seen.taken, PATIENCE):
             _show_work(seen.run, status)  # Streamlit ends an outdated drawing here; the run goes on without it
-        _draw_again()
+        st.rerun()
 
 
 def _ask(visit: Visit, raw: Mapping[str, Any], pressed: Mapping[str, bool], run: bool, arrival: int) -> None:
