@@ -40,6 +40,8 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
     page.get_by_role("heading", name=demo.title, exact=True, level=1).wait_for()
     page.wait_for_function(STANDS)
     page.evaluate(MEASURE)
+    if presentation.main_picture(demo) is not None:  # the first chart brings its script along
+        page.wait_for_function("async () => Boolean((await lookAt()).picture)")
     found: dict[Any, Any] = {}
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})

@@ -72,10 +72,12 @@
   const QUIET = 700; // milliseconds without a change: while a slider moves nothing is said
   let said = null;
   let timer = 0;
-  const say = () => {
+  const words = () => {
     const headline = [...document.querySelectorAll(".stage .note.headline, .stage .error [role]")].find((e) => e.checkVisibility());
-    const words = headline ? headline.innerText.trim() : "";
-    if (said.textContent !== words) said.textContent = words;
+    return headline ? headline.innerText.trim() : "";
+  };
+  const say = () => {
+    if (said.textContent !== words()) said.textContent = words();
   };
   const look = () => {
     const here = document.querySelector(".heading h2, .glossary h2");
@@ -89,6 +91,7 @@
       document.querySelector(".gradio-container").append(said);
     }
     for (const watch of document.querySelectorAll(".block.watch:not([role])")) watch.setAttribute("role", "status");
+    if (said.textContent && said.textContent !== words()) said.textContent = ""; // what no longer holds is not left standing
     clearTimeout(timer);
     timer = setTimeout(say, QUIET);
   };
