@@ -1,6 +1,6 @@
 """Every tab as it is, but with answers of an ordinary size that come at once: for what only the pages' layout is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -78,6 +78,26 @@ def answering_at_once(demo: Demo) -> Demo:
         yield value
 
     return replace(demo, run=run_in_steps if runner.has_steps(demo) else run)
+
+
+def parts_out_of_view(demos: Sequence[Demo], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Demo -> where those of its parts stand that are not wholly in a window of 1280 x 720.
+
+    ``seen``: demo -> size of the window -> the box of each part, or None where it is nowhere.
+    """
+    found: dict[str, Any] = {}
+    for demo in demos:
+        boxes = seen[demo.name][1280, 720]
+        wanted = {"control": True, "hint": True, "headline": presentation.headline(demo) is not None,
+                  "picture": presentation.main_picture(demo) is not None}  # fmt: skip
+        missing = [part for part, there in wanted.items() if there and not _inside(boxes[part], 1280, 720)]
+        if missing:
+            found[demo.name] = {part: boxes[part] for part in missing}
+    return found
+
+
+def _inside(box: dict[str, float] | None, width: int, height: int) -> bool:
+    return box is not None and 0 <= box["left"] < box["right"] <= width and 0 <= box["top"] < box["bottom"] <= height
 
 
 @cache

@@ -24,7 +24,7 @@ from demos.spec import (
 from tests import access
 from tests.frontends.conftest import free_port
 from tests.frontends.gradio_walks import PATIENCE
-from tests.frontends.ordinary_demos import answering_at_once
+from tests.frontends.ordinary_demos import answering_at_once, parts_out_of_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
@@ -86,19 +86,7 @@ def _look_at(page: Any, url: str, demo: Demo) -> dict[Any, Any]:
 
 
 def test_at_a_projector_s_size_the_answer_the_control_and_the_lesson_are_in_view(demos, seen) -> None:
-    out_of_view = {}
-    for demo in demos:
-        boxes = seen[demo.name][1280, 720]
-        wanted = {"control": True, "hint": True, "headline": presentation.headline(demo) is not None,
-                  "picture": presentation.main_picture(demo) is not None}  # fmt: skip
-        missing = [part for part, there in wanted.items() if there and not inside(boxes[part], 1280, 720)]
-        if missing:
-            out_of_view[demo.name] = {part: boxes[part] for part in missing}
-    assert not out_of_view
-
-
-def inside(box: dict[str, float] | None, width: int, height: int) -> bool:
-    return box is not None and 0 <= box["left"] < box["right"] <= width and 0 <= box["top"] < box["bottom"] <= height
+    assert not parts_out_of_view(demos, seen)
 
 
 @pytest.mark.parametrize("size", SIZES)

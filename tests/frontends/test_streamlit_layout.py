@@ -11,7 +11,7 @@ import pytest
 
 from demos.frontends import presentation
 from demos.spec import Demo
-from tests.frontends.ordinary_demos import every_demo
+from tests.frontends.ordinary_demos import every_demo, parts_out_of_view
 from tests.frontends.streamlit_server import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,19 +50,7 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
 
 
 def test_at_a_projector_s_size_the_answer_the_control_and_the_lesson_are_in_view(seen) -> None:
-    out_of_view = {}
-    for demo in every_demo():
-        boxes = seen[demo.name][1280, 720]
-        wanted = {"control": True, "hint": True, "headline": presentation.headline(demo) is not None,
-                  "picture": presentation.main_picture(demo) is not None}  # fmt: skip
-        missing = [part for part, there in wanted.items() if there and not _begins_inside(boxes[part], 1280, 720)]
-        if missing:
-            out_of_view[demo.name] = {part: boxes[part] for part in missing}
-    assert not out_of_view
-
-
-def _begins_inside(box: dict[str, float] | None, width: int, height: int) -> bool:
-    return box is not None and 0 <= box["left"] < box["right"] <= width and 0 <= box["top"] < box["bottom"] <= height
+    assert not parts_out_of_view(every_demo(), seen)
 
 
 @pytest.mark.parametrize("size", SIZES)
