@@ -71,6 +71,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(why, "BLURRED_STEPS", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_each_try_changes_something_that_is_seen(demo: Demo) -> None:
     before = functools.cache(functools.partial(outputs, demo, None))

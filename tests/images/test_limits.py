@@ -138,6 +138,7 @@ def test_of_a_telephone_even_fifty_progressive_megapixels_are_no_bomb():
         opening.read_header(jpeg(8192, 6144, 1, progressive=True, subsampling=0))  # 302 MB of frequencies
 
 
+@pytest.mark.slow
 def test_of_a_telephone_even_fifty_megapixels_of_heic_are_opened():
     header = opening.read_header(heic.photograph(16, 12, tile()))
     assert (header.width, header.height, header.factor) == (8192, 6144, 2)
