@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from demos import catalogue
 from demos.frontends import presentation
 from demos.spec import Bars, Choice, Lesson, Note, Picture, Pictures, Plot, Slider
 from tests.frontends import kitchen_sink
@@ -89,3 +90,12 @@ def test_an_example_s_settings_are_what_it_changes_in_the_page_s_own_words() -> 
     assert presentation.example_settings(demo, example) == "Network: Flat, Layer: flat_v1's eighth layer"
     assert presentation.example_settings(demo, {"picture": "chelsea", "network": "deep_v2", "share": 0.3}) == ""
     assert presentation.example_settings(demo, {"network": "deep_v2", "share": 0.3}) == "Network: Deep, Share: 0.3"
+
+
+def test_headline_and_main_picture_come_first() -> None:
+    """Classify's outputs begin with its headline and its bars; a page shows the picture before the bars."""
+    demo = catalogue.demo_named("classify")
+    labels = [demo.outputs[k].label for k in presentation.by_weight(demo)]
+    assert labels.index("Where it looked (Grad-CAM)") == 1
+    assert labels.index("Probabilities") > 1
+    assert sorted(presentation.by_weight(demo)) == list(range(len(demo.outputs)))
