@@ -47,7 +47,9 @@ class Parameters:
         classes = (len(row) - area - 1) // (entries + 1)
         dense = row[area + 1 :]  # (4 K + K,)
         weights = dense[: classes * entries].reshape(classes, entries)  # (4 K,) -> (K, 4)
-        return cls(row[:area].reshape(KERNEL, KERNEL), float(row[area]), weights, dense[classes * entries :])  # (9,) -> (3, 3)
+        return cls(
+            row[:area].reshape(KERNEL, KERNEL), float(row[area]), weights, dense[classes * entries :]
+        )  # (9,) -> (3, 3)
 
 
 @dataclass(frozen=True)

@@ -58,23 +58,64 @@ def test_the_worked_network_stands_on_the_page_forwards_and_backwards(draw: Draw
     pixels = [0] * 36
     pixels[1] = pixels[3 * 6 + 4] = 1
     page = draw("backpropagation", data(
-        key="worked", first="horizontal", images={name: pixels for name in tab.CLASSES}, kernel=[1, 2, 0, 0, -1, 3, 4, 0, 0],
+        key="worked", first="horizontal", images=dict.fromkeys(tab.CLASSES, pixels), kernel=[1, 2, 0, 0, -1, 3, 4, 0, 0],
         bias=-0.5, weights=[[1, 0, 0, 0], [0, 0, 0, 2], [0, 0, 0, 0]], biases=[0, -3.5, -900],
     ))  # fmt: skip
-    assert numbers(page, "z") == "1.50 0.50 −0.50 −0.50 −0.50 −0.50 −0.50 −0.50 −0.50 −0.50 2.50 −1.50 −0.50 −0.50 −0.50 1.50".split()
-    assert numbers(page, "relu") == "1.50 0.50 0 0 0 0 0 0 0 0 2.50 0 0 0 0 1.50".split()
+    assert numbers(page, "z") == [
+        "1.50",
+        "0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "2.50",
+        "−1.50",
+        "−0.50",
+        "−0.50",
+        "−0.50",
+        "1.50",
+    ]
+    assert numbers(page, "relu") == [
+        "1.50",
+        "0.50",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+        "2.50",
+        "0",
+        "0",
+        "0",
+        "0",
+        "1.50",
+    ]
     assert numbers(page, "pooled") == ["1.50", "0", "0", "2.50"]
     assert numbers(page, "logits")[:2] == ["1.50", "1.50"] and numbers(page, "probabilities") == ["0.50", "0.50", "0"]
     assert numbers(page, "loss") == ["0.69"]
     worked = page.locator(".bp-worked")
     page.locator(".bp-z button").nth(10).click()
-    assert worked.inner_text() == "z(3, 3) = Σ x·k + b = 0·1.00 + 0·2.00 + 0·0 + 0·0 + 0·(−1.00) + 1·3.00 + 0·4.00 + 0·0 + 0·0 − 0.50 = 2.50"
+    assert (
+        worked.inner_text()
+        == "z(3, 3) = Σ x·k + b = 0·1.00 + 0·2.00 + 0·0 + 0·0 + 0·(−1.00) + 1·3.00 + 0·4.00 + 0·0 + 0·0 − 0.50 = 2.50"
+    )
     assert page.locator(".bp-x button.used").count() == 9
     press(page, "Derivatives")
-    assert numbers(page, "kernel") == ["0", "−0.50", "0", "0", "0", "1.00", "0", "0", "0"] and numbers(page, "bias") == ["0.50"]
+    assert numbers(page, "kernel") == ["0", "−0.50", "0", "0", "0", "1.00", "0", "0", "0"] and numbers(page, "bias") == [
+        "0.50"
+    ]
     assert numbers(page, "weights")[:8] == ["−0.75", "0", "0", "−1.25", "0.75", "0", "0", "1.25"]
     page.locator(".bp-kernel button").nth(5).click()
-    assert worked.inner_text() == "∂L/∂k(2, 3) = Σ x·∂L/∂z = 0·(−0.500) + 1·1.000 = 1.000. One step: 3.00 − 0.1·1.000 = 2.900"
+    assert (
+        worked.inner_text() == "∂L/∂k(2, 3) = Σ x·∂L/∂z = 0·(−0.500) + 1·1.000 = 1.000. One step: 3.00 − 0.1·1.000 = 2.900"
+    )
     page.locator(".bp-logits button").nth(0).click()
     assert worked.inner_text() == "∂L/∂s(horizontal) = q − y = 0.50 − 1 = −0.500"
     assert "Finite differences agree" in page.locator(".bp-foot").inner_text()

@@ -54,6 +54,15 @@ def test_every_derivative_of_the_backward_pass(image: Numbers, parameters: Param
     assert np.array_equal(found.x, x)
 
 
+def test_a_maximum_off_the_blocks_diagonal_is_remembered_where_it_stood(parameters: Parameters) -> None:
+    """A pixel at (0, 2) lies under k(0, 1) at z(0, 1), under k(0, 0) at z(0, 2), under a 0 at z(0, 0)."""
+    x = np.zeros((6, 6))
+    x[0, 2] = 1
+    values = forward(x, parameters, 0)
+    assert values.winners.tolist() == [[1, 2], [8, 10]] and values.pooled.tolist() == [[1.5, 0.5], [0, 0]]
+    assert np.argwhere(backward(x, parameters, 1, values).z).tolist() == [[0, 1]]  # W reads only p1 and p4, which is 0
+
+
 def test_a_step_goes_against_the_derivatives(image: Numbers, parameters: Parameters) -> None:
     values = forward(image, parameters, 0)
     after = descend(parameters, backward(image, parameters, 0, values).parameters, 0.1)

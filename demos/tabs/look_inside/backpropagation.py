@@ -1,6 +1,6 @@
 """Backpropagation: a network that fits on the screen, forwards, backwards, and one step of gradient descent after the other.
 
-The drawing repeats there (demos/frontends/scenes/backpropagation/network.js) what ``cnn_core.ops.backpropagation`` does here.
+The drawing repeats in the browser (demos/frontends/scenes/backpropagation/) what ``cnn_core.ops.backpropagation`` does here.
 A test compares the two.
 """
 
@@ -11,11 +11,13 @@ import numpy as np
 
 from cnn_core.errors import InputError
 from cnn_core.explain.gradient_check import by_autograd, by_difference
-from cnn_core.ops.backpropagation import SIDE, Numbers, Parameters, backward, draw_parameters, forward
-from demos.spec import Choice, Demo, Lesson, Note, Scene, Seed, Slider, Table, Text, Try
+from cnn_core.ops.backpropagation import SIDE, Numbers, Parameters, backward, descend, draw_parameters, forward
+from demos.charts import Axis, Chart, Line
+from demos.spec import Choice, Demo, Lesson, Note, Plot, Scene, Seed, Slider, Table, Text, Try
 
 CLASSES = ("horizontal", "vertical", "diagonal")
 AGREED = 1e-5
+STEPS = 150
 
 
 def draw_line(name: str) -> Numbers:
@@ -31,7 +33,7 @@ def draw_line(name: str) -> Numbers:
     return image
 
 
-def run(image: str, rate: float, seed: int, numbers: str) -> tuple[str, dict[str, Any], str, list[list[str]]]:
+def run(image: str, rate: float, seed: int, numbers: str) -> tuple[Any, ...]:
     """The network as it begins, for the browser to teach, and its derivatives found in three ways."""
     parameters = draw_parameters(len(CLASSES), seed)
     x, label = draw_line(image), CLASSES.index(image)
@@ -47,9 +49,16 @@ def run(image: str, rate: float, seed: int, numbers: str) -> tuple[str, dict[str
         "first": image,
         **as_lists(parameters),
     }
-    step, *state = read_numbers(numbers, key) or (0, x, parameters, label)
-    table = compare(*state)
-    return say_loss(image, values.probabilities[label], values.loss), scene, say_agreement(step, table), as_text(table)
+    step, image_now, parameters_now, label_now = read_numbers(numbers, key) or (0, x, parameters, label)
+    table = compare(image_now, parameters_now, label_now)
+    curves = plot_learning(parameters, rate)
+    return (
+        say_loss(image, values.probabilities[label], values.loss),
+        scene,
+        curves,
+        say_agreement(step, table),
+        as_text(table),
+    )
 
 
 def as_lists(parameters: Parameters) -> dict[str, Any]:
@@ -62,8 +71,29 @@ def as_lists(parameters: Parameters) -> dict[str, Any]:
     }
 
 
+def plot_learning(parameters: Parameters, rate: float) -> Chart:
+    """The loss of each image while the network learns from all three in turn."""
+    images = [draw_line(name) for name in CLASSES]
+    losses = []
+    for step in range(STEPS + 1):
+        values = [forward(x, parameters, label) for label, x in enumerate(images)]
+        losses.append([found.loss for found in values])
+        k = step % len(CLASSES)
+        parameters = descend(parameters, backward(images[k], parameters, k, values[k]).parameters, rate)
+    last = np.mean(losses[-1])
+    return Chart(
+        words=f"Mean loss of the three images: {np.mean(losses[0]):.2f} at first, {last:.2f} after {STEPS} steps.",
+        x=Axis(title="step", low=0, high=STEPS),
+        y=Axis(title="loss", low=0),
+        layers=tuple(
+            Line(name=f"a {name} line", x=range(STEPS + 1), y=line)
+            for name, line in zip(CLASSES, np.transpose(losses), strict=True)
+        ),
+    )
+
+
 def read_numbers(text: str, key: str) -> tuple[int, Numbers, Parameters, int] | None:
-    """What the drawing sends to be checked: (step, image (6, 6), parameters, true class); None of another network, or of none.
+    """What the drawing sends to be checked: (step, image (6, 6), parameters, true class); None if it is another network's.
 
     Raises:
         InputError: not what the drawing sends.
@@ -78,7 +108,9 @@ def read_numbers(text: str, key: str) -> tuple[int, Numbers, Parameters, int] | 
         if not fits or np.abs(np.concatenate([x, row])).max() > 1e6 or not np.isfinite(row).all():
             raise ValueError
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        raise InputError("Numbers to check: press the button below the drawing, which fills them in, or leave them empty.") from None
+        raise InputError(
+            "Numbers to check: press the button below the drawing, which fills them in, or leave them empty."
+        ) from None
     image = x.reshape(SIDE, SIDE)  # (36,) -> (6, 6)
     return (step, image, Parameters.from_flat(row), label) if sent.get("key") == key else None
 
@@ -86,7 +118,12 @@ def read_numbers(text: str, key: str) -> tuple[int, Numbers, Parameters, int] | 
 def parameters_names() -> list[str]:
     """What the 25 parameters are called, in the order of ``Parameters.flat``."""
     kernel = [f"k({i}, {j})" for i in (1, 2, 3) for j in (1, 2, 3)]
-    return [*kernel, "b", *(f"W({name}, p{n})" for name in CLASSES for n in (1, 2, 3, 4)), *(f"c({name})" for name in CLASSES)]
+    return [
+        *kernel,
+        "b",
+        *(f"W({name}, p{n})" for name in CLASSES for n in (1, 2, 3, 4)),
+        *(f"c({name})" for name in CLASSES),
+    ]
 
 
 def compare(x: Numbers, parameters: Parameters, label: int) -> Numbers:
@@ -111,7 +148,7 @@ def say_agreement(step: int, table: Numbers) -> str:
     autograd, difference = np.abs(table[:, 1:] - table[:, :1]).max(0)
     words = f"Checked at step {step}: by hand and by torch's autograd the 25 derivatives differ by at most {autograd:.0e}, "
     if difference > AGREED:
-        return f"{words}but a finite difference by {difference:.2f}: the loss has a corner here (a z of 0, or two equal maxima)."
+        return f"{words}but a finite difference by {difference:.2f}: the loss has a corner here (a z of 0, or equal maxima)."
     return f"{words}by hand and by finite differences by at most {difference:.0e}."
 
 
@@ -125,26 +162,26 @@ DEMO = Demo(
             Try(
                 words="Let it learn a diagonal line",
                 sets={"image": "diagonal"},
-                watch="Press 1 step. Which of the 25 parameters have changed, and which derivative was the largest?",
+                watch="Press 1 step. Which of the 25 parameters have changed?",
             ),
             Try(
                 words="A learning rate of 1",
                 sets={"rate": 1.0},
-                watch="Tick “in turn” and press 10 steps, again and again. Does the loss fall?",
+                watch="Tick “in turn”, press 10 steps again and again. Does the loss fall?",
             ),
             Try(
                 words="A dead ReLU",
                 sets={"seed": 28},
-                watch="All values of z are below 0. Which derivatives are 0, and which parameters can still learn?",
+                watch="All z are below 0. Which parameters can still learn?",
             ),
         ),
         notice=(
-            "The kernel's nine weights are used at all 16 places (weight sharing), so their derivatives are sums over places.",
+            "The kernel's nine weights are used at all 16 places (weight sharing): their derivatives are sums over places.",
             "Only the maximum of each block of four gets a derivative back: at most 4 of 16 places of z teach the kernel.",
             "With softmax and cross-entropy, the derivative by a logit is simply q - y: what was said minus what is true.",
             "One step of gradient descent: each parameter minus the learning rate times its derivative.",
             "Press pixels to draw an image of your own, and a number below “true” to say which class it is.",
-            "As in all networks here, the kernel is laid on the image as it is, not turned round: strictly, a cross-correlation.",
+            "As in all networks here, the kernel is laid on the image as it is, not turned round: a cross-correlation.",
         ),
         questions=(
             (
@@ -164,7 +201,10 @@ DEMO = Demo(
                 "derivatives, instead of all images for each step.",
             ),
         ),
-        sources=("Rumelhart, Hinton and Williams 1986, Nature 323, 533-536", "LeCun et al. 1998, Proceedings of the IEEE 86(11)"),
+        sources=(
+            "Rumelhart, Hinton and Williams 1986, Nature 323, 533-536",
+            "LeCun et al. 1998, Proceedings of the IEEE 86(11)",
+        ),
     ),
     inputs={
         "image": Choice(label="Image to begin with", options=tuple((name, f"a {name} line") for name in CLASSES)),
@@ -177,6 +217,7 @@ DEMO = Demo(
     outputs=(
         Note(label="Before the first step", tone="headline"),
         Scene(label="The network", script="backpropagation", sets=("numbers",)),
+        Plot(label="Beforehand, on the server: all images in turn", folded=True),
         Note(label="Do they agree?"),
         Table(
             label="All derivatives, found in three ways",
@@ -187,5 +228,5 @@ DEMO = Demo(
     run=run,
     examples=({"image": "vertical"}, {"image": "horizontal", "seed": 28}, {"image": "diagonal", "rate": 1.0}),
     example_titles=("a vertical line", "a dead ReLU", "a rate that is too large"),
-    order=1,
+    order=0,
 )
