@@ -230,6 +230,7 @@ class StyleTransfer(CardRecord):
 
 SCHEMAS: dict[str, type[CardRecord]] = {
     "classification": Classification,
+    "hand_crafted": Classification,
     "binary_classification": BinaryClassification,
     "multi_label": MultiLabel,
     "localisation": CardRecord,
