@@ -57,6 +57,7 @@ TERMS: Mapping[str, str] = {
     "gradient": "For each weight or pixel, how much and in which direction the loss changes with it.",
     "backpropagation": "Finding the loss's gradient layer by layer, from the last to the first, by the chain rule.",
     "learning rate": "The number that the gradient is multiplied by before it is taken away from the weights.",
+    "SVM": "Support vector machine: a weighted sum of features whose border between two classes keeps the widest distance.",
     "generator": "The network of a GAN that turns noise vectors into pictures or points.",
     "discriminator": "The network of a GAN that says how likely a sample is real.",
     "noise vector": "The normal random numbers from which a generator makes one picture, also called latent vector.",

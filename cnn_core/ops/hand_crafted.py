@@ -48,7 +48,7 @@ def colour_histograms(picture: PictureArray) -> Floats:
         picture: (32, 32, 3) uint8 RGB.
 
     Returns:
-        4 * 4 * 3 * 6 numbers 0..1, region by region. Roots, because a histogram's small shares say as much as its large ones.
+        4 * 4 * 3 * 6 numbers 0..1, region by region. Roots, because small shares say as much as large ones.
     """
     low, high = np.array(RANGES).T
     bins = ((rgb2lab(picture) - low) / (high - low) * BINS).clip(0, BINS - 1).astype(int)  # (32, 32, 3): whole parts
