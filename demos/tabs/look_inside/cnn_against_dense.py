@@ -1,6 +1,6 @@
-"""CNN against dense net: about as many parameters, the same pictures, and one switch that shuffles the pixels."""
+"""CNN against dense net: as many parameters or as many layers, the same pictures, and a switch that shuffles the pixels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,26 +13,31 @@ from cnn_core.tasks.classification import classify
 from cnn_core.tasks.preprocessing import as_tensor, shuffle_pixels
 from cnn_core.tasks.second_opinion import object_without_class
 from demos.charts import Axis, Chart, Line
-from demos.spec import Bars, Demo, Lesson, Note, Picture, Plot, Table, Toggle, Try
+from demos.spec import Bars, Choice, Demo, Lesson, Note, Picture, Plot, Table, Toggle, Try
 from demos.tabs._certainty import doubtful, with_article
 
 PLAIN = {"CNN": "classify_vgg_cifar10", "Dense": "classify_dense_cifar10"}
 SHUFFLED = {"CNN": "classify_vgg_cifar10shuffled", "Dense": "classify_dense_cifar10shuffled"}
+LAYERS = {"CNN": "classify_cnn5_cifar10", "Dense": "classify_dense5_cifar10"}
 COLOURS = {"CNN": "#2A84C6", "Dense": "#D55E00"}
 
 
-def run(picture: PictureArray, shuffled: bool) -> tuple[Any, ...]:
-    """One picture through both networks, as it is or with all pixels shuffled the same way."""
-    pair = SHUFFLED if shuffled else PLAIN
+def run(picture: PictureArray, alike: str, shuffled: bool) -> tuple[Any, ...]:
+    """One picture through two networks that are alike in one thing, as it is or with all pixels shuffled the same way."""
+    pair = LAYERS if alike == "layers" else SHUFFLED if shuffled else PLAIN
     answers = {kind: classify(picture, name) for kind, name in pair.items()}
     return (
         say_answers(picture, answers, {kind: weights.card(name) for kind, name in pair.items()}),
+        ONLY_PLAIN if shuffled and pair is LAYERS else "",
         show_input(picture, pair["CNN"]),
         dict(answers["CNN"].top(5)),
         dict(answers["Dense"].top(5)),
         compare(),
         draw_curves(pair),
     )
+
+
+ONLY_PLAIN = "Not shuffled: only the networks with as many parameters were trained again on shuffled pixels."
 
 
 def say_answers(picture: PictureArray, answers: Mapping[str, Classification], cards: Mapping[str, Card]) -> str:
@@ -66,14 +71,25 @@ def show_input(picture: PictureArray, name: str) -> PictureArray:
 
 
 def compare() -> list[list[str]]:
-    """Accuracy with and without shuffling, parameters and multiply-adds of both kinds."""
+    """Accuracy with and without shuffling, layers, parameters and multiply-adds of all networks that are compared."""
     rows = []
-    for kind in PLAIN:
-        plain, shuffled = weights.card(PLAIN[kind]), weights.card(SHUFFLED[kind])
-        change = 100 * (shuffled.top1 - plain.top1)
-        figures = [f"{plain.top1:.1%}", f"{shuffled.top1:.1%}", f"{change:+.1f} points"]
-        rows.append([kind, *figures, f"{plain.parameters:,}", f"{plain.multiply_adds / 1e6:.1f} million"])
+    for name, shuffled_name in (
+        *zip(PLAIN.values(), SHUFFLED.values(), strict=True),
+        *((name, "") for name in LAYERS.values()),
+    ):
+        plain, figures = weights.card(name), ["", ""]
+        if shuffled_name:
+            shuffled = weights.card(shuffled_name)
+            figures = [f"{shuffled.top1:.1%}", f"{100 * (shuffled.top1 - plain.top1):+.1f} points"]
+        sizes = [str(layers_of(plain)), f"{plain.parameters:,}", f"{plain.multiply_adds / 1e6:.1f} million"]
+        rows.append([plain.title, f"{plain.top1:.1%}", *figures, *sizes])
     return rows
+
+
+def layers_of(card: Card) -> int:
+    """How many layers have weights: convolutions or hidden layers, and the last one."""
+    stacked: Sequence[int] = card.arguments.get("depths") or [1] * len(card.arguments["hidden"])
+    return sum(stacked) + 1
 
 
 def draw_curves(pair: Mapping[str, str]) -> Chart:
@@ -95,14 +111,19 @@ def draw_curves(pair: Mapping[str, str]) -> Chart:
 
 DEMO = Demo(
     title="CNN against dense net",
-    summary="Two networks of about as many parameters, trained on the same pictures. Then shuffle all pixels the same way.",
+    summary="Two networks with as many parameters, or as many layers, trained alike. Then shuffle all pixels the same way.",
     lesson=Lesson(
-        see="One picture through a CNN and through a dense net of about as many parameters.",
+        see="One picture through a CNN and through a dense net with about as many parameters, or with as many layers.",
         tries=(
             Try(
                 words="Shuffle all pixels",
                 sets={"shuffled": True},
                 watch="Could you name the picture? Which of the two networks still can?",
+            ),
+            Try(
+                words="As many layers",
+                sets={"alike": "layers"},
+                watch="See the table: which has fewer parameters, and which is right more often?",
             ),
             Try(words="Show them a dog", sets={"picture": "dog"}, watch="Which network names it, and which is surer?"),
             Try(
@@ -112,8 +133,8 @@ DEMO = Demo(
             ),
         ),
         notice=(
-            "Both networks have about as many parameters (see the table). The CNN uses each kernel at every position: "
-            "weight sharing.",
+            "The CNN uses each kernel at every position (weight sharing), so with as many parameters it can have more layers "
+            "and channels, and with as many layers it needs far fewer parameters (see the table).",
             "Shuffling all pixels the same way destroys nothing: the same numbers are there, and one could sort them back.",
             "To the dense net no input is another's neighbour; the CNN's kernels expect that neighbouring pixels belong "
             "together. See in the table's column 'change' what the shuffling takes from each.",
@@ -132,7 +153,8 @@ DEMO = Demo(
             (
                 "Why give both as many parameters?",
                 "Then neither can be better because it has more numbers to learn: what is left is the architecture, its "
-                "inductive bias. (With the same number of layers instead, the CNN would need far fewer parameters.)",
+                "inductive bias. The lecture compares the same number of layers instead, with the same rate, decay and "
+                "dropout: then the CNN needs far fewer parameters. Both comparisons are here.",
             ),
             (
                 "The convolutional net needs far more multiplications. Is the comparison fair?",
@@ -144,12 +166,16 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="Ten classes: " + ", ".join(weights.card(PLAIN["CNN"]).classes) + "."),
+        "alike": Choice(
+            label="Both have", options=(("parameters", "about as many parameters"), ("layers", "as many layers"))
+        ),
         "shuffled": Toggle(
             label="Shuffle all pixels the same way", help="Both networks were trained again on such pictures."
         ),
     },
     outputs=(
         Note(label="Answers", tone="headline"),
+        Note(label="What cannot be shuffled"),
         Picture(
             label="What both networks are given", pixelated=True, alt="The 32 by 32 pixels that both networks see, enlarged"
         ),
@@ -157,12 +183,17 @@ DEMO = Demo(
         Bars(label="Dense net"),
         Table(
             label="Accuracy on validation pictures",
-            columns=("network", "as they are", "shuffled", "change", "parameters", "multiply-adds"),
+            columns=("network", "as they are", "shuffled", "change", "layers", "parameters", "multiply-adds"),
         ),
         Plot(label="Training curves"),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "chelsea", "shuffled": True}, {"picture": "lion"}, {"picture": "rocket"}),
-    weights=(*PLAIN.values(), *SHUFFLED.values()),
-    order=4,
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "chelsea", "shuffled": True},
+        {"picture": "chelsea", "alike": "layers"},
+        {"picture": "rocket"},
+    ),
+    weights=(*PLAIN.values(), *SHUFFLED.values(), *LAYERS.values()),
+    order=5,
 )
