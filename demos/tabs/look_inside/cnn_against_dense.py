@@ -72,11 +72,8 @@ def show_input(picture: PictureArray, name: str) -> PictureArray:
 
 def compare() -> list[list[str]]:
     """Accuracy with and without shuffling, layers, parameters and multiply-adds of all networks that are compared."""
-    rows = []
-    for name, shuffled_name in (
-        *zip(PLAIN.values(), SHUFFLED.values(), strict=True),
-        *((name, "") for name in LAYERS.values()),
-    ):
+    rows, pairs = [], zip(PLAIN.values(), SHUFFLED.values(), strict=True)
+    for name, shuffled_name in (*pairs, *((name, "") for name in LAYERS.values())):
         plain, figures = weights.card(name), ["", ""]
         if shuffled_name:
             shuffled = weights.card(shuffled_name)
@@ -133,8 +130,8 @@ DEMO = Demo(
             ),
         ),
         notice=(
-            "The CNN uses each kernel at every position (weight sharing), so with as many parameters it can have more layers "
-            "and channels, and with as many layers it needs far fewer parameters (see the table).",
+            "The CNN uses each kernel at every position (weight sharing), so with as many parameters it can have more "
+            "layers, and with as many layers it needs far fewer parameters (see the table).",
             "Shuffling all pixels the same way destroys nothing: the same numbers are there, and one could sort them back.",
             "To the dense net no input is another's neighbour; the CNN's kernels expect that neighbouring pixels belong "
             "together. See in the table's column 'change' what the shuffling takes from each.",

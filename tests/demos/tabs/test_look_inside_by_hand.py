@@ -32,7 +32,7 @@ def test_the_switch_asks_and_shows_the_other_pair(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cnn_against_dense, "classify", lambda picture, name: answer_of(*said[name]))
     monkeypatch.setattr(cnn_against_dense, "draw_curves", lambda pair: drawn.append(pair))
     monkeypatch.setattr(cnn_against_dense, "show_input", lambda picture, name: drawn.append(name))
-    headline, _, cnn, dense, _, _ = cnn_against_dense.run(PICTURE, True)
+    headline, _, _, cnn, dense, _, _ = cnn_against_dense.run(PICTURE, "parameters", True)
     assert headline == "**CNN** says dog (70%) · **Dense** says cat (50%)"
     assert (next(iter(cnn)), next(iter(dense))) == ("dog", "cat")
     assert drawn == ["classify_vgg_cifar10shuffled", cnn_against_dense.SHUFFLED]
@@ -40,10 +40,16 @@ def test_the_switch_asks_and_shows_the_other_pair(monkeypatch: pytest.MonkeyPatc
 
 def test_parameters_and_multiply_adds_stand_in_their_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     card = SimpleNamespace(
-        title="Made", classes=("x",) * 10, top1=0.625, parameters=12345, multiply_adds=6_700_000, metrics={"made": {"n": 50}}
+        title="Made",
+        classes=("x",) * 10,
+        arguments={"depths": [2, 1]},
+        top1=0.625,
+        parameters=12345,
+        multiply_adds=6_700_000,
+        metrics={"made": {"n": 50}},
     )
     monkeypatch.setattr(weights, "card", lambda name: card)
-    assert cnn_against_dense.compare()[0][4:] == ["12,345", "6.7 million"]
+    assert cnn_against_dense.compare()[0][4:] == ["4", "12,345", "6.7 million"]
     assert models_compared.row(card, None) == ["Made", 10, "62.5%", 50, "12,345", "6.7", "-"]
     assert models_compared.row(card, 3.14159)[-1] == "3.1"
 

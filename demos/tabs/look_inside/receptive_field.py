@@ -1,0 +1,269 @@
+"""Receptive field: a stack of layers, made by hand or a shipped network's, and what one of its values sees of a picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from cnn_core.errors import InputError
+from cnn_core.explain.effective_field import CHANNELS, Layer, build_stack, effective_field, follow_stack, side_that_holds
+from cnn_core.explain.receptive_field import receptive_fields
+from cnn_core.images import opening
+from cnn_core.images.placement import Placement
+from cnn_core.results import Floats, PictureArray
+from cnn_core.runtime import weights
+from cnn_core.runtime.borrowed import outputs_of
+from cnn_core.runtime.on_network import with_fallback
+from cnn_core.tasks.preprocessing import as_tensor, normalise
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Point, Scene, Seed, Table, Text, Try
+from demos.tabs._addresses import address_of
+from demos.tabs._networks import classifiers, facts_of
+
+OWN = "own"
+MOST_LAYERS = 6
+ALLOWED = {"kernel": (1, 3, 5, 7), "stride": (1, 2, 3), "dilation": (1, 2, 4, 8)}
+SIDE = 160
+"""Pixels on a side that a stack made by hand is given."""
+
+HELD = 0.9
+HEAT = (230, 120, 0)
+Place = tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one value sees.
+
+    Attributes:
+        picture: (h, w, 3) uint8, as the network is given it.
+        placement: where the upload lies in it.
+        at: the middle of the field, (x, y) in its pixels; whole numbers are pixels' middles.
+        side: of the field in theory, pixels; 0: everything.
+        values: (h, w), how much each pixel counts.
+    """
+
+    picture: PictureArray
+    placement: Placement
+    at: tuple[float, float]
+    side: int
+    values: Floats
+
+
+def run(picture: PictureArray, network: str, layer: str, layers: str, place: Place, seed: int) -> tuple[Any, ...]:
+    """What one value of a stack's last layer, or of a network's layer, sees of the picture in theory and in effect."""
+    stack = read_layers(layers)
+    if network == OWN:
+        found = look_at_stack(picture, stack, place, seed)
+        rows = list_stack(stack, len(found.picture))
+    else:
+        found = with_fallback(network, lambda net: look_at_network(net, picture, layer, place))
+        rows = list_network(network)
+    return say_fields(found), draw(found, stack if network == OWN else ()), rows
+
+
+def read_layers(text: str) -> list[Layer]:
+    """The layers from their text: one a line or between semicolons, each "kernel stride dilation".
+
+    Raises:
+        InputError: not one to MOST_LAYERS layers of what is allowed.
+    """
+    rows = [row.split() for row in text.replace("\n", ";").split(";") if row.strip()]
+    fits = 1 <= len(rows) <= MOST_LAYERS and all(
+        len(row) == 3 and all(entry in map(str, allowed) for entry, allowed in zip(row, ALLOWED.values(), strict=True))
+        for row in rows
+    )
+    if not fits:
+        listed = ", ".join(f"{name} {' '.join(map(str, allowed))}" for name, allowed in ALLOWED.items())
+        raise InputError(
+            f"Your layers: 1 to {MOST_LAYERS} rows of kernel, stride, dilation, such as 3 2 1. Allowed: {listed}."
+        )
+    return [Layer(*map(int, row)) for row in rows]
+
+
+def layers_with_places(network: str) -> Options:
+    """(name, words) of a network's layers that are still maps; one entry for the stack made by hand."""
+    if network == OWN:
+        return ((OWN, "the last of your layers"),)
+    return tuple((facts.name, facts.words) for facts in facts_of(network) if len(facts.shape) == 3 and facts.shape[1] > 1)
+
+
+def look_at_stack(picture: PictureArray, stack: Sequence[Layer], place: Place, seed: int) -> Seen:
+    """What the middle value of a random network of these layers sees, or the one nearest to a place of the upload."""
+    small, placement = opening.fit(picture, SIDE, SIDE, "crop")
+    x = as_tensor(small).float() / 255 - 0.5
+    return look(build_stack(stack, seed), x, str(len(stack) - 1), place, small, placement)
+
+
+def look_at_network(net: weights.Network, picture: PictureArray, layer: str, place: Place) -> Seen:
+    """What the value of a network's layer sees that is nearest to a place of the upload."""
+    form = net.card.input
+    small, placement = opening.fit(picture, *form.shape(*picture.shape[:2]), form.how)
+    return look(net.model, normalise(as_tensor(small), form).to(net.device), layer, place, small, placement)
+
+
+def look(model: nn.Module, x: Tensor, layer: str, place: Place, small: PictureArray, placement: Placement) -> Seen:
+    """The field of the value nearest to ``place`` (x, y in the upload; None: the middle) and each pixel's part in it."""
+    height, width = small.shape[:2]
+    wanted = (width / 2, height / 2) if place is None else placement.point_from_upload(place[0] + 0.5, place[1] + 0.5)
+    field = receptive_fields(model, x, [layer])[layer]
+    with torch.no_grad():
+        rows, columns = outputs_of(model, x, [layer])[1][layer].shape[2:]
+    at, cell = [], []
+    for span, count, goal in ((field.horizontal, columns, wanted[0]), (field.vertical, rows, wanted[1])):
+        first = (span.first + span.last) / 2  # the middle of value 0's field
+        number = int(np.clip(round((goal - 0.5 - first) / span.step), 0, count - 1))
+        cell.append(number)
+        at.append(first + number * span.step)
+    values = effective_field(model, x, layer, cell[1], cell[0])
+    return Seen(small, placement, (at[0], at[1]), field.size, values)
+
+
+def say_fields(found: Seen) -> str:
+    """Both fields in words. Markdown."""
+    theory = f"One value sees **{found.side} × {found.side}** pixels"
+    held = side_that_holds(found.values, *found.at, HELD)
+    if not held:
+        return f"{theory}; here it follows none of them: its ReLU is shut"
+    return f"{theory}; **{HELD:.0%}** of what moves it is in the middle **{held} × {held}**"
+
+
+def draw(found: Seen, stack: Sequence[Layer]) -> dict[str, Any]:
+    """The picture with the fields, and the layers to be changed; none of those for a network."""
+    heat = np.zeros((*found.values.shape, 4), np.uint8)
+    heat[..., :3] = HEAT
+    heat[..., 3] = 230 * np.sqrt(found.values / max(float(found.values.max()), 1e-12))  # roots: the faint rim stays visible
+    height, width = found.picture.shape[:2]
+    return {
+        "words": say_fields(found).replace("*", "") + ".",
+        "picture": address_of(Image.fromarray(found.picture), "jpeg", quality=90),
+        "heat": address_of(Image.fromarray(heat), "png"),
+        "width": width,
+        "height": height,
+        "at": found.at,
+        "side": found.side,
+        "source": found.placement.source,
+        "inside": found.placement.inside,
+        "layers": [[layer.kernel, layer.stride, layer.dilation] for layer in stack],
+        "most": MOST_LAYERS,
+        "allowed": ALLOWED,
+    }
+
+
+def list_stack(stack: Sequence[Layer], side: int) -> list[list[Any]]:
+    """A line a layer: its window, the field by the formula, weights, and multiply-adds for a picture of this side."""
+    rows, before, step, channels = [], 1, 1, 3
+    for number, (layer, grown) in enumerate(zip(stack, follow_stack(stack), strict=True), 1):
+        side = -(-side // layer.stride)
+        count = channels * CHANNELS * layer.kernel**2
+        window = f"{layer.kernel} × {layer.kernel}, stride {layer.stride}, dilation {layer.dilation}"
+        worked = f"{before} + ({layer.kernel} - 1) · {layer.dilation} · {step} = {grown.field}"
+        rows.append([f"{number}: {window}", worked, grown.step, f"{side} × {side}", f"{count:,}", f"{count * side**2:,}"])
+        before, step, channels = grown.field, grown.step, CHANNELS
+    return rows
+
+
+def list_network(network: str) -> list[list[Any]]:
+    """A line for each layer of a network that still has places."""
+    places = dict(layers_with_places(network))
+    return [
+        [
+            facts.words,
+            f"{facts.receptive_field}",
+            facts.stride,
+            f"{facts.shape[1]} × {facts.shape[2]}",
+            f"{facts.parameters:,}",
+            "",
+        ]
+        for facts in facts_of(network)
+        if facts.name in places
+    ]
+
+
+DEMO = Demo(
+    title="Receptive field",
+    summary="Stack convolutions and see how much of your picture one value sees, in theory and in effect.",
+    lesson=Lesson(
+        see="The squares: what one value sees after each layer. Orange: how much each pixel really moves it.",
+        tries=(
+            Try(
+                words="Dilate instead of striding",
+                sets={"network": OWN, "layers": "3 1 1; 3 1 2; 3 1 4; 3 1 8"},
+                watch="Compare the field, the map's size and the multiply-adds in the table.",
+            ),
+            Try(
+                words="Two 3 × 3 for one 5 × 5",
+                sets={"network": OWN, "layers": "3 1 1; 3 1 1"},
+                watch="As large a field. Which has fewer weights, these two or one 5 × 5?",
+            ),
+            Try(
+                words="A residual network",
+                sets={"network": "classify_resnet20_cifar10"},
+                watch="Choose later layers. When is the square larger than the picture?",
+            ),
+        ),
+        notice=(
+            "Each layer adds (kernel - 1) · dilation · step to the field; a stride multiplies the step of all later layers.",
+            "The effective field is smaller than the theoretical one: from the middle many ways lead to the value, from a "
+            "corner only one.",
+            "Dilation leaves the kernel's weights and the map's size as they are, and widens the field; stride makes the "
+            "map smaller, and everything after it cheaper.",
+            "Press another place of the picture, or walk with the arrow keys.",
+        ),
+        questions=(
+            (
+                "Why three layers of 3 × 3 and not one of 7 × 7, as VGG does?",
+                "The field is the same: 3 + 2 + 2 = 7. But 3 · 9 = 27 weights a pair of channels instead of 49, and two "
+                "more ReLUs in between, so more than a weighted sum can be computed.",
+            ),
+            (
+                "A value's field is larger than the picture. Does it see all of it equally well?",
+                "No. What lies beyond the picture is padding, and at the field's rim a pixel's influence is faint.",
+            ),
+            (
+                "What is the price of dilation?",
+                "Between its weights a dilated kernel skips pixels. If all layers have the same dilation, some pixels are "
+                "never seen by a value (gridding); growing dilations (1, 2, 4, ...) leave no gaps.",
+            ),
+        ),
+        sources=(
+            "Luo et al. 2016, arXiv:1701.04128 (effective receptive field)",
+            "Yu and Koltun 2015, arXiv:1511.07122 (dilated convolutions)",
+            "Araujo et al. 2019, doi:10.23915/distill.00021",
+        ),
+    ),
+    inputs={
+        "picture": Picture(label="Your picture"),
+        "network": Choice(label="Layers of", options=lambda: ((OWN, "your own stack"), *classifiers())),
+        "layer": Choice(label="Layer", options=layers_with_places, depends_on=("network",)),
+        "layers": Text(
+            label="Your layers",
+            default="3 1 1; 3 2 1; 3 2 1; 3 2 1",
+            longest=200,
+            folded=True,
+            help="Kernel, stride, dilation of each. The drawing changes them, too.",
+        ),
+        "place": Point(label="Place", on="picture", folded=True),
+        "seed": Seed(label="Seed of your layers' weights", default=1, folded=True),
+    },
+    outputs=(
+        Note(label="What it sees", tone="headline"),
+        Scene(label="Fields", script="field", sets=("layers", "place")),
+        Table(
+            label="Layer by layer",
+            columns=("layer", "field (pixels)", "step", "map", "weights", "multiply-adds"),
+        ),
+    ),
+    run=run,
+    examples=(
+        {"picture": "chelsea"},
+        {"picture": "coffee", "layers": "3 1 1; 3 1 2; 3 1 4; 3 1 8"},
+        {"picture": "rocket", "network": "classify_resnet20_cifar10"},
+    ),
+    example_titles=("strides", "dilations", "a residual network, whose field outgrows the picture"),
+    weights=tuple(weights.names("classification")),
+    order=1,
+)
