@@ -1,4 +1,4 @@
-"""Convolution and pooling as a network does them, written as what they are: sums over small areas, one place after the other.
+"""Convolution and pooling as a network does them, written as what they are: sums over small areas, place after place.
 
 Feature maps are (C, H, W), kernels (K, C, k, k) as in torch: K kernels, each with one slice of k x k weights for each of the
 C channels. Like all networks this computes a cross-correlation: the kernel is laid on the input as it is, not mirrored.
@@ -61,8 +61,8 @@ def convolve(
     h, w = (output_size(n, k, stride, padding, dilation) for n in (height, width))
     if not h or not w:
         raise InputError(
-            f"The kernel reaches over {reach(k, dilation)} pixels, and the input has only {height} by {width} with a padding "
-            f"of {padding}. A larger picture, more padding, a smaller kernel or less dilation would work."
+            f"The kernel reaches over {reach(k, dilation)} pixels, and the input has only {height} by {width} with a "
+            f"padding of {padding}. A larger picture, more padding, a smaller kernel or less dilation would work."
         )
     padded = pad(x, padding)
     result = np.zeros((count, h, w)) + (np.zeros(count) if bias is None else bias)[:, None, None]  # (K,) -> (K, 1, 1)
@@ -87,7 +87,9 @@ def relu(x: Numbers) -> Numbers:
 
 
 def pool(x: Numbers, size: int, stride: int, kind: Pooling) -> Numbers:
-    """The largest value, or the average, of every size x size window. (C, H, W) -> (C, h, w); what fills no window is left out.
+    """The largest value, or the average, of every size x size window. (C, H, W) -> (C, h, w).
+
+    What fills no window is left out.
 
     Raises:
         InputError: the map is smaller than the window.

@@ -16,10 +16,10 @@ export default function scene(root, send) {
     size.setAttribute("aria-label", "Rows and columns of the kernel");
     const numbers = [["stride", 1], ["padding", 0], ["dilation", 1]].map(([name, low]) =>
         [name, numberField(bar, name, low, 3, (value) => change({ [name]: value }))]);
-    const rectify = make(bar, "label", "cv-number", "ReLU "), rectified = make(rectify, "input");
+    const layers = make(root, "div", "cv-bar"), chips = make(layers, "div", "cv-chips");
+    const rectify = make(layers, "label", "cv-number", "ReLU "), rectified = make(rectify, "input");
     rectified.type = "checkbox";
-    const play = make(bar, "button", "cv-play", "▶ Slide");
-    const chips = make(root, "div", "cv-chips");
+    const play = make(layers, "button", "cv-play", "▶ Slide");
     chips.setAttribute("role", "group");
     chips.setAttribute("aria-label", "Kernels of this layer");
     const main = make(root, "div", "cv-main");
@@ -37,7 +37,7 @@ export default function scene(root, send) {
     const tabs = make(side, "div", "cv-tabs"), panels = make(below, "div", "cv-panels");
     const worked = new Worked(panels, edit, (value) => replace({ bias: value }));
     const pooling = new Pooling(panels, change), costs = new Costs(panels);
-    const views = { value: ["One value", worked], pooling: ["Pooling", pooling], cost: ["Size and cost", costs] };
+    const views = { value: ["One value", worked], pooling: ["Pooling", pooling], cost: ["Size, cost", costs] };
     for (const [name, [words]] of Object.entries(views)) {
         const button = make(tabs, "button", "", words);
         button.dataset.view = name;
@@ -101,7 +101,7 @@ export default function scene(root, send) {
         film = 0;
         shownUpTo = Infinity;
         play.textContent = "▶ Slide";
-        worked.sum.setAttribute("aria-live", "polite");
+        worked.total.setAttribute("aria-live", "polite");
     }
     function slide() {
         const width = maps[which][0]?.length ?? 0, count = width * maps[which].length;
@@ -121,7 +121,7 @@ export default function scene(root, send) {
         }
         shownUpTo = 0;
         play.textContent = "■ Stop";
-        worked.sum.setAttribute("aria-live", "off"); // nobody wants to hear a hundred sums
+        worked.total.setAttribute("aria-live", "off"); // nobody wants to hear a hundred sums
         film = -1;
         slide();
     });
@@ -212,7 +212,7 @@ export default function scene(root, send) {
         }
         [...input.caption.children].forEach((button, c) => button.setAttribute("aria-pressed", c === channel));
         input.caption.lastChild.removeAttribute("aria-pressed");
-        input.caption.lastChild.textContent = `${x[0].length} × ${wide} pixels, ${data.mean ? "normalised" : "0 to 255"}`;
+        input.caption.lastChild.textContent = `${x[0].length} × ${wide}, ${data.mean ? "normalised" : "0 to 255"}`;
     }
     function showPanels(layer, [top, left], there) {
         for (const [name, [, panel]] of Object.entries(views)) panel.element.hidden = view !== name;

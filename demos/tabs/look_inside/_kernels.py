@@ -1,7 +1,7 @@
 """A convolution's kernels as one line of text, which an address can hold and a person can type.
 
-"Sobel x / learned 7 / 0 1 0; 1 -4 1; 0 1 0 bias 10": parts by "/", each a name, a learned kernel's number, or rows of numbers;
-"|" between the slices of a kernel over red, green and blue.
+"Sobel x / learned 7 / 0 1 0; 1 -4 1; 0 1 0 bias 10": parts by "/", each a name, a learned kernel's number, or rows of
+numbers; "|" between the slices of a kernel over red, green and blue.
 """
 
 import re
@@ -81,7 +81,9 @@ def read(text: str, size: int, network: str) -> list[Kernel]:
     """
     parts = [part for part in text.split("/") if part.strip()]
     if not 1 <= len(parts) <= MOST:
-        raise InputError(f"Give one to {MOST} kernels with '/' between them, such as: Sobel x / box blur. {len(parts)} came.")
+        raise InputError(
+            f"Give one to {MOST} kernels with '/' between them, such as: Sobel x / box blur. {len(parts)} came."
+        )
     return [read_one(part, size, network) for part in parts]
 
 
@@ -106,7 +108,9 @@ def read_learned(number: int, bias: float | None, network: str) -> Kernel:
     found = kernels_of(network)
     if found is None or number >= len(found[0]):
         count = 0 if found is None else len(found[0])
-        raise InputError(f"{weights.card(network).title} has {count} kernels in its first layer, 0 to {count - 1}: no {number}.")
+        raise InputError(
+            f"{weights.card(network).title} has {count} kernels in its first layer, 0 to {count - 1}: no {number}."
+        )
     own = float(found[1][number])
     return Kernel(f"learned {number}", found[0][number], own if bias is None else bias, own, learned=True)
 

@@ -74,7 +74,7 @@ def run(
         "pool_size": pool_size, "pool_stride": pool_stride,
     }  # fmt: skip
     return (
-        say_size(layer, maps),
+        say_products(layer),
         draw_window(picture, photo, layer, held, network, find_window(picture, photo, place)),
         show_maps(layer, maps, pool_size, pool_stride),
         say_values(layer, network),
@@ -131,7 +131,7 @@ def draw_window(
             for one in layer.chosen
         ],
         "known": {
-            name: {k: kernel(k).tolist() for k in known_kernels.SIZES} for name, kernel in known_kernels.KNOWN.items()
+            name: {str(k): kernel(k).tolist() for k in known_kernels.SIZES} for name, kernel in known_kernels.KNOWN.items()
         },
         "learned": 0 if found is None else len(found[0]),
         "network": weights.card(network).title,
@@ -154,7 +154,7 @@ def show_maps(layer: Layer, maps: Numbers, pool_size: int, pool_stride: int) -> 
 
 
 def draw_map(values: Numbers, name: str) -> tuple[PictureArray, str]:
-    """A map (h, w) in grey from 0 where nothing is negative, else red for positive and blue for negative; and its caption."""
+    """A map (h, w) in grey from 0 where nothing is negative, else red for positive, blue for negative; and its caption."""
     low, high = float(values.min()), float(values.max())
     limit = max(-low, high, 1e-9)
     colours = drawing.map_to_colours(values.astype(np.float32), limit, drawing.DIVERGING if low < 0 else "gray")
@@ -162,14 +162,10 @@ def draw_map(values: Numbers, name: str) -> tuple[PictureArray, str]:
     return opening.enlarge_to(colours, SHOWN), words
 
 
-def say_size(layer: Layer, maps: Numbers) -> str:
-    """How many products make a value, and what becomes of the photo's size."""
-    (channels, height, width), k = layer.pixels.shape, layer.kernels.shape[-1]
-    products = f"{k} × {k}" + (f" × {channels}" if channels > 1 else "")
-    return (
-        f"**{products} products**, their sum and a bias make each value: {width} × {height} pixels become "
-        f"{maps.shape[2]} × {maps.shape[1]}" + (f", {len(maps)} times" if len(maps) > 1 else "")
-    )
+def say_products(layer: Layer) -> str:
+    """What makes each value."""
+    channels, k = layer.kernels.shape[1], layer.kernels.shape[-1]
+    return f"**{k} × {k}{f' × {channels}' if channels > 1 else ''} products** in each value"
 
 
 def say_values(layer: Layer, network: str) -> str:
@@ -178,8 +174,8 @@ def say_values(layer: Layer, network: str) -> str:
         return "The pixels are numbers from 0 (dark) to 255 (bright)."
     card = weights.card(network)
     return (
-        f"Learned kernels come from **{card.title}** and look at normalised pixels, (value / 255 - mean) / standard deviation "
-        "for each channel, here of the photo in the size that you see. What the network does after its convolution is left out."
+        f"Learned kernels come from **{card.title}** and look at normalised pixels, (value / 255 - mean) / standard "
+        "deviation for each channel, here of the photo in the size that you see. What the network does next is left out."
     )
 
 
@@ -255,11 +251,15 @@ DEMO = Demo(
             label="Kernels",
             default="Sobel x",
             longest=6000,
-            help=f"Up to four, with / between them. {', '.join(known_kernels.KNOWN)}; learned 0, learned 1, ...; or numbers: "
-            "0 1 0; 1 -4 1; 0 1 0 bias 5.",
+            help="Up to four, with / between them: a name, or learned 0, or numbers such as 0 1 0; 1 -4 1; 0 1 0 bias 5.",
         ),
         "channels": Choice(label="Channels", options=CHANNELS),
-        "network": Choice(label="Learned kernels from", options=networks, default="classify_resnet_everyday"),
+        "network": Choice(
+            label="Learned kernels from",
+            options=networks,
+            default="classify_resnet_everyday",
+            help="Networks that stand on another one have its first layer.",
+        ),
         "size": Choice(
             label="Rows of a named kernel", options=tuple((str(k), f"{k} × {k}") for k in known_kernels.SIZES), folded=True
         ),
@@ -272,7 +272,7 @@ DEMO = Demo(
         "place": Point(label="Where is the window?", on="picture", folded=True),
     },
     outputs=(
-        Note(label="Sizes", tone="headline"),
+        Note(label="What makes a value", tone="headline"),
         Scene(
             label="Window, kernel, output",
             script="convolution",

@@ -26,16 +26,27 @@ const sumOf = (rows) => rows.reduce((sum, row) => row.reduce((part, value) => pa
 
 /* One map for each kernel: at every place the sum of patch times kernel over all channels, plus the bias. */
 function convolve(x, kernels, biases, form) {
-    const k = kernels[0][0].length, rows = startsOf(x[0].length, k, form), columns = startsOf(x[0][0].length, k, form);
-    return kernels.map((kernel, number) =>
-        rows.map((top) =>
-            columns.map((left) => {
-                let sum = biases[number];
-                kernel.forEach((slice, c) => (sum += sumOf(productsOf(patchAt(x[c], top, left, k, form.dilation), slice))));
-                return sum;
-            }),
-        ),
-    );
+    const k = kernels[0][0].length, { padding, dilation } = form;
+    const rows = startsOf(x[0].length, k, form), columns = startsOf(x[0][0].length, k, form);
+    const padded = x.map((channel) => padOf(channel, padding));
+    const sumAt = (kernel, top, left) => {
+        let sum = 0;
+        for (let c = 0; c < padded.length; c++) {
+            for (let m = 0; m < k; m++) {
+                const under = padded[c][top + padding + m * dilation], row = kernel[c][m];
+                for (let n = 0; n < k; n++) sum += under[left + padding + n * dilation] * row[n];
+            }
+        }
+        return sum;
+    };
+    return kernels.map((kernel, number) => rows.map((top) => columns.map((left) => sumAt(kernel, top, left) + biases[number])));
+}
+
+/* Zeros around one channel. */
+function padOf(channel, padding) {
+    const side = Array(padding).fill(0), none = () => Array(channel[0].length + 2 * padding).fill(0);
+    const beyond = Array.from({ length: padding }, none);
+    return [...beyond, ...channel.map((row) => [...side, ...row, ...side]), ...beyond];
 }
 
 const relu = (value) => Math.max(value, 0);

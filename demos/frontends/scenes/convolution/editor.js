@@ -4,8 +4,12 @@ class Worked {
     constructor(parent, edited, biased) {
         this.edited = edited;
         this.element = make(parent, "div", "cv-worked");
-        this.sum = make(this.element, "p", "cv-sum");
-        this.sum.setAttribute("role", "status");
+        const line = make(this.element, "div", "cv-sum");
+        this.sum = make(line, "span");
+        const label = make(line, "label", "cv-bias", " + bias ");
+        this.bias = this.field(label, "bias", biased);
+        this.total = make(line, "span");
+        this.total.setAttribute("role", "status");
         const row = make(this.element, "div", "cv-terms");
         this.patch = this.term(row, "patch");
         make(row, "span", "cv-sign", "×");
@@ -15,8 +19,6 @@ class Worked {
         make(row, "span", "cv-sign", "=");
         this.products = this.term(row, "products");
         this.fields = [];
-        const label = make(row, "label", "cv-bias", "bias ");
-        this.bias = this.field(label, "bias", biased);
     }
 
     term(parent, words) {
@@ -86,7 +88,8 @@ class Worked {
             field.style.color = isDark(paint) ? "#fff" : "#111";
         });
         this.put(this.bias, bias);
-        const sums = parts.length > 1 ? `${parts.map(({ name, sum }) => `${name} ${exact(sum)}`).join(" + ")}` : `sum of ${k * k} products ${exact(parts[0].sum)}`;
-        this.sum.textContent = `${sums} + bias ${exact(bias)} = ${exact(total)}. ReLU: ${exact(relu(total))}`;
+        const sums = parts.map(({ name, sum }) => `${name} ${exact(sum)}`).join(" + ");
+        this.sum.textContent = parts.length > 1 ? sums : `Sum of ${k * k} products ${exact(parts[0].sum)}`;
+        this.total.textContent = ` = ${exact(total)}. ReLU: ${exact(relu(total))}`;
     }
 }

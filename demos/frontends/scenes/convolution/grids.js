@@ -16,7 +16,7 @@ function written(value, largest) {
 }
 /* As exactly as a sum on paper needs it. */
 function exact(value) {
-    const rounded = Number(value.toPrecision(5));
+    const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) >= 1000 ? 6 : 4));
     return String(Object.is(rounded, -0) ? 0 : rounded).replace("-", "−");
 }
 /* Long numbers are written smaller. */
@@ -67,10 +67,12 @@ class NumberGrid {
             const row = Math.floor(n / width), column = n % width, value = rows[row][column], place = `${row},${column}`;
             const inPadding = row < edge || column < edge || row >= height - edge || column >= width - edge;
             const ground = colour(value, row, column), text = n >= hidden ? "" : write(value, largest);
-            if (cell.textContent !== text) cell.textContent = text;
-            cell.style.background = inPadding || n >= hidden ? "" : `rgb(${ground})`;
+            const paint = inPadding || n >= hidden ? "" : `rgb(${ground})`;
             const style = inPadding ? "cv-zero" : n >= hidden ? "cv-later" : isDark(ground) ? "cv-dark" : "cv-light";
-            cell.className = style + (marked.has(place) ? " cv-marked" : "") + (framed === place ? " cv-framed" : "") + lengthClass(text);
+            const kind = style + (marked.has(place) ? " cv-marked" : "") + (framed === place ? " cv-framed" : "") + lengthClass(text);
+            if (cell.text !== text) cell.textContent = cell.text = text;
+            if (cell.paint !== paint) cell.style.background = cell.paint = paint;
+            if (cell.kind !== kind) cell.className = cell.kind = kind;
         });
     }
 
