@@ -28,6 +28,12 @@ TERMS: Mapping[str, str] = {
     "stride": "By how many positions a kernel moves at each step; 2 halves the height and width.",
     "padding": "Rows and columns added around a map before a convolution, or taken off the output of a transposed one.",
     "convolution": "At each position the sum of the input around it, each number times the kernel's weight for it.",
+    "dilation": "By how many positions a kernel's weights lie apart; above 1 it sees farther with as many weights.",
+    "bias": "A number that is added to every sum of a kernel or a neuron, whatever the input; learned, too.",
+    "cross-correlation": "What networks call a convolution: the kernel is laid on the input as it is, not turned by half a "
+    "turn.",
+    "max pooling": "Keeps the largest number of each small window, and forgets where in it that stood.",
+    "average pooling": "Keeps the average of each small window.",
     "weight sharing": "One kernel is used at every position, so that a few weights serve the whole picture.",
     "inductive bias": "What an architecture assumes before it has seen any data, such as that neighbouring pixels belong "
     "together.",
@@ -55,6 +61,8 @@ TERMS: Mapping[str, str] = {
     "Gram matrix": "How strongly each two channels of a layer answer together, wherever they do: the measure of style.",
     "loss": "The number that training, or changing a picture, makes small.",
     "gradient": "For each weight or pixel, how much and in which direction the loss changes with it.",
+    "backpropagation": "Finding the loss's gradient layer by layer, from the last to the first, by the chain rule.",
+    "learning rate": "The number that the gradient is multiplied by before it is taken away from the weights.",
     "generator": "The network of a GAN that turns noise vectors into pictures or points.",
     "discriminator": "The network of a GAN that says how likely a sample is real.",
     "noise vector": "The normal random numbers from which a generator makes one picture, also called latent vector.",
