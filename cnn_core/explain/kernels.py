@@ -1,5 +1,6 @@
 """The kernels of a network's first convolution: the only ones that can be looked at as pictures."""
 
+import numpy as np
 from torch import nn
 
 from cnn_core.results import Floats
@@ -16,8 +17,9 @@ def first_biases(model: nn.Module) -> Floats | None:
     first = _first_convolution(model)
     if first is None:
         return None
-    bias = first.weight.new_zeros(first.out_channels) if first.bias is None else first.bias
-    return bias.detach().float().cpu().numpy().copy()
+    if first.bias is None:
+        return np.zeros(first.out_channels, np.float32)
+    return np.array(first.bias.detach().float().cpu(), np.float32)
 
 
 def _first_convolution(model: nn.Module) -> nn.Conv2d | None:

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cnn_core.errors import InputError
 from cnn_core.images import drawing, opening
 from cnn_core.ops import convolution, known_kernels
-from cnn_core.ops.convolution import Numbers
+from cnn_core.ops.convolution import Numbers, Pooling
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.preprocessing import REC_601, in_channels
@@ -26,6 +25,7 @@ WINDOW = 12
 LONGEST = 192
 """Pixels of the photo's longer side, so that a window of 12 shows more than skin."""
 CHANNELS = (("grey", "grey"), ("red", "red"), ("green", "green"), ("blue", "blue"), ("rgb", "red, green and blue"))
+POOLINGS: tuple[Pooling, ...] = ("max", "average")
 NAMES = ("red", "green", "blue")
 SHOWN = 320
 """Pixels of a feature map's longer side on the page, at least."""
@@ -145,11 +145,10 @@ def show_maps(layer: Layer, maps: Numbers, pool_size: int, pool_stride: int) -> 
     for number, kernel in enumerate(layer.chosen):
         one = maps[number : number + 1]
         shown.append(draw_map(one[0], kernel.name))
-        for kind in ("max", "average"):
-            try:
-                shown.append(draw_map(convolution.pool(one, pool_size, pool_stride, kind)[0], f"{kind} pooling"))  # type: ignore[arg-type]
-            except InputError:
-                break
+        if min(one.shape[1:]) >= pool_size:
+            shown += [
+                draw_map(convolution.pool(one, pool_size, pool_stride, kind)[0], f"{kind} pooling") for kind in POOLINGS
+            ]
     return shown
 
 
@@ -212,7 +211,7 @@ DEMO = Demo(
             Try(words="Stride 2", sets={"stride": 2}, watch="How large is the output? Count, then use the formula."),
             Try(
                 words="Red minus green",
-                sets={"kernels": "0 0 0; 0 1 0; 0 0 0 | 0 0 0; 0 -1 0; 0 0 0 | 0 0 0; 0 0 0; 0 0 0"},
+                sets={"picture": "coffee", "kernels": "0 0 0; 0 1 0; 0 0 0 | 0 0 0; 0 -1 0; 0 0 0 | 0 0 0; 0 0 0; 0 0 0"},
                 watch="Three slices, one for each channel. What is 0 now: the dark, or the grey?",
             ),
         ),
@@ -289,10 +288,10 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
-        {"picture": "camera", "place": (230, 130)},
+        {"picture": "coffee", "place": (360, 90)},
         {"picture": "brick", "place": (256, 256), "kernels": "Sobel x / Sobel y"},
         {"picture": "grass", "place": (200, 200)},
     ),
-    example_titles=("Photographer", "Joints in two directions", "Grass: edges everywhere, and no meaning"),
+    example_titles=("Cup of coffee", "Bricks: one direction answers", "Grass: edges everywhere, and no outline"),
     order=0,
 )

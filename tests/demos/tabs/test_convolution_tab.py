@@ -186,10 +186,26 @@ def test_what_the_lesson_claims() -> None:
     assert np.array_equal(ops.pool(single, 2, 2, "max"), ops.pool(moved, 2, 2, "max"))
     assert ops.pool(single, 2, 2, "average").max() == 2
     for tried, count in zip(convolution.DEMO.lesson.tries, (1, 4, 1, 1), strict=True):
-        assert len(captions(picture=samples.load("coffee"), **tried.sets)) == 3 * count
-    red, *_ = captions(picture=np.full((20, 20, 3), 90, np.uint8), **convolution.DEMO.lesson.tries[3].sets)
+        assert (
+            len(captions(**{"picture": samples.load("coffee")} | {n: v for n, v in tried.sets.items() if n != "picture"}))
+            == 3 * count
+        )
+    minus = convolution.DEMO.lesson.tries[3].sets["kernels"]
+    red, *_ = captions(picture=np.full((20, 20, 3), 90, np.uint8), kernels=minus)
     assert red.endswith("0 to 0")  # grey has as much red as green
     assert captions(picture=np.zeros((24, 24, 3), np.uint8), stride=2)[0] == "Sobel x: 11 × 11, 0 to 0"
+
+
+def test_the_examples_show_what_they_are_called() -> None:
+    """Bricks answer to one direction more than twice as much as to the other; on grass one value in three is strong."""
+    found = {}
+    for name in ("coffee", "brick", "grass"):
+        photo, _ = opening.cap_longest_side(samples.load(name), convolution.LONGEST)
+        sobel = stack(read("Sobel x / Sobel y", 3, NETWORK), 1)[0]
+        found[name] = np.abs(ops.convolve((photo @ preprocessing.REC_601)[None], sobel))
+    assert found["brick"][0].mean() > 2 * found["brick"][1].mean()
+    assert (found["grass"] > 100).mean() > 0.3 > 2 * (found["coffee"] > 100).mean()
+    assert [example["picture"] for example in convolution.DEMO.examples] == list(found)
 
 
 def test_a_mirrored_kernel_is_another_one_for_networks() -> None:
