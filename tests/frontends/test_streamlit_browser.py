@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from tests import access
-from tests.frontends.chart_views import check_chart
+from tests.frontends.chart_views import check_chart, check_saving
 from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 from tests.frontends.streamlit_server import served
 
@@ -121,6 +121,7 @@ def test_pictures_are_looked_at_closely(sink, tmp_path: Path) -> None:
     check_classes(sink, PATIENCE)
     check_divider(sink, PATIENCE)
     check_downloads(sink, PATIENCE, tmp_path)
+    check_saving(sink, tmp_path, dark=False)
 
 
 def test_a_click_on_the_picture_is_a_place(sink) -> None:
