@@ -30,6 +30,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+TELEPHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36"
+)
+"""Streamlit closes its list by the browser's name, not by the window's width."""
+
+
 @pytest.fixture
 def visitor(people, address: str) -> Callable:
     """Opens a page as a new person at a desktop: ``visitor("say")``; ``visitor("", width=390)`` opens the start page."""
@@ -239,6 +245,21 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
     if path == SINK:
         check_chart(page, light_letters=True)
+
+
+@pytest.mark.slow
+def test_a_tap_on_a_demo_closes_the_list_of_a_phone(people, address: str) -> None:
+    size = {"width": 390, "height": 844}
+    page = people.comes(viewport=size, user_agent=TELEPHONE, is_mobile=True, has_touch=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/walk")
+    aside = "() => document.querySelector('[data-testid=stSidebar]')?.getBoundingClientRect().right"
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.wait_for_function(f"() => ({aside})() > 200")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Kitchen sink").tap()
+    page.wait_for_function(f"() => ({aside})() <= 0")
+    shows(page, "count 1")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -23,7 +23,7 @@ export default function scene(root) {
         const before = (svg) => svg.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING;
         return [...document.querySelectorAll(".vega-embed svg")].filter((svg) => before(svg) && said(svg) === data.chart).at(-1);
     };
-    const said = (svg) => svg.getAttribute("aria-label") ?? svg.querySelector("[aria-label]")?.getAttribute("aria-label");
+    const said = (svg) => svg.closest("[aria-label]")?.getAttribute("aria-label");
 
     /* What lies behind the chart: the first ground that can be seen. */
     const ground = (element) => {
