@@ -37,11 +37,13 @@ def _titles(chart: Chart) -> dict[str, str]:
 def _rows(layer: Layer) -> Iterator[Row]:
     match layer:
         case Line(name=name):
-            yield from ({"series": name, "x": x, "y": y} for x, y in zip(layer.x, layer.y, strict=True))
+            for x, y in zip(layer.x, layer.y, strict=True):
+                yield {"series": name, "x": x, "y": y}
         case Points(name=name):
             yield from _points(layer)
         case Bars():
-            yield from ({"label": name, "x": value} for name, value in zip(layer.names, layer.values, strict=True))
+            for name, value in zip(layer.names, layer.values, strict=True):
+                yield {"label": name, "x": value}
         case Histogram(name=name):
             low, *rest = layer.edges
             for high, height in zip(rest, layer.heights, strict=True):
