@@ -18,8 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MEASURE = (Path(__file__).parent / "layout_streamlit.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
 PATIENCE = 60_000
-STANDS = """() => document.querySelector(".st-key-results")?.innerText.trim().length > 6 && !document.querySelector(
-  ".lab-working, .lab-skeleton, [data-testid=stStatusWidget], [data-stale=true]")"""
+STANDS = """() => document.querySelector("[data-test-script-state=notRunning]") && !document.querySelector(
+  ".lab-working, .lab-skeleton, [data-testid=stStatusWidget], [data-stale=true]") &&
+  document.querySelector(".st-key-results")?.innerText.trim().length > 6"""
+LOOK = "async (pictured) => { const seen = await lookAt(); return (seen.picture || !pictured) && seen; }"
+"""A chart is drawn anew where the window changes: nothing is measured while the main picture is away."""
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +43,11 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
     page.get_by_role("heading", name=demo.title, exact=True, level=1).wait_for()
     page.wait_for_function(STANDS)
     page.evaluate(MEASURE)
-    if presentation.main_picture(demo) is not None:  # the first chart brings its script along
-        page.wait_for_function("async () => Boolean((await lookAt()).picture)")
+    pictured = presentation.main_picture(demo) is not None
     found: dict[Any, Any] = {}
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        found[width, height] = page.evaluate("lookAt()")
+        found[width, height] = page.wait_for_function(LOOK, arg=pictured).json_value()
     return found
 
 
