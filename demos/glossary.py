@@ -55,6 +55,8 @@ TERMS: Mapping[str, str] = {
     "Gram matrix": "How strongly each two channels of a layer answer together, wherever they do: the measure of style.",
     "loss": "The number that training, or changing a picture, makes small.",
     "gradient": "For each weight or pixel, how much and in which direction the loss changes with it.",
+    "backpropagation": "Finding the loss's gradient layer by layer, from the last to the first, by the chain rule.",
+    "learning rate": "The number that the gradient is multiplied by before it is taken away from the weights.",
     "generator": "The network of a GAN that turns noise vectors into pictures or points.",
     "discriminator": "The network of a GAN that says how likely a sample is real.",
     "noise vector": "The normal random numbers from which a generator makes one picture, also called latent vector.",

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page
 
 from demos.frontends import scene_files
 
-CALLED = scene_files.EXPORTED
 BARE = ":root { --body-text-color: #111; --body-background-fill: #fff; --primary-500: #168f95; }"
 
 Draw = Callable[[str, dict[str, Any]], Page]
@@ -29,7 +28,7 @@ def draw(bare: Page) -> Iterator[Draw]:
     bare.on("pageerror", lambda error: errors.append(str(error)))
 
     def begin(script: str, data: dict[str, Any]) -> Page:
-        source = (scene_files.FOLDER / f"{script}.js").read_text().replace(CALLED, "function scene(")
+        source = scene_files.script_for_streamlit(script).split("export default")[0]  # with its parts, before what calls it
         bare.evaluate(
             f"""([style, markup, data]) => {{
                 {source};

@@ -25,8 +25,8 @@ RECIPE = TaughtDetectorRecipe(
     },
     cycles=(
         Cycle(
-            Plan(epochs=2.0, batch=16, rate=0.02, warm_up=0.1, weight_decay=1e-4, ema=0.999, clip=5.0),
-            TaughtViews(((0.7, 192), (1.0, 256)), mosaic=0.3),
+            Plan(epochs=5.0, batch=16, rate=0.02, warm_up=0.05, weight_decay=1e-4, ema=0.999, clip=5.0),
+            TaughtViews(((0.6, 192), (0.85, 256), (1.0, 320)), mosaic=0.3, voc=5, features=0.0),
         ),
     ),
     form=Preprocessing(352, (0.4802, 0.4481, 0.3975), (0.2764, 0.2689, 0.2816), how="pad", stride=32),
