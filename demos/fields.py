@@ -196,7 +196,9 @@ class ClassGrid:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassMap(Field):
-    """A picture whose pixels tell their class when they are pointed at: (uint8 array, ClassGrid).
+    """A picture whose pixels tell their class when they are pointed at: (bare picture, the same painted, ClassGrid).
+
+    Painted means each pixel in its class's full colour; the page mixes both uint8 arrays, as strongly as a person likes.
 
     Attributes:
         alt: what the picture shows, for people who cannot see it.

@@ -102,6 +102,7 @@ PATHS = (
         "What its layers compute, what they look for, and whether it can be trusted.",
         (
             Stop("hand_crafted", "How was it done before?"),
+            Stop("convolution", "What is a convolution?"),
             Stop("cnn_against_dense", "Why convolutions?"),
             Stop("backpropagation", "How does it learn?"),
             Stop("layers", "What does each layer compute?"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from demos.frontends import chart_pictures, presentation, regions
+from demos.frontends import chart_pictures, picture_scenes, presentation, regions
 from demos.frontends.welcome import CARD_SIZE
 from demos.spec import BeforeAfter, ClassMap, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions
 
@@ -43,7 +43,7 @@ def pictures_of(field: Output, value: Any) -> list[Image.Image]:
         case Picture():
             return [_image(value)]
         case ClassMap():
-            return [_image(value[0])]
+            return [_image(picture_scenes.mix(value))]
         case Regions():
             return [_image(regions.draw_regions(*value))]
         case BeforeAfter():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from cnn_core.images import opening
 from cnn_core.images.palette import colour_of, ink_on
@@ -31,18 +32,26 @@ def told(field: Pictured, value: Any) -> dict[str, Any]:
         case BeforeAfter():
             return _plain(field.label, value[0], field.label)
         case ClassMap():
-            return _plain(field.label, value[0], field.alt or field.label) | {"classes": grid(value[1])}
+            return _plain(field.label, value[0], field.alt or field.label) | {"classes": grid(value[2])}
     return with_regions(field.label, *value)
 
 
 def pictures(field: Pictured, value: Any) -> list[PictureArray]:
-    """The pictures that lie under everything else, each (H, W) or (H, W, 3): one, or those before and after."""
+    """The pictures that lie under everything else, each (H, W) or (H, W, 3): one, before and after, or bare and painted."""
     match field:
         case Picture():
             return [value]
         case BeforeAfter():
             return list(value)
-    return [bare(value[0])] if isinstance(field, Regions) else [value[0]]
+        case ClassMap():
+            return list(value[:2])
+    return [bare(value[0])]
+
+
+def mix(value: tuple[PictureArray, PictureArray, ClassGrid]) -> PictureArray:
+    """A ClassMap as one picture (H, W, 3), for where nothing can be moved: half bare, half painted."""
+    bare, painted, _ = value
+    return np.asarray(Image.blend(Image.fromarray(bare), Image.fromarray(painted), 0.5))
 
 
 def _plain(title: str, picture: PictureArray, words: str) -> dict[str, Any]:

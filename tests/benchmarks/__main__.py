@@ -127,7 +127,6 @@ def every_mask(picture: np.ndarray) -> list[np.ndarray]:
 
 SLIDERS = {
     "detect": ("confidence", (0.3, 0.5)),
-    "semantic_segmentation": ("opacity", (0.5, 0.7)),
     "instance_segmentation": ("confidence", (0.3, 0.5)),
     "several_at_once": ("threshold", (0.3, 0.5)),
     "localise": ("threshold", (0.3, 0.5)),

@@ -67,9 +67,10 @@ def fits(field: object, value: object) -> bool:
         case Regions():
             return is_picture(value[0]) and all(isinstance(region, Region) for region in value[1])
         case ClassMap():
-            grid = value[1]
+            bare, painted, grid = value
             fine = grid.classes.shape == grid.probabilities.shape and grid.classes.max() < len(grid.names)
-            return is_picture(value[0]) and fine and 0 <= grid.probabilities.min() <= grid.probabilities.max() <= 1.0001
+            fine = fine and is_picture(bare) and is_picture(painted) and bare.shape == painted.shape
+            return fine and 0 <= grid.probabilities.min() <= grid.probabilities.max() <= 1.0001
         case Bars():
             return isinstance(value, dict) and all(isinstance(k, str) and 0 <= v <= 1.0001 for k, v in value.items())
         case Table():

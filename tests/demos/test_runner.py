@@ -157,7 +157,9 @@ def test_a_click_outside_a_picture_of_the_answer_is_left_out_too() -> None:
 def test_a_click_outside_a_class_map_is_left_out_too() -> None:
     weather = ClassGrid(("sun", "rain"), np.zeros((1, 1, 1), np.uint8), np.ones((1, 1, 1), np.float32))
     outputs = (Note(label="Said"), ClassMap(label="Drawn"))
-    demo = demo_of(lambda place: (f"{place}", (PIXELS, weather)), {"place": Point(label="Place", on="Drawn")}, outputs)
+    demo = demo_of(
+        lambda place: (f"{place}", (PIXELS, PIXELS, weather)), {"place": Point(label="Place", on="Drawn")}, outputs
+    )
     assert said(demo, place=(2, 1)) == ["(2, 1)"]
     assert said(demo, place=(3, 0)) == said(demo, place=(0, 2)) == ["None"]
 

@@ -82,7 +82,7 @@ def run(picture, extra, amount, sort, kind, several, flag, words, seed, place, r
             "Careful." if flag else "",
             ("numbers.txt", b"1 2 3"),
             {"amount": 0.25},
-            (picture, WEATHER),
+            (picture, 255 - picture, WEATHER),
             count,
         )
 

@@ -48,7 +48,8 @@ def ordinary(field: Output) -> Any:
         case Regions():
             return picture, [Region((40, 60, 300, 400), "dog", 0.9), Region((200, 90, 600, 460), "cat", 0.8)]
         case ClassMap():
-            return picture, ClassGrid(("cat", "sky"), np.zeros((1, 2, 2), np.uint8), np.ones((1, 2, 2), np.float32))
+            sides = picture, 255 - picture
+            return *sides, ClassGrid(("cat", "sky"), np.zeros((1, 2, 2), np.uint8), np.ones((1, 2, 2), np.float32))
         case Bars():
             return {f"class {n}": 0.2 for n in range(5)}
         case Table():

@@ -96,11 +96,23 @@ def check_regions(page: Page, patience: float) -> None:
     expect(level).to_have_text("1×")
 
 
+def check_mixed(page: Page, folder: Path) -> None:
+    """The picture whose pixels have classes is kept as it is seen: a fifth is bare, the rest painted, its negative."""
+    place = page.locator(".scene[aria-label='The picture, whose pixels tell their weather']").locator("visible=true")
+    with page.expect_download() as began:
+        place.get_by_role("button", name=re.compile("as shown")).click()
+    began.value.save_as(folder / "mixed.jpg")
+    chelsea = samples.load("chelsea").astype(float)
+    kept = np.array(Image.open(folder / "mixed.jpg").convert("RGB"))
+    assert np.abs(kept - (0.2 * chelsea + 0.8 * (255 - chelsea))).mean() < 4
+
+
 def check_downloads(page: Page, patience: float, folder: Path) -> None:
     """The picture is kept bare, and as it is shown: with the cat's mask at the chosen opacity, without the dog's box."""
     place, chelsea = parts(page, patience), samples.load("chelsea")
     place.get_by_role("button", name="dog").click()
     place.get_by_label("Opacity").fill("25")
+    check_mixed(page, folder)
     kept = {}
     for name in ("as shown", "bare"):
         with page.expect_download() as began:
@@ -132,6 +144,10 @@ def check_classes(page: Page, patience: float) -> None:
     expect(numbers).to_have_text("x 230, y 150sun100%rain<1%")
     page.keyboard.press("Shift+ArrowUp")
     expect(place.locator(".said")).to_have_text("x 230, y 149: rain 80%, fog 20%")
+    before = place.locator("img.before")  # the bare picture, over the painted one, and gone where the paint is opaque
+    expect(before).to_have_css("opacity", "0.5")
+    place.get_by_label("Opacity").fill("80")
+    expect(before).to_have_css("opacity", "0.2")
 
 
 def check_divider(page: Page, patience: float) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontends.chart_views import check_chart
+from tests.frontends.chart_views import check_chart, check_saving
 from tests.frontends.gradio_walks import PATIENCE, has_size, opened_sink, remove, run_with, says, sink, upload, visit
 from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 
@@ -58,6 +58,7 @@ def test_pictures_are_looked_at_closely(sink, tmp_path):
     check_classes(sink, PATIENCE)
     check_divider(sink, PATIENCE)
     check_downloads(sink, PATIENCE, tmp_path)
+    check_saving(sink, tmp_path, dark=False)
 
 
 def test_each_visitor_has_a_memory(sink, visit):

@@ -64,7 +64,7 @@ def test_values_in_values_out(gradio_url: str, photograph: Path, tmp_path: Path)
     assert [(part["kind"], part["x"], part["y"]) for part in answer[CURVE]["layers"]] == [("Line", [0, 1, 2], [0, 0.25, 1])]
     assert (answer[TOUCHED]["value"], answer[DRAGGED]["margin"]) == (0.25, 0.25)
     assert answer[WARNING] == "Careful."
-    assert np.array_equal(opened(answer[WEATHER]), picture)
+    assert np.abs(opened(answer[WEATHER]).astype(float) - 127.5).max() < 4  # half the picture, half its negative
     assert Path(answer[NUMBERS]).name == "numbers.txt" and Path(answer[NUMBERS]).read_bytes() == b"1 2 3"
     assert len(answer) == FACTS + 1
 

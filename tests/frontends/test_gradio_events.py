@@ -213,11 +213,11 @@ def test_folded_results_cost_nothing_until_the_drawer_is_opened(made: list[str])
     assert made == ["picture_file"]  # one open picture, the same in both steps
     folded = page.folded
     assert folded == (2, 3, 4, 5)
-    assert all(update == gr.skip() for update in steps[-1][3:11])
+    assert all(update == gr.skip() for update in steps[-1][3:12])
     updates = opened_drawer(page)(turns)
     assert sorted(made[1:]) == ["as_vega"] + ["picture_file"] * 4
-    one, file, two, curve, numbers, boxes, drawn_boxes, data, error = updates
-    assert one["visible"] and two["visible"] and curve["visible"] and boxes["visible"]
+    one, file, two, curve, saving, numbers, boxes, drawn_boxes, data, error = updates
+    assert one["visible"] and two["visible"] and curve["visible"] and saving["visible"] and boxes["visible"]
     assert file == numbers == drawn_boxes == data == error == gr.skip()
     assert [caption for _, caption in two["value"]] == ["a", "b"]
 
@@ -252,14 +252,14 @@ def test_the_drawer_holds_the_latest_answer_once(made: list[str]) -> None:
         list(run_of(page)(turns, amount))
     shown = opened_drawer(page)(turns)[0]["value"]
     assert [outputs.picture_path(PIXELS + 8, False, "One")] == shown["files"]
-    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 8
+    assert opened_drawer(page)(turns)[:-1] == [gr.skip()] * 9
 
 
 def test_after_a_sentence_the_drawer_is_empty() -> None:
     page, turns = drawn(FOLDING), Turns()
     list(run_of(page)(turns, 7))
     assert trouble(page, "No.", turns.drawer)[3]["visible"] is False
-    assert opened_drawer(page)(turns) == [gr.skip()] * 9
+    assert opened_drawer(page)(turns) == [gr.skip()] * 10
 
 
 def test_what_had_to_go_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,7 @@ def test_a_grid_tells_each_place_s_classes_and_their_probabilities() -> None:
 
 
 def test_other_pictures_tell_their_size_and_what_they_show() -> None:
-    grey, weather = np.zeros((40, 60), np.uint8), (np.zeros((40, 60, 3), np.uint8), kitchen_sink.WEATHER)
+    grey, weather = np.zeros((40, 60), np.uint8), (*np.zeros((2, 40, 60, 3), np.uint8), kitchen_sink.WEATHER)
     told = picture_scenes.told(Picture(label="Map", pixelated=True, alt="A map"), grey)
     assert told == {"words": "A map", "title": "Map", "width": 60, "height": 40, "pixelated": True}
     assert picture_scenes.told(BeforeAfter(label="Sides"), (grey, grey))["words"] == "Sides"

@@ -39,8 +39,8 @@ def test_opens_with_its_first_example_answered() -> None:
 def test_every_output_is_there() -> None:
     page = opened()
     parts = [str(entry.proto) for entry in elements(page, "bidi_component")]
-    # The picture to click, examples, the inverted, pictures to press, both sides, regions, two scenes, weather, clipboard.
-    assert len(parts) == 10
+    # To click, examples, inverted, pictures to press, both sides, regions, two scenes, weather, clipboard, saving.
+    assert len(parts) == 11
     assert len([part for part in parts if "The picture with inverted colours" in part]) == 1
     assert len([part for part in parts if "Parts: dog 90%; cat" in part]) == 1
     assert len([part for part in parts if "inverted" in part and "as it came" in part]) == 1

@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from tests import access
-from tests.frontends.chart_views import check_chart
+from tests.frontends.chart_views import check_chart, check_saving
 from tests.frontends.scene_walks import check_classes, check_divider, check_downloads, check_regions, check_touch
 from tests.frontends.streamlit_server import served
 
@@ -28,6 +28,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Streamlit server of the kitchen sink and the small demos."""
     with served(tmp_path_factory.mktemp("streamlit"), "streamlit_demos") as address:
         yield address
+
+
+TELEPHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36"
+)
+"""Streamlit closes its list by the browser's name, not by the window's width."""
 
 
 @pytest.fixture
@@ -121,6 +127,7 @@ def test_pictures_are_looked_at_closely(sink, tmp_path: Path) -> None:
     check_classes(sink, PATIENCE)
     check_divider(sink, PATIENCE)
     check_downloads(sink, PATIENCE, tmp_path)
+    check_saving(sink, tmp_path, dark=False)
 
 
 def test_a_click_on_the_picture_is_a_place(sink) -> None:
@@ -238,6 +245,21 @@ def test_a_phone_needs_no_sideways_scrolling(visitor, path: str, words: str) -> 
     assert whole <= seen == 390, page.evaluate(TOO_WIDE)
     if path == SINK:
         check_chart(page, light_letters=True)
+
+
+@pytest.mark.slow
+def test_a_tap_on_a_demo_closes_the_list_of_a_phone(people, address: str) -> None:
+    size = {"width": 390, "height": 844}
+    page = people.comes(viewport=size, user_agent=TELEPHONE, is_mobile=True, has_touch=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/walk")
+    aside = "() => document.querySelector('[data-testid=stSidebar]')?.getBoundingClientRect().right"
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.wait_for_function(f"() => ({aside})() > 200")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Kitchen sink").tap()
+    page.wait_for_function(f"() => ({aside})() <= 0")
+    shows(page, "count 1")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,6 +1,7 @@
 """An output field -> Gradio widgets, and a value -> what they show."""
 
 import copy
+import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,7 @@ from gradio.components.plot import PlotData
 
 from cnn_core.runtime.recent import Recent
 from demos.charts import as_data
-from demos.frontends import picture_scenes, regions, scene_files
+from demos.frontends import chart_tools, picture_scenes, regions, scene_files
 from demos.frontends.digests import digest
 from demos.frontends.gradio import links
 from demos.frontends.gradio.files import in_use, keep, picture_path
@@ -28,6 +29,7 @@ from demos.spec import (
     OpenIn,
     Output,
     Picture,
+    PictureArray,
     Pictures,
     Plot,
     Regions,
@@ -47,6 +49,12 @@ def widgets_for(field: Output, headline: bool) -> list[Component]:
     if isinstance(field, Bars):
         return [gr.Label(show_heading=not headline, buttons=[], label=field.label, visible=False)]
     return WIDGETS[type(field)](field)
+
+
+def explanation(field: Output) -> str:
+    """The label and the help of an output that has some, as HTML: they stand above it."""
+    label, words = ("", "") if isinstance(field, Memory) else (field.label, field.help)
+    return f"<div>{html.escape(label)}</div><p>{html.escape(words)}</p>"
 
 
 def _image(field: Pictured) -> Component:
@@ -81,9 +89,13 @@ def _looked_at(field: Pictured) -> Component:
 
 
 def _plot(field: Plot) -> list[Component]:
-    """The chart, and what programs get: its data, which the page never shows."""
+    """The chart, what keeps it, and what programs get: its data, which the page never shows."""
     chart = gr.Plot(label=field.label, visible=False, elem_classes="plot")
-    return [chart, gr.JSON(visible=False, label=f"{field.label}, as data")]
+    tools = gr.HTML(
+        html_template=scene_files.MARKUP, css_template=scene_files.style(chart_tools.SCRIPT), elem_classes="chart-tools",
+        js_on_load=scene_files.script_for_gradio(chart_tools.SCRIPT), visible=False,
+    )  # fmt: skip
+    return [chart, tools, gr.JSON(visible=False, label=f"{field.label}, as data")]
 
 
 def _scene(field: Scene) -> list[Component]:
@@ -132,8 +144,10 @@ def widgets_for_programs(field: Output, widgets: list[Component]) -> list[Compon
     match field:
         case OpenIn():  # leads a person from tab to tab and is nothing to return
             return []
-        case Picture() | BeforeAfter() | Regions() | ClassMap() | Plot() | Scene():
+        case Picture() | BeforeAfter() | Regions() | ClassMap() | Scene():
             return widgets[1:]
+        case Plot():
+            return widgets[2:]
     return widgets[:1]
 
 
@@ -151,7 +165,10 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             return [copy.deepcopy(value)]  # the first answer is everybody's, a memory never is
         case OpenIn() if value is not None:
             return [gr.update(visible=True, link=links.address_of(field.demo, _light(value, field.label)))]
-        case Plot() | Scene():
+        case Plot():
+            tools = None if value is None else chart_tools.told(field, value)
+            return [*(gr.update(value=shown, visible=value is not None) for shown in (plain, tools)), gr.skip()]
+        case Scene():
             return [gr.update(value=plain, visible=plain is not None), gr.skip()]
     return [gr.update(value=plain, visible=bool(plain))]
 
@@ -160,12 +177,17 @@ def _told(field: Pictured, value: Any) -> dict[str, Any] | None:
     """A picture as its page gets it. Regions lie on the bare picture's file, which another threshold need not send again."""
     if value is None:
         return None
-    if isinstance(field, Regions):
-        bare = value[0]
-        made = _made(field, bare, lambda: picture_path(picture_scenes.bare(bare), False, field.label))
+    if isinstance(field, Regions | ClassMap):
+        made = [_bare_file(field, picture) for picture in picture_scenes.pictures(field, value)]
     else:
         made = plain_value(field, value)
-    return picture_scenes.told(field, value) | {"files": [made] if isinstance(made, str) else list(made)}
+    return picture_scenes.told(field, value) | {"files": [made] if isinstance(made, str) else list(made), "help": field.help}
+
+
+def _bare_file(field: Pictured, picture: PictureArray) -> str:
+    """The file of a picture that others lie on."""
+    file: str = _made(field, picture, lambda: picture_path(picture, False, field.label))
+    return file
 
 
 def _light(value: Any, label: str) -> Any:
@@ -235,7 +257,7 @@ def _files_of(field: Output, value: Any) -> Any:
         case Picture():
             return picture_path(value, field.pixelated, field.label)
         case ClassMap():
-            return picture_path(value[0], False, field.label)
+            return picture_path(picture_scenes.mix(value), False, field.label)
         case Pictures():
             return [(picture_path(picture, field.pixelated, caption or field.label), caption) for picture, caption in value]
         case BeforeAfter():

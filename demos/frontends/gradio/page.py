@@ -18,8 +18,9 @@ from demos.frontends.gradio import navigation, share
 from demos.frontends.gradio.files import picture_path
 from demos.frontends.gradio.inputs import opening_values, widget_for
 from demos.frontends.gradio.lesson import draw_lesson
-from demos.frontends.gradio.outputs import widgets_for
+from demos.frontends.gradio.outputs import explanation, widgets_for
 from demos.frontends.gradio.turns import Turns
+from demos.frontends.picture_scenes import Pictured
 from demos.spec import Button, Demo, Field, Memory, Note, Output, Picture, Pictures, Point, Seed
 
 THUMBNAIL = (192, 144)
@@ -123,7 +124,8 @@ def _draw_inputs(page: Page, values: Mapping[str, Any]) -> None:
     """Pictures first, examples under them, then the other inputs with the buttons among them, and what is folded away."""
     pictures, others, folded = _arranged(page.demo)
     if pictures:
-        with gr.Column(elem_classes=["pictured", "several"] if len(pictures) > 1 else "pictured"):
+        several = sum(not isinstance(page.demo.inputs[name], Point) for name in pictures) > 1
+        with gr.Column(elem_classes=["pictured", "several"] if several else "pictured"):
             for name in pictures:
                 _draw_input(page, name, values)
     _draw_examples(page)
@@ -270,11 +272,15 @@ def _place(widget: Component) -> None:
 def _draw_output(page: Page, entry: Output, headline: bool, values: Mapping[str, Any]) -> list[Component]:
     if isinstance(entry, Memory):
         return [page.inputs[entry.name]]
+    explained = bool(entry.help) and not isinstance(entry, Note | Pictured)
+    if explained:
+        gr.HTML(explanation(entry), elem_classes="explanation")
     widgets = widgets_for(entry, headline)
+    if explained:
+        widgets[0].show_label = False  # the explanation says it
+        widgets[0].elem_classes.append("explained")
     if _clickable(page.demo, entry.label):
         widgets[0].elem_classes.append("clickable")
-    if entry.help and not isinstance(entry, Note):
-        gr.Markdown(entry.help, elem_classes="help")
     for name, point in page.demo.inputs.items():
         if isinstance(point, Point) and point.on == entry.label:
             page.inputs[name] = widget_for(point, values[name], values)

@@ -2,7 +2,8 @@
    data: words, title, files (the server's paths) or urls: one, or those before and after; width and height (of the picture
    itself, pixels), pixelated;
    with regions: few, names: [{name, colour, ink, scores}], regions: [{of (a name's number), words, numbers, box, path?}];
-   of pixels that have classes: classes {n, rows, columns, names, best}, see picture_scenes.grid;
+   of pixels that have classes: classes {n, rows, columns, names, best}, see picture_scenes.grid; the two files are then the
+   bare picture and the painted one, mixed by the opacity;
    help: a sentence below the title, where the page itself does not say it;
    clickable: whether a press is a click on a pixel, which sends {place: [x, y]} (in Gradio a class of the block says so). */
 export default function scene(root, send) {
@@ -21,10 +22,12 @@ export default function scene(root, send) {
     const help = make("p", { class: "help", hidden: "" });
     const sides = make("div", { class: "sides" }, make("span", {}, "before"), make("span", {}, "after"));
     const below = make("div", { class: "below" });
-    let data = null;
+    let data = null, addresses = [];
 
     const card = cardOver(frame);
-    const regions = regionsOver(frame, clip, below, card);
+    const strength = strengthOf(frame);
+    const regions = regionsOver(frame, clip, below, card, strength.value);
+    below.append(strength.row);
     const divider = dividing(frame, clip, before, () => view);
     const view = zooming(frame, moved, tapped, divider.go);
     const pixels = pixelsOver(frame, clip, view, card, (place) => send({ place }));
@@ -58,9 +61,12 @@ export default function scene(root, send) {
     const ending = () => (/\.png$|^data:image\/png/i.test(decodeURIComponent(image.src.slice(0, 4000))) ? "png" : "jpg");
 
     function save() {
-        if (!data.regions && !data.two) return offer(image.src, `${data.title}.${ending()}`);
-        return saveShown(image, data.two && { picture: before, share: divider.within() }, data, regions.painted(), ending());
+        if (!data.regions && addresses.length < 2) return offer(image.src, `${data.title}.${ending()}`);
+        return saveShown(image, over(), data, regions.painted(), ending());
     }
+
+    /* What lies on the picture: all of it as strongly as it is seen, or its part left of the divider. */
+    const over = () => addresses.length > 1 && { picture: before, share: data.two ? divider.within() : 1, alpha: data.two ? 1 : 1 - strength.value() };
 
     /* ---- full screen; where a browser has none (a telephone's, perhaps), over the page */
     const filled = () => root.classList.contains("full") || root.getRootNode().fullscreenElement === root;
@@ -80,12 +86,12 @@ export default function scene(root, send) {
     return (fresh) => {
         const other = !data || data.width !== fresh.width || data.height !== fresh.height;
         data = { clickable: Boolean(root.closest(".clickable")), ...fresh };
-        const addresses = data.urls ?? data.files.map((file) => `./gradio_api/file=${file.split("/").map(encodeURIComponent).join("/")}`);
-        data.two = addresses.length === 2;
+        addresses = data.urls ?? data.files.map((file) => `./gradio_api/file=${file.split("/").map(encodeURIComponent).join("/")}`);
+        data.two = addresses.length === 2 && !data.classes;
         title.textContent = data.title;
         help.textContent = data.help ?? "";
         help.hidden = !data.help;
-        if (data.two) put(before, addresses[0], `${data.words}: before`);
+        if (addresses.length === 2) put(before, addresses[0], data.two ? `${data.words}: before` : "");
         put(image, addresses.at(-1), data.two ? `${data.words}: after` : data.words);
         const keys = data.classes || data.clickable ? " Arrow keys move a cross, with Shift by one pixel." : "";
         const enter = data.clickable ? " Enter clicks there." : "";
@@ -96,6 +102,9 @@ export default function scene(root, send) {
         regions.show(data);
         pixels.show(data);
         divider.show(data.two, data.title);
+        frame.classList.toggle("mixed", Boolean(data.classes));
+        before.hidden = addresses.length < 2;
+        strength.row.hidden = !data.names?.length && !data.classes;
         bare.hidden = !data.regions;
         sides.hidden = !data.two;
         if (other) view.zoom(0);

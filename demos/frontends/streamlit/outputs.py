@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnn_core.errors import LabError
 from demos.checks import check_point
-from demos.frontends import picture_scenes, presentation
+from demos.frontends import chart_tools, picture_scenes, presentation
 from demos.frontends.picture_scenes import Pictured
 from demos.frontends.streamlit.parts import bars_html, cards_to_press, scene
 from demos.frontends.streamlit.picture_inputs import point_on
@@ -84,7 +84,8 @@ def _show_one(demo: Demo, visit: Visit, field: Shown, shown: Any, colours: Mappi
             _show_table(field, shown)
         case Plot():
             with st.container(key=f"plot-{key}"):
-                st.vega_lite_chart(spec=shown, theme=None, width="stretch")
+                st.vega_lite_chart(spec=shown.spec, theme=None, width="stretch")
+                scene(chart_tools.SCRIPT, shown.tools, f"save-{key}", lambda sent: None)
         case Scene():
             scene(field.script, shown, key, partial(visit.touch, field))
         case Download():

@@ -15,7 +15,7 @@ from cnn_core.images import opening
 from cnn_core.images.palette import colour_of
 from cnn_core.runtime.recent import Recent
 from demos import runner
-from demos.frontends import picture_scenes, presentation
+from demos.frontends import chart_tools, picture_scenes, presentation
 from demos.frontends.digests import digest
 from demos.frontends.picture_scenes import Pictured
 from demos.frontends.vega import as_vega
@@ -60,6 +60,14 @@ class LookedAt:
 
     views: tuple[View, ...]
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart in Vega-Lite, and what scenes/chart_tools.js is told of it."""
+
+    spec: Mapping[str, Any]
+    tools: Mapping[str, Any]
 
 
 class Folded:
@@ -107,7 +115,7 @@ def is_nothing(value: Any) -> bool:
 
 
 def to_show(field: Output, value: Any) -> Any:
-    """What the page shows of one output: pictures as ``View`` or ``LookedAt``, charts in Vega-Lite, all else as it is."""
+    """What the page shows of one output: pictures as ``View`` or ``LookedAt``, charts as ``Drawn``, all else as it is."""
     if value is None or not isinstance(field, Pictured | Pictures | Plot):
         return value
     try:
@@ -131,7 +139,7 @@ def _make(field: Output, value: Any) -> Any:
         case Pictures():
             return [(view_of(picture, pixelated=field.pixelated), caption) for picture, caption in value]
         case Plot():
-            return as_vega(value, FONT)
+            return Drawn(as_vega(value, FONT), chart_tools.told(field, value))
     return value
 
 

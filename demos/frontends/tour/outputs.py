@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from demos.frontends import chart_pictures, regions, scene_files
+from demos.frontends import chart_pictures, picture_scenes, regions, scene_files
 from demos.frontends.markup import markdown
 from demos.frontends.tour.files import Files, Shown
 from demos.spec import (
@@ -83,7 +83,7 @@ def _regions(field: Regions, value: Any, files: Files) -> str:
 
 
 def _class_map(field: ClassMap, value: Any, files: Files) -> str:
-    return _titled(field, figure(files.keep_picture(value[0]), field.alt or field.label))
+    return _titled(field, figure(files.keep_picture(picture_scenes.mix(value)), field.alt or field.label))
 
 
 def _bars(field: Bars, value: Any, files: Files) -> str:

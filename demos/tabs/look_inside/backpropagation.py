@@ -228,5 +228,5 @@ DEMO = Demo(
     run=run,
     examples=({"image": "vertical"}, {"image": "horizontal", "seed": 28}, {"image": "diagonal", "rate": 1.0}),
     example_titles=("a vertical line", "a dead ReLU", "a rate that is too large"),
-    order=0,
+    order=2,
 )

@@ -125,6 +125,6 @@ DEMO = Demo(
     run=run,
     examples=({"picture": "coffee"}, {"picture": "rocket", "layer": "features.relu3_2"}, {"picture": "chelsea"}),
     weights=tuple(name for name, _ in dreamers()),
-    order=7,
+    order=10,
     live=False,
 )

@@ -159,6 +159,6 @@ DEMO = Demo(
         "the same without the two tricks",
     ),
     weights=tuple(name for name, _ in classifiers()),
-    order=6,
+    order=9,
     live=False,
 )

@@ -186,5 +186,5 @@ DEMO = Demo(
     examples=({"picture": "chelsea"}, {"picture": "rocket"}, {"picture": "brick"}),
     example_titles=("a cat", "a rocket", "a brick wall"),
     weights=(MACHINE, *(name for name, _ in networks())),
-    order=4,
+    order=5,
 )

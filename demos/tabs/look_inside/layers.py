@@ -290,5 +290,5 @@ DEMO = Demo(
     run=run,
     examples=({"picture": "chelsea"}, {"picture": "zone_plate"}, {"picture": "coffee"}),
     weights=tuple(name for name, _ in classifiers()),
-    order=1,
+    order=3,
 )

@@ -197,5 +197,5 @@ DEMO = Demo(
     run=run,
     examples=({},),
     weights=tuple(weights.names("classification")),
-    order=3,
+    order=7,
 )

@@ -165,5 +165,5 @@ DEMO = Demo(
         {"network": "public_alexnet"},
         {"network": "public_maskrcnn_resnet50_fpn"},
     ),
-    order=8,
+    order=11,
 )

@@ -238,5 +238,5 @@ DEMO = Demo(
         {"picture": "chelsea", "kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
     ),
     weights=shipped(),
-    order=5,
+    order=8,
 )

@@ -263,6 +263,6 @@ DEMO = Demo(
     run=run,
     examples=({"picture": "chelsea"}, {"picture": "coffee", "forget": "last"}, {"picture": "lion"}),
     weights=tuple(name for name, _ in classifiers()),
-    order=2,
+    order=4,
     live=False,
 )

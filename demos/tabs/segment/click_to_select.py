@@ -160,8 +160,8 @@ DEMO = Demo(
         sources=("Kirillov et al. 2023, arXiv:2304.02643 (Segment Anything)", "Xu et al. 2016, arXiv:1603.04042 (clicks)"),
     ),
     inputs={
-        "picture": Picture(label="Your picture", help="Click an object in it."),
-        "place": Point(label="Where is the object?", on="picture"),
+        "picture": Picture(label="Your picture"),
+        "place": Point(label="Where is the object?", on="picture", help="Click it in your picture"),
         "meaning": Choice(label="The next click says", options=((ADD, "this belongs to it"), (TAKE_AWAY, "this does not"))),
         "undo": Button(label="Take back the last click"),
         "anew": Button(label="Start anew"),

@@ -27,7 +27,6 @@ from demos.spec import (
     Point,
     Region,
     Regions,
-    Slider,
     Try,
 )
 from demos.tabs._networks import PUBLIC_HELP, public_networks
@@ -44,15 +43,16 @@ HALF = 0.5
 photographs: of 18 such classes 33 % were in the photograph at all, of 44 from 0.5 to 0.7 55 %, of 92 from 0.7 on 85 %."""
 
 
-def run(picture: PictureArray, network: str, opacity: float, click: tuple[int, int] | None) -> tuple[Any, ...]:
+def run(picture: PictureArray, network: str, click: tuple[int, int] | None) -> tuple[Any, ...]:
     """Masks over the picture, the distribution at a clicked pixel, and a box around each connected part."""
     answer = segment(picture, network)
     masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
+    painted = drawing.overlay_masks(picture, masks, opacity=1)
     x, y = click or middle_of_the_largest(answer.classes)
     shares = sorted(answer.at(x, y).items(), key=lambda pair: -pair[1])[:MOST_BARS]
     return (
         in_words(answer),
-        (marking.mark_pixel(drawing.overlay_masks(picture, masks, opacity), x, y), likeliest(answer)),
+        (*(marking.mark_pixel(side, x, y) for side in (picture, painted)), likeliest(answer)),
         f"At pixel ({x}, {y}){'' if click else ' (click the picture for another)'}:",
         {name: share for name, share in shares if share >= LEAST_SHOWN},
         (picture, boxes_of_masks(answer)),
@@ -153,7 +153,6 @@ DEMO = Demo(
                 sets={"click": (0, 0)},
                 watch="Which class has it, and how sure is the network there?",
             ),
-            Try(words="Masks without the picture", sets={"opacity": 1.0}, watch="How fine are the borders?"),
             Try(
                 words="Show the cell network a tissue",
                 sets={"picture": "tissue", "network": "segment_unet_cells"},
@@ -192,7 +191,6 @@ DEMO = Demo(
             help="For photographs: people, animals, vehicles, furniture (PASCAL VOC). One network is for cells.",
         ),
         "network": Choice(label="Decoder", options=decoders, help=PUBLIC_HELP),
-        "opacity": Slider(label="Opacity of the masks", low=0, high=1, step=0.05, default=0.6),
         "click": Point(label="Which pixel?", on="Masks"),
     },
     outputs=(

@@ -203,11 +203,11 @@ def test_a_clicked_pixel_shows_its_likeliest_classes(monkeypatch: pytest.MonkeyP
     shares[:, :5, 20:] = np.array([0.1, 0.6, 0.3])[:, None, None]
     answer = Segmentation(("background", "cat", "sofa"), classes, shares)
     monkeypatch.setattr(semantic_segmentation, "segment", lambda *given: answer)
-    _, _, words, bars, _, chart = semantic_segmentation.run(PICTURE, "any", 0.5, (25, 2))
+    _, _, words, bars, _, chart = semantic_segmentation.run(PICTURE, "any", (25, 2))
     assert words == "At pixel (25, 2):"
     assert list(bars) == ["cat", "sofa", "background"]
     assert chart.layers[0].values[0] == pytest.approx(100 * 50 / 600)
-    elsewhere = semantic_segmentation.run(PICTURE, "any", 0.5, (2, 15))[3]
+    elsewhere = semantic_segmentation.run(PICTURE, "any", (2, 15))[3]
     assert elsewhere == pytest.approx({"background": 0.7, "cat": 0.298})  # 0.2 % is not shown
 
 

@@ -7,7 +7,8 @@ function dividing(frame, clip, before, view) {
     let share = 0.5, there = false;
 
     const place = () => {
-        line.hidden = before.hidden = !there;
+        line.hidden = !there;
+        before.style.clipPath = "";
         if (!there) return;
         line.style.left = `${100 * share}%`;
         line.setAttribute("aria-valuenow", Math.round(100 * share));

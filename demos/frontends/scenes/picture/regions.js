@@ -2,15 +2,13 @@
 const BOX_TINT = 0.24; // a box is tinted a quarter as strongly as a mask
 const letters = new OffscreenCanvas(1, 1).getContext("2d");
 
-function regionsOver(frame, clip, below, card) {
+function regionsOver(frame, clip, below, card, strength) {
     const layer = makeSvg("svg", { class: "layer" });
     const shapes = makeSvg("g"), tags = makeSvg("g", { class: "tags", "aria-hidden": "true" });
     layer.append(shapes, tags);
     clip.append(layer);
     const legend = make("ul", { class: "legend" });
-    const strength = make("input", { type: "range", min: 0, max: 100, step: 5, value: 50 });
-    const strengthRow = make("label", { class: "strength" }, "Opacity", strength);
-    below.append(legend, strengthRow);
+    below.append(legend);
     const hidden = new Set();
     let data = { regions: [], names: [] }, drawn = [], shown = null, held = false;
 
@@ -72,10 +70,6 @@ function regionsOver(frame, clip, below, card) {
         });
         return make("li", {}, button, ...(scores ? [make("span", {}, scores)] : []));
     };
-    const fade = () => frame.style.setProperty("--strength", strength.value / 100);
-    strength.addEventListener("input", fade);
-    fade();
-
     /* ---- where all stands when the picture is at (x, y), k times as large */
     let last = { k: 1, x: 0, y: 0 };
     const place = (at) => {
@@ -112,7 +106,7 @@ function regionsOver(frame, clip, below, card) {
         shapes.classList.toggle("edges", !data.few);
         shapes.replaceChildren(...[...drawn].sort((one, other) => area(other.region) - area(one.region)).map(({ shape }) => shape));
         legend.replaceChildren(...data.names.map(switchOf));
-        legend.hidden = strengthRow.hidden = !data.names.length;
+        legend.hidden = !data.names.length;
     };
     /* A press holds the numbers of what it meets, until another press. */
     const tap = (event) => {
@@ -122,6 +116,6 @@ function regionsOver(frame, clip, below, card) {
         if (entry) pointed(entry, event);
         else tell(null);
     };
-    const painted = () => ({ entries: visible(), strength: strength.value / 100, few: data.few, nameOf });
+    const painted = () => ({ entries: visible(), strength: strength(), few: data.few, nameOf });
     return { show, place, tap, painted };
 }

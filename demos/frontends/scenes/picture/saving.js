@@ -10,7 +10,9 @@ async function saveShown(image, cut, data, { entries, strength, few, nameOf }, e
     pen.drawImage(image, 0, 0);
     if (cut) {
         const { naturalWidth, naturalHeight } = cut.picture, wide = cut.share * naturalWidth;
+        pen.globalAlpha = cut.alpha;
         if (wide >= 1) pen.drawImage(cut.picture, 0, 0, wide, naturalHeight, 0, 0, cut.share * canvas.width, canvas.height);
+        pen.globalAlpha = 1;
     }
     const area = ({ region: { box: [x1, y1, x2, y2] } }) => (x2 - x1) * (y2 - y1);
     for (const { region } of [...entries].sort((one, other) => area(other) - area(one))) {
