@@ -104,6 +104,7 @@ PATHS = (
             Stop("hand_crafted", "How was it done before?"),
             Stop("convolution", "What is a convolution?"),
             Stop("cnn_against_dense", "Why convolutions?"),
+            Stop("receptive_field", "How much does one value see?"),
             Stop("backpropagation", "How does it learn?"),
             Stop("layers", "What does each layer compute?"),
             Stop("feature_visualisation", "What does a channel look for?"),

@@ -241,7 +241,7 @@ DEMO = Demo(
         "layer": Choice(label="Layer", options=layers_with_places, depends_on=("network",)),
         "layers": Text(
             label="Your layers",
-            default="3 1 1; 3 2 1; 3 2 1; 3 2 1",
+            default="5 1 1; 5 2 1; 5 2 1; 5 2 1; 3 1 1",
             longest=200,
             folded=True,
             help="Kernel, stride, dilation of each. The drawing changes them, too.",
