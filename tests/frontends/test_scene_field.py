@@ -19,7 +19,8 @@ def data(layers: str = "3 1 1; 3 2 1", network: str = "own", layer: str = "own")
 
 
 def squares(page: Page) -> list[list[float]]:
-    script = "[...document.querySelectorAll('rect')].map((r) => ['x', 'y', 'width', 'height'].map((n) => +r.getAttribute(n)))"
+    numbers = "['x', 'y', 'width', 'height'].map((name) => +square.getAttribute(name))"
+    script = f"[...document.querySelectorAll('rect')].map((square) => {numbers})"
     found: list[list[float]] = page.evaluate(script)
     return found
 

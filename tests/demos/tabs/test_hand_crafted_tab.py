@@ -58,6 +58,15 @@ def test_the_colours_of_a_histogram_are_near_the_images() -> None:
     assert np.abs(drawn[200, 200] - (150, 90, 80)).max() < 30 and drawn[200, 200, 0] > drawn[200, 200, 2] + 30
 
 
+def test_a_region_is_drawn_in_its_mean() -> None:
+    """A quarter white, the rest black: L is 1/4 of the top bin's middle, 91.7, and 3/4 of the lowest's, 8.3: 29.2."""
+    from cnn_core.ops.hand_crafted import colour_histograms
+
+    image = np.zeros((32, 32, 3), np.uint8)
+    image[::4] = 255
+    assert np.abs(tab.draw_colours(colour_histograms(image)).astype(int) - 69).max() <= 14  # L 29.2 is a grey of 69
+
+
 def test_the_networks_offered_know_the_same_ten_classes() -> None:
     names = [name for name, _ in tab.networks()]
     assert "classify_lenet_cifar10" in names and "classify_dense_cifar10" in names

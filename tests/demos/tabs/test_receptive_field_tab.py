@@ -26,9 +26,10 @@ def test_other_layers_get_a_sentence_that_says_which_are_allowed(text: str) -> N
 
 
 def test_the_table_works_the_field_out_and_counts_weights_and_multiply_adds() -> None:
-    first, second = tab.list_stack([Layer(5, 2), Layer(3, 1, 4)], 101)
+    first, second, third = tab.list_stack([Layer(5, 2), Layer(3, 2, 4), Layer(3)], 101)
     assert first == ["1: 5 × 5, stride 2, dilation 1", "1 + (5 - 1) · 1 · 1 = 5", 2, "51 × 51", "600", f"{600 * 51**2:,}"]
-    assert second == ["2: 3 × 3, stride 1, dilation 4", "5 + (3 - 1) · 4 · 2 = 21", 2, "51 × 51", "576", f"{576 * 51**2:,}"]
+    assert second == ["2: 3 × 3, stride 2, dilation 4", "5 + (3 - 1) · 4 · 2 = 21", 4, "26 × 26", "576", f"{576 * 26**2:,}"]
+    assert third[1:4] == ["21 + (3 - 1) · 1 · 4 = 29", 4, "26 × 26"]
 
 
 def test_the_value_nearest_to_a_place_is_looked_at() -> None:
@@ -39,6 +40,12 @@ def test_the_value_nearest_to_a_place_is_looked_at() -> None:
     assert found.at == (0, 158) and found.side == 3
     rows, columns = np.nonzero(found.values)
     assert set(columns) <= {0, 1} and set(rows) <= {157, 158, 159}
+
+
+def test_without_padding_the_first_value_looks_further_in() -> None:
+    """LeNet's first layer: value 0 sees pixels 0 to 4, so that pixel 10 is the middle of value 8."""
+    scene = tab.run(PICTURE, "classify_lenet_cifar10", "c1", "3 1 1", (100, 100), 1)[1]
+    assert scene["at"] == (10, 16)  # (100.5, 100.5) of 320 x 200 is (10.05, 16.08) of 32 x 32
 
 
 def test_what_it_says_of_both_fields() -> None:
