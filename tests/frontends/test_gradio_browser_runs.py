@@ -200,9 +200,9 @@ def test_a_row_of_pictures_is_broken_where_there_is_no_room(visit):
 
 def test_every_picture_and_control_has_words(sink):
     sink.get_by_role("button", name="More results").click()
-    nameless = sink.evaluate(
+    nameless = sink.evaluate(  # two pictures that are mixed into one have one alternative text
         """() => [...document.querySelectorAll('.bench img')].filter(e => e.checkVisibility() && !e.alt
-            && !e.closest('.mixed')?.querySelector('img:not([alt=""])')).map(e => e.outerHTML)"""  # two that are mixed have one alternative text
+            && !e.closest('.mixed')?.querySelector('img:not([alt=""])')).map(e => e.outerHTML)"""
     )
     assert not nameless
     unnamed = sink.evaluate(
