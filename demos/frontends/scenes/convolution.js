@@ -212,7 +212,7 @@ export default function scene(root, send) {
         }
         [...input.caption.children].forEach((button, c) => button.setAttribute("aria-pressed", c === channel));
         input.caption.lastChild.removeAttribute("aria-pressed");
-        input.caption.lastChild.textContent = `${x[0].length} × ${wide}, ${data.mean ? "normalised" : "0 to 255"}`;
+        input.caption.lastChild.textContent = `${x.length > 1 ? "" : `${x[0].length} × ${wide}, `}${data.mean ? "normalised" : "0 to 255"}`;
     }
     function showPanels(layer, [top, left], there) {
         for (const [name, [, panel]] of Object.entries(views)) panel.element.hidden = view !== name;

@@ -47,7 +47,7 @@ class NumberGrid {
         const shape = `${height} ${width} ${edge}`;
         if (shape === this.shape) return;
         this.shape = shape;
-        const inner = (count) => `${edge ? `repeat(${edge}, 0.5fr) ` : ""}repeat(${count - 2 * edge}, 1fr)${edge ? ` repeat(${edge}, 0.5fr)` : ""}`;
+        const inner = (count) => `${edge ? `repeat(${edge}, minmax(0, 0.5fr)) ` : ""}repeat(${count - 2 * edge}, minmax(0, 1fr))${edge ? ` repeat(${edge}, minmax(0, 0.5fr))` : ""}`;
         this.element.style.gridTemplateColumns = inner(width);
         this.element.style.gridTemplateRows = inner(height);
         this.element.style.aspectRatio = `${width - edge} / ${height - edge}`;
