@@ -219,7 +219,7 @@ DEMO = Demo(
             "Each value of a feature map is a weighted sum over a small area: its patch times the kernel, plus a bias.",
             "The same few weights are used at every place: weight sharing. A dense layer has a weight for each pair of an "
             "input and an output.",
-            "In this photo a kernel was chosen by hand. In a network the weights K(m, n) are what is learned.",
+            "Kernels with a name were made by hand. In a network the weights K(m, n) are what is learned.",
             "Networks lay the kernel on the image as it is. Mathematics calls that a cross-correlation and turns the kernel "
             "by half a turn for a convolution; for learned weights it makes no difference.",
             "With three channels a kernel has three slices, and one sum over all of them.",

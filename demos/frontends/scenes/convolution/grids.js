@@ -32,7 +32,11 @@ function colouring(rows) {
     if (!signed) return (value) => mix(BLACK, [255, 255, 255], value / limit);
     return (value) => mix(WHITE, value < 0 ? BLUE : RED, Math.abs(value) / limit);
 }
-const isDark = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue < 140;
+/* Whether white is easier to read on it than black (relative luminance as in WCAG 2). */
+function isDark(ground) {
+    const [red, green, blue] = ground.map((v) => (v <= 10 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+}
 
 /* A grid of numbers. draw(rows, {colour: value, row, column -> [r, g, b], marked and framed: sets of "row,column",
    hidden: from which number on nothing is shown yet, edge: rows of padding around}). */
