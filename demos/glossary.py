@@ -28,6 +28,12 @@ TERMS: Mapping[str, str] = {
     "stride": "By how many positions a kernel moves at each step; 2 halves the height and width.",
     "padding": "Rows and columns added around a map before a convolution, or taken off the output of a transposed one.",
     "convolution": "At each position the sum of the input around it, each number times the kernel's weight for it.",
+    "dilation": "By how many positions a kernel's weights lie apart; above 1 it sees farther with as many weights.",
+    "bias": "A number that is added to every sum of a kernel or a neuron, whatever the input; learned, too.",
+    "cross-correlation": "What networks call a convolution: the kernel is laid on the input as it is, not turned by half a "
+    "turn.",
+    "max pooling": "Keeps the largest number of each small window, and forgets where in it that stood.",
+    "average pooling": "Keeps the average of each small window.",
     "weight sharing": "One kernel is used at every position, so that a few weights serve the whole picture.",
     "inductive bias": "What an architecture assumes before it has seen any data, such as that neighbouring pixels belong "
     "together.",

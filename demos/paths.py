@@ -101,6 +101,7 @@ PATHS = (
         "Into the network",
         "What its layers compute, what they look for, and whether it can be trusted.",
         (
+            Stop("convolution", "What is a convolution?"),
             Stop("cnn_against_dense", "Why convolutions?"),
             Stop("backpropagation", "How does it learn?"),
             Stop("layers", "What does each layer compute?"),

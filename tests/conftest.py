@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from cnn_core.runtime import recent
 from demos.frontends.gradio import quick_import  # noqa: F401  (before any test imports Gradio)
 
 torch.set_num_threads(1)
+sys.dont_write_bytecode = False  # or each process would compile the project, and rewrite 200 files' asserts, anew: 14 s
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["CNN_PUBLIC_DOWNLOADS"] = "0"  # no page offers to fetch
 os.environ["CNN_PUBLIC_WEIGHTS"] = str(Path(__file__).parent / "no public weights")  # there is no such folder
 HERE_ARE_TESTS = Path(__file__).parent
@@ -50,14 +53,15 @@ SLOW = (
 
 
 FIRST = ("frontends/test_gradio", "frontends/test_streamlit")
-"""Pages that share a browser and servers: the longest piece of work, so it begins first."""
+"""Pages that share a browser and servers: the longest pieces of work, so they begin first, one in each of two processes."""
 
 
 def group_of(nodeid: str) -> str:
-    """What one process does as a whole where there are several: the pages, a tab's contract, or a file's tests."""
+    """What one process does as a whole where there are several: a front end's pages, a tab's contract, or a file's tests."""
     place, _, test = nodeid.removeprefix("tests/").partition("::")
-    if place.startswith(FIRST):
-        return "pages"
+    for pages in FIRST:
+        if place.startswith(pages):
+            return pages
     if place.startswith("demos/test_contract") and "[" in test:  # its tests share answers
         return re.split(r"[\[\]-]", test)[1]
     return place
@@ -77,9 +81,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return Grouped(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The fast half alone does not even import the slow one."""
+    return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
+
+
+def is_slow(path: Path) -> bool:
+    return HERE_ARE_TESTS in path.parents and path.relative_to(HERE_ARE_TESTS).as_posix().startswith(SLOW)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the slow half, so that ``-m "not slow"`` is the fast one, and puts the longest group first."""
+    """Marks the slow half, so that ``-m "not slow"`` is the fast one; pages come first, then what else is slow.
+
+    What is quick fills the last seconds: no process waits long for another one.
+    """
     for item in items:
-        if item.path.relative_to(HERE_ARE_TESTS).as_posix().startswith(SLOW):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: group_of(item.nodeid) != "pages")
+    slow = {group_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (group_of(item.nodeid) not in FIRST, group_of(item.nodeid) not in slow))

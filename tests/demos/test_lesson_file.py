@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnn_core.errors import InputError
-from cnn_core.ops import upsampling
+from cnn_core.ops import convolution, known_kernels, upsampling
 from demos import addresses, catalogue, lesson_file, runner
 from demos.paths import PATHS, Stop
 from demos.spec import Choice, Demo, Note, Picture, Point, Slider, Toggle
@@ -168,13 +168,12 @@ def test_the_maps_in_the_answers_are_those_of_the_bench() -> None:
     assert found.max() == 4 and f"{first}, {second}, {third} and {last}" in told
 
 
-def test_the_convolution_of_the_third_lecture_shows_the_kernel_and_its_half_turn() -> None:
-    convolved, pooled = stops_with("003.toml", "upsampling_bench")
-    _, values = on_the_bench(convolved)
-    small, kernel = (upsampling.parse(values[name], name) for name in ("decoder", "kernel"))
-    stamped = upsampling.transposed_convolution(small, kernel, values["stride"], values["padding"], 0)
-    np.testing.assert_array_equal(stamped, np.arange(1, 10).reshape(3, 3))
-    np.testing.assert_array_equal(upsampling.resize_convolution(small, kernel, 1), np.arange(9, 0, -1).reshape(3, 3))
+def test_the_kernel_and_the_maps_of_the_third_lecture_do_what_the_answers_say() -> None:
+    edge = np.array([[[0.0, 0, 9, 9, 0, 0]] * 3])  # (1, 3, 6): dark, bright, dark
+    (row,) = convolution.convolve(edge, known_kernels.sobel_x(3)[None, None])[0]
+    assert row.tolist() == [36, 36, -36, -36] and convolution.relu(row).tolist() == [36, 36, 0, 0]
+    assert convolution.count_weights(1, 1, 3) == 9
+    (pooled,) = stops_with("003.toml", "upsampling_bench")
     _, values = on_the_bench(pooled)
     before = upsampling.parse(values["numbers"], "map")
     after = before.copy()

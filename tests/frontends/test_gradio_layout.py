@@ -31,7 +31,7 @@ MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
 PICTURES = (
     ".stage .grid-container, .stage .scene .frame, .stage .scene > svg, .stage .scene .gan-plane canvas, "
-    ".stage .scene .people, .stage .vega-embed svg"
+    ".stage .scene .people, .stage .scene .cv-main, .stage .vega-embed svg"
 )
 SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
 """Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
