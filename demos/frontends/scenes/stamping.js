@@ -126,7 +126,7 @@ export default function scene(root, send) {
     }
     function showEditor(name, marked) {
         const { caption, cells, words } = editors[name], table = tables[name], limit = largest(table), columns = table[0].length;
-        caption.textContent = `${words}, ${table.length} × ${columns}`;
+        caption.textContent = `${words.replace("the ", "")}, ${table.length} × ${columns}`;
         fit(cells, table.length, columns, (r, c) => {
             const field = Object.assign(document.createElement("input"), { type: "text", inputMode: "decimal", autocomplete: "off" });
             field.setAttribute("aria-label", `${words}, row ${r + 1}, column ${c + 1}`);
