@@ -6,7 +6,7 @@ The tests of both front ends look at a few pages in the same way (``faults``).
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -38,14 +38,20 @@ INSIDE = """([target, selector]) => {
 }"""
 IDLE = """() => ![...document.querySelectorAll(".busy > .wrap:not(.hide), .plot .empty, .lab-working, [data-testid=stStatusWidget]")]
   .some((element) => element.checkVisibility())"""
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules whose answer is another one in another theme."""
 FLAGS = ("--no-sandbox", "--disable-gpu")
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core finds wrong with a page as it stands, one line an element: rule, selector, what is the matter."""
+def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds wrong with a page as it stands, one line an element: rule, selector, what is the matter.
+
+    ``rules``: the only ones that it looks at, by their names.
+    """
     page.wait_for_function(SETTLED)
     page.evaluate(FINISH)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **chosen}).response["violations"]
     return sorted({line for rule in found for line in _lines(page, rule)})
 
 

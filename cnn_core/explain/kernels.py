@@ -19,7 +19,7 @@ def first_biases(model: nn.Module) -> Floats | None:
         return None
     if first.bias is None:
         return np.zeros(first.out_channels, np.float32)
-    return np.array(first.bias.detach().float().cpu(), np.float32)
+    return first.bias.detach().cpu().numpy().astype(np.float32)
 
 
 def _first_convolution(model: nn.Module) -> nn.Conv2d | None:

@@ -8,6 +8,9 @@ from demos import runner
 from demos.spec import Choice, Demo, Slider
 from demos.tabs.create import style_optimised
 
+SHORTENED = {"steps", "side"}
+"""What makes an answer quicker, or smaller."""
+
 
 def shortened(demo: Demo, example: int = 0) -> dict[str, object]:
     """An example's values; what takes many steps, or large pictures, takes as few and as small ones as the page allows."""

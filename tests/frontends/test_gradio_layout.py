@@ -81,7 +81,8 @@ def _look_at(page: Any, url: str, demo: Demo) -> dict[Any, Any]:
     for theme in ("light", "dark"):
         page.evaluate("theme => document.body.classList.toggle('dark', theme === 'dark')", theme)
         found[theme] = page.evaluate("faintWords()")
-        found["faults", theme] = access.faults(page) if demo.name in SAMPLED else []
+        rules = access.OF_COLOURS if theme == "dark" else ()
+        found["faults", theme] = access.faults(page, rules) if demo.name in SAMPLED else []
     return found
 
 

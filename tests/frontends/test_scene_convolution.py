@@ -14,6 +14,7 @@ from demos import runner
 from demos.frontends import scene_files
 from demos.tabs.look_inside import convolution
 from demos.tabs.look_inside._kernels import read, stack
+from tests import access
 
 pytestmark = pytest.mark.browser
 SCRIPT = scene_files.script_for_streamlit("convolution").split("export default")[0]  # with its parts
@@ -291,6 +292,16 @@ def test_what_is_typed_is_what_the_server_reads(draw: Draw) -> None:
         1 / 9, abs=1e-6
     )
     assert third.bias == 1 and fourth.bias == fourth.own_bias
+
+
+def test_nobody_is_kept_out(draw: Draw) -> None:
+    """What axe-core finds within the drawing, each panel in turn; the page around it is a bare one."""
+    page = draw(kernels="learned 2 / Sobel x", padding=1)
+    found = []
+    for panel in ("Pooling", "Size, cost", "One value"):
+        page.get_by_role("button", name=panel).click()
+        found += [fault for fault in access.faults(page) if "cv-" in fault and not fault.startswith("region")]
+    assert not found
 
 
 def test_a_kernel_too_large_for_the_window_says_so(draw: Draw) -> None:

@@ -198,6 +198,8 @@ export default function scene(root, send) {
             Array.from({ length: wide + 2 * edge }, (_, column) => x[channel][row - edge]?.[column - edge] ?? 0));
         for (let m = 0; m < k; m++) for (let n = 0; n < k; n++) marked.add(`${top + edge + m * form.dilation},${left + edge + n * form.dilation}`);
         input.grid.draw(rows, { colour: bright, marked, edge });
+        input.grid.element.setAttribute("role", "img");
+        input.grid.element.setAttribute("aria-label", `Pixels of the window, ${data.channels[channel]}`);
         if (input.caption.dataset.of !== data.channels.join()) {
             input.caption.dataset.of = data.channels.join();
             input.caption.replaceChildren();
@@ -212,7 +214,7 @@ export default function scene(root, send) {
         }
         [...input.caption.children].forEach((button, c) => button.setAttribute("aria-pressed", c === channel));
         input.caption.lastChild.removeAttribute("aria-pressed");
-        input.caption.lastChild.textContent = `${x[0].length} × ${wide}, ${data.mean ? "normalised" : "0 to 255"}`;
+        input.caption.lastChild.textContent = `${x.length > 1 ? "" : `${x[0].length} × ${wide}, `}${data.mean ? "normalised" : "0 to 255"}`;
     }
     function showPanels(layer, [top, left], there) {
         for (const [name, [, panel]] of Object.entries(views)) panel.element.hidden = view !== name;

@@ -26,7 +26,7 @@ LONGEST = 192
 """Pixels of the photo's longer side, so that a window of 12 shows more than skin."""
 CHANNELS = (("grey", "grey"), ("red", "red"), ("green", "green"), ("blue", "blue"), ("rgb", "red, green and blue"))
 POOLINGS: tuple[Pooling, ...] = ("max", "average")
-NAMES = ("red", "green", "blue")
+NAMES: tuple[str, ...] = ("red", "green", "blue")
 SHOWN = 320
 """Pixels of a feature map's longer side on the page, at least."""
 
@@ -95,7 +95,7 @@ def make_layer(photo: PictureArray, chosen: list[Kernel], channels: str, network
         number = NAMES.index(channels)
         pixels, names = photo.transpose(2, 0, 1)[number : number + 1], (channels,)  # (H, W, 3) -> (1, H, W)
     mean, std = (np.array(form.mean), np.array(form.std)) if learned else (None, None)
-    return Layer(pixels, tuple(names), mean, std, tuple(chosen), *stack(chosen, len(names)))
+    return Layer(pixels, names, mean, std, tuple(chosen), *stack(chosen, len(names)))
 
 
 def find_window(picture: PictureArray, photo: PictureArray, place: tuple[int, int] | None) -> tuple[int, int]:
@@ -219,7 +219,7 @@ DEMO = Demo(
             "Each value of a feature map is a weighted sum over a small area: its patch times the kernel, plus a bias.",
             "The same few weights are used at every place: weight sharing. A dense layer has a weight for each pair of an "
             "input and an output.",
-            "In this photo a kernel was chosen by hand. In a network the weights K(m, n) are what is learned.",
+            "Kernels with a name were made by hand. In a network the weights K(m, n) are what is learned.",
             "Networks lay the kernel on the image as it is. Mathematics calls that a cross-correlation and turns the kernel "
             "by half a turn for a convolution; for learned weights it makes no difference.",
             "With three channels a kernel has three slices, and one sum over all of them.",
@@ -288,10 +288,10 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
-        {"picture": "coffee", "place": (360, 90)},
+        {"picture": "coffee", "place": (355, 300)},
         {"picture": "brick", "place": (256, 256), "kernels": "Sobel x / Sobel y"},
         {"picture": "grass", "place": (200, 200)},
     ),
     example_titles=("Cup of coffee", "Bricks: one direction answers", "Grass: edges everywhere, and no outline"),
-    order=0,
+    order=-1,
 )

@@ -85,7 +85,7 @@ class Worked {
             const value = channel.slice[Math.floor(n / k)][n % k], paint = colour(value);
             this.put(field, value);
             field.style.background = `rgb(${paint})`;
-            field.style.color = isDark(paint) ? "#fff" : "#111";
+            field.style.color = isDark(paint) ? "#fff" : "#000";
         });
         this.put(this.bias, bias);
         const sums = parts.map(({ name, sum }) => `${name} ${exact(sum)}`).join(" + ");

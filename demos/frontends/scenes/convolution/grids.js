@@ -32,7 +32,11 @@ function colouring(rows) {
     if (!signed) return (value) => mix(BLACK, [255, 255, 255], value / limit);
     return (value) => mix(WHITE, value < 0 ? BLUE : RED, Math.abs(value) / limit);
 }
-const isDark = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue < 140;
+/* Whether white is easier to read on it than black (relative luminance as in WCAG 2). */
+function isDark(ground) {
+    const [red, green, blue] = ground.map((v) => (v <= 10 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+}
 
 /* A grid of numbers. draw(rows, {colour: value, row, column -> [r, g, b], marked and framed: sets of "row,column",
    hidden: from which number on nothing is shown yet, edge: rows of padding around}). */
@@ -47,7 +51,7 @@ class NumberGrid {
         const shape = `${height} ${width} ${edge}`;
         if (shape === this.shape) return;
         this.shape = shape;
-        const inner = (count) => `${edge ? `repeat(${edge}, 0.5fr) ` : ""}repeat(${count - 2 * edge}, 1fr)${edge ? ` repeat(${edge}, 0.5fr)` : ""}`;
+        const inner = (count) => `${edge ? `repeat(${edge}, minmax(0, 0.5fr)) ` : ""}repeat(${count - 2 * edge}, minmax(0, 1fr))${edge ? ` repeat(${edge}, minmax(0, 0.5fr))` : ""}`;
         this.element.style.gridTemplateColumns = inner(width);
         this.element.style.gridTemplateRows = inner(height);
         this.element.style.aspectRatio = `${width - edge} / ${height - edge}`;
