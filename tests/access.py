@@ -37,7 +37,8 @@ INSIDE = """([target, selector]) => {
   try { return Boolean(document.querySelector(target)?.closest(selector)); } catch { return false; }
 }"""
 IDLE = """() => ![...document.querySelectorAll(
-  ".busy > .wrap:not(.hide), .plot .empty, .lab-working, [data-testid=stStatusWidget]")].some((element) => element.checkVisibility())"""
+  ".busy > .wrap:not(.hide), .plot .empty, .lab-working, [data-testid=stStatusWidget]")]
+  .some((element) => element.checkVisibility())"""
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules whose answer is another one in another theme."""
 FLAGS = ("--no-sandbox", "--disable-gpu")
