@@ -18,6 +18,8 @@ PIXELS = 10
 
 CLASSIFIED = {
     "classify_alexnet_cifar10": ("motorcycle", "truck", 0.811, "automobile", 0.080),
+    "classify_cnn5_cifar10": ("chelsea", "cat", 0.497, "dog", 0.312),
+    "classify_dense5_cifar10": ("motorcycle", "truck", 0.310, "dog", 0.170),
     "classify_dense_cifar10": ("chelsea", "frog", 0.443, "cat", 0.192),
     "classify_dense_cifar10shuffled": ("motorcycle", "truck", 0.391, "cat", 0.129),
     "classify_inception_cifar10": ("motorcycle", "automobile", 0.679, "truck", 0.222),

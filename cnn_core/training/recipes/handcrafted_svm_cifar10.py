@@ -24,11 +24,11 @@ from cnn_core.training.engine.classification import CIFAR10, CIFAR_LIMITS
 from cnn_core.training.engine.progress import Progress
 
 FORM = Preprocessing(32, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), mirrored=True, fixed=True)
-DECAYS = (3e-4, 1e-3, 3e-3)
+DECAYS = (1e-4, 3e-4, 1e-3)
 """How much large weights cost, beside the mean hinge loss."""
 
 EPOCHS = 12
-SHARPNESS = np.geomspace(0.5, 8, 33)
+SHARPNESS = np.geomspace(1e-3, 10, 81)
 ASIDE = 10
 """One picture in so many is kept aside."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
 from cnn_core.errors import InputError
@@ -30,7 +30,7 @@ SIDE = 160
 """Pixels on a side that a stack made by hand is given."""
 
 HELD = 0.9
-HEAT = (230, 120, 0)
+HEAT, FRAME = (230, 120, 0), (42, 132, 198)
 Place = tuple[int, int] | None
 
 
@@ -62,7 +62,7 @@ def run(picture: PictureArray, network: str, layer: str, layers: str, place: Pla
     else:
         found = with_fallback(network, lambda net: look_at_network(net, picture, layer, place))
         rows = list_network(network)
-    return say_fields(found), draw(found, stack if network == OWN else ()), rows
+    return say_fields(found), draw(found, stack if network == OWN else ()), rows, paint(found)
 
 
 def read_layers(text: str) -> list[Layer]:
@@ -129,6 +129,18 @@ def say_fields(found: Seen) -> str:
     if not held:
         return f"{theory}; here it follows none of them: its ReLU is shut"
     return f"{theory}; **{HELD:.0%}** of what moves it is in the middle **{held} × {held}**"
+
+
+def paint(found: Seen) -> PictureArray:
+    """The picture, at least 480 pixels on a side, with what moves the value in orange and the field's frame."""
+    share = np.sqrt(found.values / max(float(found.values.max()), 1e-12))[..., None]  # (h, w, 1); roots, as in the drawing
+    mixed = (1 - 0.9 * share) * found.picture + 0.9 * share * np.array(HEAT)
+    factor = -(-480 // min(found.picture.shape[:2]))
+    large = Image.fromarray(opening.enlarge(mixed.round().astype(np.uint8), factor))
+    x, y = (factor * (middle + 0.5) for middle in found.at)
+    reach = factor * found.side / 2
+    ImageDraw.Draw(large).rectangle((x - reach, y - reach, x + reach - 1, y + reach - 1), outline=FRAME, width=4)
+    return np.asarray(large)
 
 
 def draw(found: Seen, stack: Sequence[Layer]) -> dict[str, Any]:
@@ -255,6 +267,9 @@ DEMO = Demo(
         Table(
             label="Layer by layer",
             columns=("layer", "field (pixels)", "step", "map", "weights", "multiply-adds"),
+        ),
+        Picture(
+            label="The field as a picture", alt="The picture with the field framed and what moves it in orange", folded=True
         ),
     ),
     run=run,

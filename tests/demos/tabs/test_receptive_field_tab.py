@@ -64,17 +64,23 @@ def test_what_it_says_of_both_fields() -> None:
 
 
 def test_the_orange_is_strongest_where_the_value_follows_most() -> None:
-    _, scene, _ = tab.run(PICTURE, "own", "own", "3 1 1; 3 1 1", (160, 100), 1)
+    _, scene, _, painted = tab.run(PICTURE, "own", "own", "3 1 1; 3 1 1", (160, 100), 1)
     heat = np.asarray(Image.open(io.BytesIO(base64.b64decode(scene["heat"].split(",")[1]))))
     assert heat.shape == (160, 160, 4) and heat[..., 3].max() == 230
     rows, columns = np.nonzero(heat[..., 3])
     assert rows.min() >= 78 and rows.max() <= 82 and columns.min() >= 78 and columns.max() <= 82  # 5 x 5 around (80, 80)
     assert scene["layers"] == [[3, 1, 1], [3, 1, 1]] and scene["side"] == 5
+    red, blue = (np.argwhere((painted == colour).all(-1)) for colour in ((42, 132, 198), (1, 2, 3)))
+    assert painted.shape == (480, 480, 3) and not len(blue)
+    assert red.min(0).tolist() == [3 * 78, 3 * 78] and red.max(0).tolist() == [
+        3 * 83 - 1,
+        3 * 83 - 1,
+    ]  # three times as large
 
 
 def test_a_networks_layer_that_is_still_a_map() -> None:
     names = [name for name, _ in tab.layers_with_places("classify_lenet_cifar10")]
     assert names == ["c1", "a1", "s2", "c3", "a3", "s4"]
-    headline, scene, rows = tab.run(PICTURE, "classify_lenet_cifar10", "s4", "3 1 1", None, 1)
+    headline, scene, rows, _ = tab.run(PICTURE, "classify_lenet_cifar10", "s4", "3 1 1", None, 1)
     assert "**16 × 16**" in headline  # 5, 6 after pooling, 6 + 4 * 2 = 14, 14 + 2 = 16
     assert scene["layers"] == [] and scene["side"] == 16 and len(rows) == 6
