@@ -64,9 +64,15 @@ def describe(picture: PictureArray) -> Floats:
 
 
 def edges_by_cell(picture: PictureArray, cell: int = CELLS[0]) -> Floats:
-    """How strong the edges of each direction are in each cell, for a drawing: (n, n, 9), 0..1 within each cell.
+    """How strong the edges of each direction are in each cell, for a drawing: (n, n, 9), 0..1 for n = 32 / cell.
 
+    Each cell stands in up to four of the blocks of ``gradient_histograms``; this is the mean of what they say of it.
     Direction k is that of a gradient at k * 20 + 10 degrees from the horizontal; the edge runs at right angles to it.
     """
-    blocks: Floats = hog(picture, DIRECTIONS, (cell, cell), (1, 1), channel_axis=-1, feature_vector=False)
-    return blocks[:, :, 0, 0].astype(np.float32)  # (n, n, 1, 1, 9) -> (n, n, 9)
+    count = SIDE // cell
+    blocks = gradient_histograms(picture, cell).reshape(count - 1, count - 1, 2, 2, DIRECTIONS)
+    total, seen = np.zeros((count, count, DIRECTIONS), np.float32), np.zeros((count, count, 1), np.float32)
+    for i, j in np.ndindex(2, 2):
+        total[i : count - 1 + i, j : count - 1 + j] += blocks[:, :, i, j]
+        seen[i : count - 1 + i, j : count - 1 + j] += 1
+    return total / seen

@@ -29,6 +29,7 @@ CLASSIFIED = {
     "classify_resnet_tiny200": ("chelsea", "Egyptian cat", 0.259, "tabby", 0.068),
     "classify_vgg_cifar10": ("motorcycle", "automobile", 0.465, "truck", 0.449),
     "classify_vgg_cifar10shuffled": ("motorcycle", "truck", 0.758, "automobile", 0.136),
+    "handcrafted_svm_cifar10": ("chelsea", "cat", 0.398, "frog", 0.293),
     "classify_vgg_tiny200": ("coffee", "espresso", 0.575, "iPod", 0.076),
 }
 """Network -> a sample that is not square, its two likeliest classes and their probabilities."""

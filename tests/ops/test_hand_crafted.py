@@ -27,6 +27,13 @@ def test_an_edge_in_one_cell_is_found_there_and_nowhere_far_away() -> None:
     assert strengths[2, 5] > 0 and strengths[6].max() == 0 and strengths[:, :4].max() == 0
 
 
+def test_a_dot_within_one_cell_is_that_cells_alone() -> None:
+    """A bright pixel at (9, 21): all of its edges lie in rows 8 to 11 and columns 20 to 23, cell (2, 5)."""
+    image = np.full((32, 32, 3), 90, np.uint8)
+    image[9, 21] = 200
+    assert np.argwhere(edges_by_cell(image).sum(-1)).tolist() == [[2, 5]]
+
+
 def test_the_brighter_channel_s_edge_counts_too() -> None:
     image = np.zeros((32, 32, 3), np.uint8)
     image[:, 18:, 2] = 255  # in blue alone
