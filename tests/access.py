@@ -36,7 +36,8 @@ FINISH = """() => document.getAnimations().forEach((each) => {
 INSIDE = """([target, selector]) => {
   try { return Boolean(document.querySelector(target)?.closest(selector)); } catch { return false; }
 }"""
-IDLE = """() => ![...document.querySelectorAll(".busy > .wrap:not(.hide), .lab-working, [data-testid=stStatusWidget]")]
+IDLE = """() => ![...document.querySelectorAll(
+  ".busy > .wrap:not(.hide), .plot .empty, .lab-working, [data-testid=stStatusWidget]")]
   .some((element) => element.checkVisibility())"""
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules whose answer is another one in another theme."""

@@ -92,7 +92,8 @@ def ask_point(demo: Demo, name: str, field: Point, start: Any) -> tuple[int, int
     key = key_of(demo, name)
     values = []
     st.caption(f"**{field.label}** · {field.help or 'click the picture'}")
-    for axis, column, first in zip("xy", st.columns(2, wrap=False), start or (None, None), strict=True):
+    columns = st.container(key=f"coordinates-{key}").columns(2, wrap=False)
+    for axis, column, first in zip("xy", columns, start or (None, None), strict=True):
         with column:
             values.append(
                 st.number_input(

@@ -161,7 +161,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture"),
-        "place": Point(label="Where is the object?", on="picture", help="Click it in your picture"),
+        "place": Point(label="Where is the object?", on="picture", help="Click it"),
         "meaning": Choice(label="The next click says", options=((ADD, "this belongs to it"), (TAKE_AWAY, "this does not"))),
         "undo": Button(label="Take back the last click"),
         "anew": Button(label="Start anew"),
