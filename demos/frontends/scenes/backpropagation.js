@@ -95,7 +95,14 @@ export default function scene(root, send) {
         button.className = "icon";
         button.title = `a ${name} line`;
         button.setAttribute("aria-label", button.title);
-        button.innerHTML = `<svg viewBox="0 0 ${SIDE} ${SIDE}"><path d="${squares}"/></svg>`;
+        button.append(shape("svg", { viewBox: `0 0 ${SIDE} ${SIDE}` }));
+        button.lastChild.append(shape("path", { d: squares }));
+    }
+    function shape(name, attributes, words = "") {
+        const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+        element.textContent = words;
+        return element;
     }
 
     // ------------------------------------------------------------ what is done
@@ -197,9 +204,13 @@ export default function scene(root, send) {
         svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
         svg.setAttribute("role", "img");
         svg.setAttribute("aria-label", `The loss over ${steps} steps, now ${three(now.values.loss)}.`);
-        const axis = `<path class="axis" d="M${LEFT} 4V${FOOT}H${WIDTH - 4}"/>`, line = losses.map((point, n) => (n ? "L" : "M") + place(point)).join("");
-        const marks = `<text x="${LEFT - 4}" y="14" text-anchor="end">${highest.toFixed(1)}</text><text x="${LEFT - 4}" y="${FOOT}" text-anchor="end">0</text>`;
-        svg.innerHTML = `${axis}<path class="line" d="${line}"/>${marks}<text x="${WIDTH - 4}" y="${HEIGHT - 4}" text-anchor="end">step ${last}</text>`;
+        const line = losses.map((point, n) => (n ? "L" : "M") + place(point)).join("");
+        svg.replaceChildren(
+            shape("path", { class: "axis", d: `M${LEFT} 4V${FOOT}H${WIDTH - 4}` }), shape("path", { class: "line", d: line }),
+            shape("text", { x: LEFT - 4, y: 14, "text-anchor": "end" }, highest.toFixed(1)),
+            shape("text", { x: LEFT - 4, y: FOOT, "text-anchor": "end" }, "0"),
+            shape("text", { x: WIDTH - 4, y: HEIGHT - 4, "text-anchor": "end" }, `step ${last}`),
+        );
     }
 
     return (fresh) => {

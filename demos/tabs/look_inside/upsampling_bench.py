@@ -11,11 +11,13 @@ from cnn_core.ops.upsampling import Numbers, Pooled
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment_with_each
-from demos.spec import Demo, Lesson, Note, Picture, Pictures, Slider, Table, Text, Try
+from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Scene, Slider, Table, Text, Try
 
 LECTURE, DECODER = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8", "1 2; 3 4"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
 SQUARE = 48
+AUTOMATIC = "auto"
+STAMPS = "stamps on each number of the transposed convolution"
 LARGEST = upsampling.LARGEST
 SEES = 0.3
 """Networks whose mean IoU is below this mostly don't recognise things at all."""
@@ -31,16 +33,15 @@ Captioned = tuple[PictureArray, str]
 
 
 def run(
-    numbers: str, decoder: str, kernel: str, stride: int, padding: int, picture: PictureArray | None
-) -> tuple[list[Captioned], str, list[Captioned], str, list[list[Any]]]:
+    numbers: str, decoder: str, kernel: str, stride: int, padding: int, output_padding: str, picture: PictureArray | None
+) -> tuple[Any, ...]:
     """An encoder's map is pooled; a decoder's map is enlarged in five ways, each with all its numbers."""
     x, small, stamp = (
         upsampling.parse(text, name) for text, name in ((numbers, "map"), (decoder, "decoder's map"), (kernel, "kernel"))
     )
     pooled = upsampling.max_pool(x, stride)
-    extra = output_padding(stamp, stride, padding)
+    extra = fit_output_padding(stamp, stride, padding) if output_padding == AUTOMATIC else int(output_padding)
     enlarged = upsampling.transposed_convolution(small, stamp, stride, padding, extra)
-    counts = upsampling.stamps(small.shape, stamp.shape, stride, padding, extra)
     panels = [
         ("the encoder's map, its maxima marked", x, mark_maxima(pooled)),
         (f"max-pooling by {stride}", pooled.values, None),
@@ -50,14 +51,39 @@ def run(
         ("bed of nails", upsampling.bed_of_nails(small, stride), None),
         (f"transposed convolution, stride {stride}, padding {padding} (output padding {extra})", enlarged, None),
         ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
-        ("stamps on each number of the transposed convolution", counts, None),
+        (STAMPS, upsampling.stamps(small.shape, stamp.shape, stride, padding, extra), None),
     ]
     drawn = [(drawing.draw_numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
+    cells = draw_cells(small, stamp, stride, padding, extra, {"decoder": decoder, "kernel": kernel}, output_padding)
+    order = "" if picture is None else say_order()
     stamped = list_stamps(small, stamp, stride, padding, enlarged.shape[1])
-    return drawn, say_evenness(stamp, stride), run_decoders(picture), "" if picture is None else say_order(), stamped
+    return drawn, cells, say_evenness(stamp, stride), run_decoders(picture), order, stamped
 
 
-def output_padding(kernel: Numbers, stride: int, padding: int) -> int:
+def output_paddings(stride: int) -> Options:
+    """What the output padding can be: smaller than the stride."""
+    return ((AUTOMATIC, "the stride times as large"), *((str(n), str(n)) for n in range(stride)))
+
+
+def draw_cells(
+    small: Numbers, kernel: Numbers, stride: int, padding: int, extra: int, held: dict[str, str], choice: str
+) -> dict[str, Any]:
+    """The decoder's map and the kernel as cells to type in, for the browser."""
+    height, width = upsampling.transposed_convolution(small, kernel, stride, padding, extra).shape
+    return {
+        "words": f"A transposed convolution makes {height} by {width} numbers of {size(small)}.",
+        "small": small.tolist(),
+        "kernel": kernel.tolist(),
+        "stride": stride,
+        "padding": padding,
+        "extra": extra,
+        "choice": choice,
+        "most": LARGEST,
+        "held": held,
+    }
+
+
+def fit_output_padding(kernel: Numbers, stride: int, padding: int) -> int:
     """The output padding with which the output is ``stride`` times as large as the input, or as near to it as can be."""
     return int(np.clip(stride - max(kernel.shape) + 2 * padding, 0, stride - 1))
 
@@ -175,7 +201,7 @@ DEMO = Demo(
             "have forgotten these positions.",
             "A transposed convolution stamps its kernel, times the value, at steps of the stride; overlapping ones add up.",
             "A kernel of 3 by 3 with stride 2, padding 1 and output padding 1 makes 4 by 4 of 2 by 2; without any padding "
-            "it makes 5 by 5. (The output padding is chosen so that the output is the stride times as large, or nearly so.)",
+            "it makes 5 by 5. (Left alone, the output padding makes the output the stride times as large, or nearly so.)",
             "Where the stride does not divide the kernel, some numbers get more stamps than others: the checkerboard. In "
             "'nearest, then convolution' every number away from the edges gets the whole kernel, so its numbers are larger.",
         ),
@@ -221,10 +247,19 @@ DEMO = Demo(
         "kernel": Text(label="The kernel", default=BLUR, lines=2, longest=400),
         "stride": Slider(label="Stride", low=1, high=4, step=1, default=2),
         "padding": Slider(label="Padding of the transposed convolution", low=0, high=2, step=1, default=1),
+        "output_padding": Choice(
+            label="Output padding: the output is", options=output_paddings, depends_on=("stride",), folded=True
+        ),
         "picture": Picture(label="A picture for the trained networks", help="Twenty classes of PASCAL VOC.", optional=True),
     },
     outputs=(
         Pictures(label="Every way, every number", columns=4, pixelated=True),
+        Scene(
+            label="The transposed convolution, cell by cell",
+            script="stamping",
+            sets=("decoder", "kernel", "stride", "padding", "output_padding"),
+            help="Type into the cells. Point at a number of the output, or walk there with the arrow keys, for its sources.",
+        ),
         Note(label="Checkerboard"),
         Pictures(label="Trained networks, alike but for how they enlarge", columns=3),
         Note(label="What their order proves"),

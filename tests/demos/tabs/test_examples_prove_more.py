@@ -122,7 +122,7 @@ def test_one_example_stamps_unevenly_and_the_next_evenly() -> None:
         chosen = values("upsampling_bench", number)
         small, kernel = (upsampling.parse(chosen[name], name) for name in ("decoder", "kernel"))
         stride, padding = chosen["stride"], chosen["padding"]
-        extra = upsampling_bench.output_padding(kernel, stride, padding)
+        extra = upsampling_bench.fit_output_padding(kernel, stride, padding)
         return upsampling.transposed_convolution(small, kernel, stride, padding, extra)[2:-2, 2:-2]
 
     uneven, even = inside(1), inside(2)

@@ -134,7 +134,7 @@ def test_a_dream_grows_from_its_first_step(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_way_of_enlarging_stands_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upsampling_bench.drawing, "draw_numbers", lambda values, marked, square: values)
-    panels, *_ = upsampling_bench.run("1 5 2; 3 4 9", "1 2", "1 2; 3 4", 2, 0, None)
+    panels, *_ = upsampling_bench.run("1 5 2; 3 4 9", "1 2", "1 2; 3 4", 2, 0, "auto", None)
     shown = {words: values.tolist() for values, words in panels}
     assert shown["the encoder's map, its maxima marked: 2 × 3"] == [[1, 5, 2], [3, 4, 9]]
     assert shown["nearest neighbour: 2 × 4"] == [[1, 1, 2, 2], [1, 1, 2, 2]]

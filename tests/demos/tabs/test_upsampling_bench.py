@@ -75,7 +75,7 @@ def test_a_small_map_is_not_pooled_away_before_it_is_enlarged():
 
 @pytest.mark.parametrize(("kernel", "stride", "padding", "extra"), [(3, 2, 1, 1), (2, 2, 0, 0), (3, 3, 1, 2), (3, 2, 0, 0)])
 def test_the_output_padding_makes_the_output_a_whole_multiple(kernel, stride, padding, extra):
-    assert upsampling_bench.output_padding(np.ones((kernel, kernel)), stride, padding) == extra
+    assert upsampling_bench.fit_output_padding(np.ones((kernel, kernel)), stride, padding) == extra
 
 
 def test_poor_decoders_prove_no_order_and_good_ones_may(monkeypatch):
@@ -94,5 +94,16 @@ def test_nonsense_is_a_sentence():
 
 
 def test_without_a_picture_nothing_is_said_of_networks_that_did_not_run():
-    *_, order, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, None)
+    *_, order, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, "auto", None)
     assert order == ""
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_the_output_padding_is_chosen_below_the_stride_or_fits_by_itself(stride):
+    offered = dict(upsampling_bench.output_paddings(stride))
+    assert list(offered) == ["auto", *map(str, range(stride))]
+    for choice in offered:
+        *_, cells, _, _, _, _ = upsampling_bench.run("1 2 3; 4 5 6; 7 8 9", "1 2", "1 2; 3 4", stride, 0, choice, None)
+        assert cells["extra"] == ({1: 0, 2: 0, 3: 1}[stride] if choice == "auto" else int(choice))
+        height, width = stride * 0 + 2 + cells["extra"], stride + 2 + cells["extra"]
+        assert cells["words"] == f"A transposed convolution makes {height} by {width} numbers of 1 × 2."
