@@ -31,7 +31,7 @@ WHOLE = """([since, still]) => {
   const settled = window.changed > since && performance.now() - window.changed > still;
   return stands && !working && settled && window.changed - since;
 }"""
-TRIES = ".lesson .tries button, .st-key-lesson button"
+TRIES = ".lesson .tries button, .st-key-lesson [data-testid=stButton] button"
 
 
 def milliseconds(page: Page, since: float, patience: float) -> float | None:
