@@ -31,7 +31,7 @@ WHOLE = """([since, still]) => {
   const settled = window.changed > since && performance.now() - window.changed > still;
   return stands && !working && settled && window.changed - since;
 }"""
-TRIES = ".lesson .tries button, .st-key-lesson button"
+TRIES = ".lesson .tries button, .st-key-lesson [data-testid=stButton] button"
 
 
 def milliseconds(page: Page, since: float, patience: float) -> float | None:
@@ -68,7 +68,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.add_init_script(f"({WATCH})()")
         page.goto(asked.url)  # the page's own scripts are known from here on
-        page.wait_for_selector("h1, h2")
+        page.wait_for_selector("h1, h2", state="attached", timeout=120_000)
         for name in asked.only or names():
             found.append(look_at(page, f"{asked.url.rstrip('/')}/{name}", asked.patience))
             print(f"{name:24} {_told(found[-1][0])} {_told(found[-1][1])}", flush=True)

@@ -26,7 +26,7 @@ def visit(people, gradio_url: str) -> Iterator[Callable]:
         return page
 
     yield open_page
-    assert not wrong
+    assert not wrong, wrong
 
 
 def watch(page, wrong: list[str]) -> None:
@@ -69,7 +69,7 @@ def sink(opened_sink) -> Iterator:
     says(page, AS_OPENED)
     wrong.clear()
     yield page
-    assert not wrong
+    assert not wrong, wrong
 
 
 def says(page, words: str | re.Pattern) -> None:

@@ -128,7 +128,7 @@ def test_a_click_is_a_place_in_the_upright_picture(sink, turned_photograph: Path
     click_at(sink, sink.get_by_alt_text("Main picture").locator("visible=true"), 0.5, 0.25)
     sink.wait_for_function("() => document.querySelector('.place input').value !== ''")
     x, y = (int(part) for part in sink.get_by_label("Place", exact=True).input_value().split(", "))
-    assert abs(x - 450) <= 4 and abs(y - 300) <= 4
+    assert abs(x - 450) <= 7 and abs(y - 300) <= 7  # a screen pixel is six of its 1200
     says(sink, f"({x}, {y})")
     remove(sink)
     sink.wait_for_function("() => document.querySelector('.place input').value === ''")
