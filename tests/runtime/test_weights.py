@@ -121,8 +121,8 @@ def test_unknown_names_list_the_known_ones(bad: str) -> None:
 
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with one shipped network that a test may damage."""
-    smallest = min(SHIPPED, key=lambda n: weights.card(n).bytes if not weights.card(n).base else 1 << 40)
+    """A folder with one shipped classifier that a test may damage."""
+    smallest = min(weights.names("classification"), key=lambda n: weights.card(n).bytes)
     for ending in (".toml", ".safetensors"):
         shutil.copy(weights.FOLDER / f"{smallest}{ending}", tmp_path / f"one{ending}")
     monkeypatch.setattr(weights, "FOLDER", tmp_path)

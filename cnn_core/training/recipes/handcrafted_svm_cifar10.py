@@ -101,8 +101,8 @@ class SVMRecipe:
         metrics, tables = self.evaluate(model.to(options.device), options)
         figures = metrics["cifar10_val"]
         line = (
-            f"Trained here on {len(data):,} pictures of {CIFAR10.name}; {figures['top1']:.1%} top-1 on {figures['n']:,} "
-            "others. Its features were made by hand, before anything was learned."
+            f"Trained here on {len(data):,} pictures of {CIFAR10.name}, on features made by hand; {figures['top1']:.1%} "
+            f"top-1 on {figures['n']:,} others. {CIFAR_LIMITS[0]}"
         )
         entries: dict[str, Any] = {
             "task": "hand_crafted", "title": self.title, "line": line, "architecture": "linear_svm", "arguments": arguments,

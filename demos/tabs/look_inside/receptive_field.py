@@ -84,6 +84,12 @@ def read_layers(text: str) -> list[Layer]:
     return [Layer(*map(int, row)) for row in rows]
 
 
+def networks() -> Options:
+    """The stack made by hand, and the classifiers that have places: not those of dense layers alone."""
+    placed = (option for option in classifiers() if weights.card(option[0]).architecture != "dense")
+    return (OWN, "your own stack"), *placed
+
+
 def layers_with_places(network: str) -> Options:
     """(name, words) of a network's layers that are still maps; one entry for the stack made by hand."""
     if network == OWN:
@@ -249,7 +255,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture"),
-        "network": Choice(label="Layers of", options=lambda: ((OWN, "your own stack"), *classifiers())),
+        "network": Choice(label="Layers of", options=networks),
         "layer": Choice(label="Layer", options=layers_with_places, depends_on=("network",)),
         "layers": Text(
             label="Your layers",
@@ -279,6 +285,5 @@ DEMO = Demo(
         {"picture": "rocket", "network": "classify_resnet20_cifar10"},
     ),
     example_titles=("strides", "dilations", "a residual network, whose field outgrows the picture"),
-    weights=tuple(weights.names("classification")),
     order=1,
 )
