@@ -146,10 +146,14 @@ def test_requirements_have_bounds_and_caps() -> None:
     assert [path.resolve() for path in included] == [ROOT / "requirements-training.txt"]  # the tests run the recipes
 
 
+IMPORTED_AS = {"scikit-learn": "sklearn"}
+
+
 def training_packages() -> set[str]:
     """The import names of what requirements-training.txt lists."""
     lines = (ROOT / "requirements-training.txt").read_text(encoding="utf-8").splitlines()
-    return {line.split(">=")[0].replace("-", "_") for line in lines if line and not line.startswith("#")}
+    names = (line.split(">=")[0] for line in lines if line and not line.startswith("#"))
+    return {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
 
 
 def test_packages_of_training_are_imported_there_alone(source: Path) -> None:

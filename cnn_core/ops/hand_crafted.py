@@ -6,7 +6,6 @@ images of 32 x 32 pixels, CIFAR-10's.
 
 import numpy as np
 from skimage.color import rgb2lab
-from skimage.feature import hog
 
 from cnn_core.results import Floats, PictureArray
 
@@ -37,6 +36,8 @@ def gradient_histograms(picture: PictureArray, cell: int) -> Floats:
     Returns:
         (n - 1)^2 * 4 * 9 numbers 0..1 for n = 32 / cell, block by block.
     """
+    from skimage.feature import hog  # here: no page needs it to open
+
     found: Floats = hog(picture, DIRECTIONS, (cell, cell), (2, 2), channel_axis=-1).astype(np.float32)
     return found
 

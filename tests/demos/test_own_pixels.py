@@ -21,6 +21,9 @@ def speaks_of_places(demo: Demo) -> bool:
     return (outputs or clicks) and "picture" in demo.inputs and not runner.has_steps(demo)
 
 
+IN_THE_NETWORKS_PIXELS = ("receptive_field",)
+"""Whose pictures are what the network is given."""
+
 DEMOS = [demo for demo in catalogue.find_demos() if speaks_of_places(demo)]
 
 
@@ -58,6 +61,10 @@ def pictures_of(values: tuple) -> list[np.ndarray]:
     return [value for value in values if isinstance(value, np.ndarray)]
 
 
+def scenes_of(values: tuple) -> list[dict]:
+    return [value for value in values if isinstance(value, dict) and "words" in value]
+
+
 def settings(demo: Demo) -> dict[str, object]:
     """What makes the demo answer with something to compare."""
     wanted = {"confidence": 0.1, "threshold": 0.05, "place": (120, 80)}
@@ -71,7 +78,8 @@ def test_a_turned_photograph_is_answered_as_its_owner_saw_it(demo: Demo, orienta
     shapes = [(region.name, np.asarray(region.shape).tolist()) for region in regions_of(plain)]
     assert [(region.name, np.asarray(region.shape).tolist()) for region in regions_of(turned)] == shapes
     assert all(np.array_equal(a, b) for a, b in zip(pictures_of(plain), pictures_of(turned), strict=True))
-    assert shapes or pictures_of(plain)
+    assert scenes_of(plain) == scenes_of(turned)
+    assert shapes or pictures_of(plain) or scenes_of(plain)
 
 
 @pytest.mark.parametrize("shape", [(30, 900), (900, 30), (1, 64), (1700, 2300)])
@@ -87,4 +95,5 @@ def test_regions_lie_in_pictures_of_any_shape(demo: Demo, shape: tuple[int, int]
             x1, y1, x2, y2 = region.shape
             assert 0 <= x1 <= x2 <= width
             assert 0 <= y1 <= y2 <= height
-    assert all(drawn.shape[:2] == shape for drawn in pictures_of(values))
+    if demo.name not in IN_THE_NETWORKS_PIXELS:
+        assert all(drawn.shape[:2] == shape for drawn in pictures_of(values))

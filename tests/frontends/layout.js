@@ -23,7 +23,7 @@ window.lookAt = async () => {
   const controls = ".inputs > .buttons button, .inputs > .form > .block, .inputs > .block:not(.examples, .spoken), .inputs > .pictured";
   return {
     headline: box(first(".stage .note.headline")),
-    picture: box(first(".stage .grid-container, .stage .scene .frame, .stage .scene > svg, .stage .scene .gan-plane canvas, .stage .scene .people, .stage .scene .bp-network, .stage .scene .field-frame, .stage .scene .cv-main, .stage .vega-embed svg")),
+    picture: box(first(window.PICTURES)),
     control: box(first(".inputs > .buttons button, .inputs > .form > .block") || first(controls)),
     hint: box(first(".lesson h4 + p") || first(".lesson .question summary")),
     width: document.documentElement.scrollWidth,

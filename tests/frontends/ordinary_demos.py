@@ -66,10 +66,10 @@ def answering_at_once(demo: Demo) -> Demo:
     """The demo with its own inputs, lesson and outputs, but ordinary answers."""
     values = tuple(ordinary(field) for field in demo.outputs)
     main = presentation.main_picture(demo)
-    if main is not None and isinstance(demo.outputs[main], Scene):  # each draws data of its own kind
+    if main is not None and isinstance(demo.outputs[main], Scene):  # each draws data of its own kind: its own answer then
         answered = stored.first_answer(demo)
         assert answered is not None
-        values = (*values[:main], answered[1].values[main], *values[main + 1 :])
+        values = answered[1].values
     value = values if len(values) > 1 else values[0]
 
     def run(**_: Any) -> Any:

@@ -3,6 +3,7 @@
 One walk opens each page once and measures it at every size and in both themes.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -27,12 +28,21 @@ from tests.frontends.gradio_walks import PATIENCE
 from tests.frontends.ordinary_demos import answering_at_once, parts_out_of_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-MEASURE = (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SIZES = ((1280, 720), (1920, 1080), (390, 844), (360, 800))
-PICTURES = (
-    ".stage .grid-container, .stage .scene .frame, .stage .scene > svg, .stage .scene .gan-plane canvas, "
-    ".stage .scene .people, .stage .scene .cv-main, .stage .vega-embed svg"
+PICTURES = ", ".join(
+    (
+        ".stage .grid-container",
+        ".stage .scene .frame",
+        ".stage .scene > svg",
+        ".stage .scene .gan-plane canvas",
+        ".stage .scene .people",
+        ".stage .scene .bp-network",
+        ".stage .scene .field-frame",
+        ".stage .scene .cv-main",
+        ".stage .vega-embed svg",
+    )
 )
+MEASURE = f"window.PICTURES = {json.dumps(PICTURES)};\n" + (Path(__file__).parent / "layout.js").read_text(encoding="utf-8")
 SAMPLED = ("classify", "detect", "colorize", "live_gan", "who_is_it", "models_compared")
 """Pages with every kind of input and output, which axe-core looks at; all others by ``python -m tests.access``."""
 ANSWERED = "parts => [...document.querySelectorAll(parts)].some(element => element.checkVisibility())"

@@ -34,7 +34,7 @@ print(sorted({{"torchvision", "torch._dynamo"}} & set(sys.modules)))
 @pytest.fixture(scope="module")
 def opened() -> list[str]:
     """What a new process says of what it read and imported until both front ends stood."""
-    assert {"torchmetrics", "faster_coco_eval"} == ABSENT
+    assert {"torchmetrics", "faster_coco_eval", "sklearn"} == ABSENT
     ran = subprocess.run([sys.executable, "-c", OPENS], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip().splitlines()[-3:]

@@ -65,6 +65,7 @@ def run(
 ) -> tuple[Any, ...]:  # fmt: skip
     """The photo's pixels through a convolution, ReLU and pooling."""
     photo, _ = opening.cap_longest_side(picture, LONGEST)
+    photo = opening.enlarge(photo, max(1, -(-WINDOW // min(photo.shape[:2]))))  # no smaller than the window
     chosen = read(kernels, int(size), network)
     layer = make_layer(photo, chosen, channels, network)
     maps = convolution.convolve(layer.values, layer.kernels, layer.biases, stride, padding, dilation)
