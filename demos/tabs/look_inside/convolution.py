@@ -27,6 +27,7 @@ LONGEST = 192
 CHANNELS = (("grey", "grey"), ("red", "red"), ("green", "green"), ("blue", "blue"), ("rgb", "red, green and blue"))
 POOLINGS: tuple[Pooling, ...] = ("max", "average")
 NAMES: tuple[str, ...] = ("red", "green", "blue")
+SMALLEST = 3  # pixels on a side: a thinner photo is enlarged, so that the smallest kernel fits
 SHOWN = 320
 """Pixels of a feature map's longer side on the page, at least."""
 
@@ -65,7 +66,7 @@ def run(
 ) -> tuple[Any, ...]:  # fmt: skip
     """The photo's pixels through a convolution, ReLU and pooling."""
     photo, _ = opening.cap_longest_side(picture, LONGEST)
-    photo = opening.enlarge(photo, max(1, -(-WINDOW // min(photo.shape[:2]))))  # no smaller than the window
+    photo = opening.enlarge(photo, max(1, -(-SMALLEST // min(photo.shape[:2]))))
     chosen = read(kernels, int(size), network)
     layer = make_layer(photo, chosen, channels, network)
     maps = convolution.convolve(layer.values, layer.kernels, layer.biases, stride, padding, dilation)
