@@ -57,6 +57,10 @@ def opened_sink(browser, gradio_url: str) -> Iterator:
     context.close()
 
 
+SETTLED = 400
+"""Milliseconds after which what the test before did last has reached the server: coming later, it would end the next run."""
+
+
 @pytest.fixture
 def sink(opened_sink) -> Iterator:
     """The kitchen sink as a new person finds it: its first example, which empties its memory, answered; drawers closed."""
@@ -65,6 +69,7 @@ def sink(opened_sink) -> Iterator:
     if AS_OPENED in page.locator(".note.headline:visible").first.inner_text():
         page.get_by_role("button", name="Cup of coffee").click()  # else nobody could tell the first example's new answer
         says(page, "step 2: tree/oak")  # from the one that stands there
+    page.wait_for_timeout(SETTLED)
     page.get_by_role("button", name="Cat (Chelsea)").click()
     says(page, AS_OPENED)
     wrong.clear()
