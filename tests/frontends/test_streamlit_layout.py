@@ -21,8 +21,6 @@ PATIENCE = 60_000
 STANDS = """() => document.querySelector("[data-test-script-state=notRunning]") && !document.querySelector(
   ".lab-working, .lab-skeleton, [data-testid=stStatusWidget], [data-stale=true]") &&
   document.querySelector(".st-key-results")?.innerText.trim().length > 6"""
-LOOK = "async (pictured) => { const seen = await lookAt(); return (seen.picture || !pictured) && seen; }"
-"""A chart is drawn anew where the window changes: nothing is measured while the main picture is away."""
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +45,18 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        found[width, height] = page.wait_for_function(LOOK, arg=pictured).json_value()
+        found[width, height] = _measured(page, pictured)
     return found
+
+
+def _measured(page: Any, pictured: bool) -> Any:
+    """Where the parts stand; a chart is drawn anew where the window changes, so the main picture is waited for."""
+    for _ in range(PATIENCE // 250):
+        seen = page.evaluate("lookAt()")
+        if seen["picture"] or not pictured:
+            break
+        page.wait_for_timeout(250)
+    return seen
 
 
 def test_at_a_projector_s_size_the_answer_the_control_and_the_lesson_are_in_view(seen) -> None:
