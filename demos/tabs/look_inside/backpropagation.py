@@ -187,8 +187,8 @@ DEMO = Demo(
             (
                 "Why does backpropagation go from the last layer to the first?",
                 "The derivative by a layer's values is the derivative by the next layer's values times what lies between "
-                "the two. So one pass backwards gives all derivatives, for about the price of one more forward pass or two; "
-                "finite differences need two forward passes for each parameter.",
+                "the two. So one pass backwards gives all derivatives; the finite differences here need two forward passes "
+                "for each of the 25 parameters.",
             ),
             (
                 "A kernel has the derivative 0 everywhere. Has the network learned all it can?",
