@@ -281,6 +281,8 @@ class LayerFacts:
         parameters: numbers learned since the layer above it in the table, so that the column adds up to the network.
         receptive_field: side in input pixels of the square that one output value can see; 0 where it sees everything.
         stride: input pixels between neighbouring output values; 0 where there is only one.
+        multiply_adds: multiplications, each with an addition, since the layer above it, for one input.
+        sources: names of the layers that it is made from, "input" for the network's own input: what the arrows are.
     """
 
     name: str
@@ -289,3 +291,5 @@ class LayerFacts:
     parameters: int
     receptive_field: int
     stride: int
+    multiply_adds: int = 0
+    sources: tuple[str, ...] = ()

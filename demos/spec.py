@@ -80,6 +80,7 @@ GROUPS = {
     "compare": "Compare",
     "describe": "Describe",
     "look_inside": "Look inside",
+    "by_hand": "By hand",
     "experiments": "Experiments",
 }
 """Folder in ``demos/tabs`` -> the group's name on the page, in the order in which the page shows them."""
@@ -107,6 +108,7 @@ class Demo:
         weights: names of the networks that the demo can use.
         order: place within its group.
         live: every change of an input runs it again (for work under 300 ms); otherwise a Run button does.
+        stop: on the button that ends a run of several steps; "Pause" where the next run goes on from there.
         private: its pictures show people: files of them are deleted ten minutes after their last use, not hours.
     """
 
@@ -121,6 +123,7 @@ class Demo:
     weights: tuple[str, ...] = ()
     order: int = 0
     live: bool = True
+    stop: str = "Stop"
     private: bool = False
     name: str = ""
     group: str = "Experiments"

@@ -1,6 +1,7 @@
 """What a network's layers answer to one picture."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,16 +20,29 @@ def activations(model: nn.Module, x: Tensor, layer: str) -> Activations:
     return activations_of_several(model, x, [layer])[layer]
 
 
-def activations_of_several(model: nn.Module, x: Tensor, layers: Sequence[str]) -> dict[str, Activations]:
+def activations_of_several(model: nn.Module, x: Tensor, layers: Sequence[str], *more: Any) -> dict[str, Activations]:
     """The channels of several layers for one picture ``x`` (1, 3, H, W), in one forward pass; by layer name.
+
+    Args:
+        model: the network, left as found.
+        x: its first input.
+        layers: module names, see ``outputs_of``.
+        more: its further inputs.
 
     Raises:
         InputError: no such layer, or not exactly one picture.
     """
     if len(x) != 1:
         raise InputError(f"Activations are of one picture at a time; a batch of {len(x)} came.")
+    return first_activations(model, x, layers, *more)
+
+
+def first_activations(model: nn.Module, x: Tensor, layers: Sequence[str], *more: Any) -> dict[str, Activations]:
+    """As ``activations_of_several``, of the first of several inputs, and of the first of several regions cut out of it."""
     with torch.no_grad():
-        _, found = outputs_of(model, x, layers)
+        _, found = outputs_of(model, x, layers, *more)
+    if empty := [name for name, value in found.items() if not len(value)]:
+        raise InputError(f"The network found nothing in this picture, so the layer {empty[0]!r} had nothing to look at.")
     return {name: Activations(name, as_maps(value)[0].float().cpu().numpy()) for name, value in found.items()}
 
 
@@ -36,6 +50,17 @@ def most_varied(maps: Activations) -> int:
     """The channel whose values differ most from place to place; of channels that are single numbers, the largest."""
     spread = maps.values.std((1, 2)) if maps.values[0].size > 1 else maps.values[:, 0, 0]
     return int(spread.argmax())
+
+
+def shrunk(maps: Activations, most: int) -> Activations:
+    """The maps with no side above ``most``: squares of values averaged, as few as it takes; as they are if they fit."""
+    count, height, width = maps.values.shape
+    factor = -(-max(height, width) // most)
+    if factor == 1:
+        return maps
+    h, w = height // factor, width // factor  # what fills no square is left out
+    squares = maps.values[:, : h * factor, : w * factor].reshape(count, h, factor, w, factor)
+    return Activations(maps.layer, squares.mean((2, 4)))  # (C, h, factor, w, factor) -> (C, h, w)
 
 
 def as_maps(value: Tensor) -> Tensor:

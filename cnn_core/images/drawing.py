@@ -19,6 +19,7 @@ from cnn_core.images.grid import Grid
 from cnn_core.images.marking import find_font
 from cnn_core.images.opening import enlarge, enlarge_to
 from cnn_core.images.palette import colour_of, ink_on
+from cnn_core.images.placement import Placement
 from cnn_core.results import Activations, Detections, Floats, Heatmap, PictureArray
 
 SEQUENTIAL, DIVERGING = "magma", "RdBu_r"
@@ -41,15 +42,24 @@ def overlay_heatmap(picture: PictureArray, heatmap: Heatmap, opacity: float = 0.
 
 
 def overlay_channel(
-    picture: PictureArray, activations: Activations, channel: int, opacity: float = 0.5, common_scale: bool = False
-) -> PictureArray:
+    picture: PictureArray, activations: Activations, channel: int, opacity: float = 0.5, common_scale: bool = False,
+    placement: Placement | None = None,
+) -> PictureArray:  # fmt: skip
     """The picture (H, W, 3) in grey under one channel's colours, resized bilinear; see ``draw_channels`` for the scale.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        activations: (C, h, w) of one layer.
+        channel: one of C.
+        opacity, common_scale: see ``overlay_heatmap`` and ``draw_channels``.
+        placement: where the picture lies in what the map covers; None: it fills it.
 
     Raises:
         InputError: the layer has no such channel.
     """
     limit = float(find_limits(activations, common_scale)[_checked(activations, channel)])
-    values = _stretched(activations.values[channel], picture)
+    values = activations.values[channel]
+    values = placement.map_to_upload(values) if placement else _stretched(values, picture)
     return _over(picture, map_to_colours(values, limit, _map_for(activations.values)), opacity)
 
 

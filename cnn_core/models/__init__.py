@@ -10,6 +10,17 @@ from cnn_core.errors import WeightsError
 
 
 @runtime_checkable
+class Layered(Protocol):
+    """A network that says which of its layers are worth looking at: every architecture does."""
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of these layers, in the order in which they run.
+
+        "name@2" is the third call of a module that runs several times, as a tower that all levels of a pyramid share.
+        """
+
+
+@runtime_checkable
 class Classifier(Protocol):
     """A network that names whole pictures, and can be looked into."""
 
@@ -29,6 +40,14 @@ class Backbone(Protocol):
 
     def maps(self, x: Tensor, /) -> list[Tensor]:
         """Normalised pictures (N, 3, H, W) -> each stage's feature maps (N, C, h, w), the finest first."""
+
+
+@runtime_checkable
+class LayeredBackbone(Backbone, Protocol):
+    """A backbone that says which layers its feature maps come from: what ``on_base.OnBase`` stands on."""
+
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
 
 
 @runtime_checkable

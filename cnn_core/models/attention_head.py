@@ -43,6 +43,15 @@ class AttentionHead(nn.Module):
         logits = self.answer(x)
         return logits, self.attention(x).flatten(2).softmax(2).view_as(logits)  # (N, outputs, h * w) and back
 
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return [
+            ("mix", "1x1 convolution over the last stages"),
+            ("look", "3x3 convolution"),
+            ("answer", "each place's logits"),
+            ("attention", "each place's weight, before the softmax"),
+        ]
+
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> logits (N, outputs)."""
         answers, weights = self.places(self.stacked(maps))

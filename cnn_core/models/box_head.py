@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnn_core.models.attention_head import AttentionHead
-from cnn_core.models.blocks import cell_centres
+from cnn_core.models.blocks import cell_centres, within
 
 
 class BoxHead(nn.Module):
@@ -26,6 +26,10 @@ class BoxHead(nn.Module):
     def __init__(self, widths: Sequence[int], hidden: int) -> None:
         super().__init__()
         self.look = AttentionHead(widths, hidden, 5)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return within("look", self.look.layers())
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...] -> (N, 5): logit that there is an object; left, top, right, bottom as shares 0..1."""

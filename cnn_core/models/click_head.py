@@ -63,6 +63,11 @@ class ClickHead(nn.Module):
         self.last = nn.Sequential(conv_norm_relu(below, below), conv_norm_relu(below, below))
         self.logits = nn.Conv2d(below, 1, 1)
 
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        steps = [(f"up.{k}", f"decoder, step {k + 1} up") for k in range(len(self.up))]
+        return [("deepest", "decoder, deepest"), *steps, ("last", "decoder, last"), ("logits", "logits of the object")]
+
     def forward(self, maps: list[Tensor], clicks: list[list[tuple[float, float, bool]]] | None = None) -> Tensor:
         """Maps [(N, C, h, w), ...] and each picture's clicks (x, y, belongs) in input pixels -> logits (N, 1, h, w).
 

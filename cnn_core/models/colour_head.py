@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import within
 from cnn_core.models.unet_head import UNetHead
 
 
@@ -27,6 +28,10 @@ class ColourHead(nn.Module):
         super().__init__()
         self.decoder = UNetHead(widths, hidden, bins)
         self.register_buffer("bins", torch.zeros(bins, 2))
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return within("decoder", self.decoder.layers())
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, Q, h, w) at the size of the finest that it uses."""

@@ -26,12 +26,24 @@ class DeepLabHead(nn.Module):
 
     def __init__(self, widths: Sequence[int], hidden: int, dilations: Sequence[int], outputs: int) -> None:
         super().__init__()
+        self.dilations = tuple(dilations)
         self.reduce = conv_norm_relu(sum(widths), hidden, 1)
         dilated = (conv_norm_relu(hidden, hidden, dilation=dilation) for dilation in dilations)
         self.branches = nn.ModuleList([conv_norm_relu(hidden, hidden, 1), *dilated])
         self.whole = nn.Sequential(nn.Conv2d(hidden, hidden, 1), nn.ReLU())  # one place: nothing for BN to average
         self.join = conv_norm_relu(hidden * (len(dilations) + 2), hidden, 1)
         self.logits = nn.Conv2d(hidden, outputs, 1)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        kinds = ["1x1", *(f"3x3, dilation {dilation}" for dilation in self.dilations)]
+        return [
+            ("reduce", "1x1 convolution over the last two stages"),
+            ("whole", "branch that sees the whole"),
+            *((f"branches.{k}", f"branch {words}") for k, words in enumerate(kinds)),
+            ("join", "branches joined"),
+            ("logits", "logits"),
+        ]
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the last but one."""

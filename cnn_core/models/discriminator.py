@@ -6,7 +6,6 @@ are, so that a generator that always paints the same is found out (Karras et al.
 """
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 SLOPE = 0.2
@@ -28,13 +27,20 @@ class Discriminator(nn.Module):
             self.down.append(nn.Conv2d(inputs, channels, 4, 2, 1))
             inputs, channels = channels, 2 * channels
         self.mix = nn.Conv2d(inputs + 1, inputs, 3, 1, 1)
+        self.leaky = nn.LeakyReLU(SLOPE)
         self.score = nn.Linear(inputs * 16, 1)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        count = len(self.down)
+        steps = [(f"leaky@{k}", f"step {k + 1}: half as large, leaky ReLU") for k in range(count)]
+        return [*steps, (f"leaky@{count}", "with the batch's variety, leaky ReLU"), ("score", "how real")]
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures (N, 3, S, S) in -1..1 -> (N,). The pictures of a batch are compared with each other."""
         for step in self.down:
-            x = F.leaky_relu(step(x), SLOPE)
-        x = F.leaky_relu(self.mix(torch.cat([x, variety(x)], 1)), SLOPE)  # (N, C + 1, 4, 4) -> (N, C, 4, 4)
+            x = self.leaky(step(x))
+        x = self.leaky(self.mix(torch.cat([x, variety(x)], 1)))  # (N, C + 1, 4, 4) -> (N, C, 4, 4)
         scores: Tensor = self.score(x.flatten(1))[:, 0]
         return scores
 

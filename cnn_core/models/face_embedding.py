@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from cnn_core.models.blocks import conv_norm_relu
+from cnn_core.models.blocks import conv_norm_relu, within
 from cnn_core.models.resnet import ResNet
 
 
@@ -30,6 +30,11 @@ class FaceEmbedding(nn.Module):
         self.dropout = nn.Dropout(0.3)
         self.embed = nn.Linear(widths[-1] // 4 * last * last, length, bias=False)
         self.norm = nn.BatchNorm1d(length, affine=False)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        backbone = within("backbone", self.backbone.map_layers())
+        return [*backbone, ("fewer", "fewer channels"), ("embed", "embedding"), ("norm", "embedding, normalised")]
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised grey faces (N, 3, S, S), three times the same plane -> (N, length)."""

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnn_core.models.blocks import cell_centres
+from cnn_core.models.blocks import cell_centres, within
 from cnn_core.models.feature_pyramid import FeaturePyramid
 from cnn_core.models.resnet import ResNet
 
@@ -60,6 +60,19 @@ class FCOS(nn.Module):
     def strides(self, x: Tensor, levels: Sequence[Tensor]) -> list[int]:
         """Input pixels from one place to the next, for each level."""
         return [round(x.shape[-1] / level.shape[-1]) for level in levels]
+
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
+        return within("backbone", self.backbone.map_layers())
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        parts = {
+            "class_tower": "tower of the classes", "box_tower": "tower of the boxes", "class_logits": "class logits",
+            "distances": "distances to the four sides", "quality": "quality of the box",
+        }  # fmt: skip
+        heads = [(f"{name}@{k}", f"level {k + 1}: {words}") for k in range(LEVELS) for name, words in parts.items()]
+        return self.map_layers() + within("pyramid", self.pyramid.layers()) + heads
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Normalised pictures (N, 3, H, W), sides multiples of 32 -> what every one of the P places of all levels says.

@@ -30,3 +30,7 @@ class FeaturePyramid(nn.Module):
         for i in range(len(sums) - 2, -1, -1):
             sums[i] = sums[i] + F.interpolate(sums[i + 1], sums[i].shape[-2:], mode="nearest")
         return [smooth(part) for smooth, part in zip(self.smooth, sums, strict=True)]
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return [(f"smooth.{k}", f"pyramid, level {k + 1}") for k in range(len(self.smooth))]

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnn_core.models.blocks import within
 from cnn_core.models.discriminator import Discriminator
 from cnn_core.models.generator import Generator
 
@@ -25,6 +26,10 @@ class GAN(nn.Module):
         self.generator = Generator(latent, width, size)
         self.discriminator = Discriminator(discriminator_width, size)
         self.register_buffer("film", torch.zeros(film_bytes, dtype=torch.uint8))
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return within("discriminator", self.discriminator.layers())
 
     def forward(self, x: Tensor) -> Tensor:
         """Pictures (N, 3, S, S) in -1..1 -> how real they look, (N,); ``generator`` makes pictures."""

@@ -36,6 +36,7 @@ class Generator(nn.Module):
             )
             channels //= 2
         self.last = nn.ConvTranspose2d(channels, 3, 4, 2, 1)
+        self.tanh = nn.Tanh()
         for module in self.modules():
             if isinstance(module, nn.ConvTranspose2d):
                 nn.init.normal_(module.weight, std=0.02)
@@ -45,8 +46,14 @@ class Generator(nn.Module):
         x = self.start(z[:, :, None, None])
         for step in self.up:
             x = step(x)
-        pictures: Tensor = self.last(x).tanh()
+        pictures: Tensor = self.tanh(self.last(x))
         return pictures
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        steps = [(f"up.{k}", f"step {k + 2}: twice as large") for k in range(len(self.up))]
+        last = f"step {len(steps) + 2}: red, green and blue"
+        return [("start", "step 1: noise to 4 x 4 places"), *steps, ("last", last), ("tanh", "the picture, after tanh")]
 
     def directions(self, count: int) -> Tensor:
         """The directions that change the first maps most, (count, Z): principal directions of the first layer's kernels.

@@ -10,13 +10,15 @@ units.
 import torch
 from torch import Tensor, nn
 
+LIMIT = 1.7159
+
 
 class ScaledTanh(nn.Module):
     """1.7159 tanh(2/3 x), as in appendix A of the paper: f(1) = 1 and f(-1) = -1."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape -> the same shape, -1.7159..1.7159."""
-        return 1.7159 * torch.tanh(2 / 3 * x)
+        return LIMIT * torch.tanh(2 / 3 * x)
 
 
 class Subsampling(nn.Module):

@@ -20,7 +20,12 @@ class LinearSVM(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(LENGTH))
         self.register_buffer("std", torch.ones(LENGTH))
+        self.measured = nn.Identity()
         self.scores = nn.Linear(LENGTH, classes)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return [("measured", "features: measured, not learned"), ("scores", "logits")]
 
     def features(self, x: Tensor) -> Tensor:
         """Images (N, 3, 32, 32), 0..1 -> (N, LENGTH) float32 on the same device. scikit-image measures them, on the CPU."""
@@ -30,7 +35,7 @@ class LinearSVM(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Images (N, 3, 32, 32), 0..1 -> scores (N, K), scaled so that their softmax is as sure as it is right."""
-        scores: Tensor = self.scores((self.features(x) - self.mean) / self.std)
+        scores: Tensor = self.scores(self.measured((self.features(x) - self.mean) / self.std))
         return scores
 
 

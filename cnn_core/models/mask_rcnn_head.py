@@ -20,6 +20,7 @@ from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
 from torchvision.ops import MultiScaleRoIAlign, box_iou, clip_boxes_to_image, roi_align
 
+from cnn_core.models.blocks import within
 from cnn_core.models.feature_pyramid import FeaturePyramid
 
 LEVELS = 3
@@ -81,6 +82,27 @@ class MaskRCNNHead(nn.Module):
             nn.ConvTranspose2d(width, width, 2, 2), nn.ReLU(), nn.Conv2d(width, classes, 1),
         )  # fmt: skip
 
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        proposing = {
+            "conv": "3x3 convolution", "cls_logits": "is there an object", "bbox_pred": "corrections of the boxes",
+        }  # fmt: skip
+        return [
+            *within("pyramid", self.pyramid.layers()),
+            *(
+                (f"propose.head.{name}@{level}", f"proposals, level {level + 1}: {words}")
+                for level in range(LEVELS)
+                for name, words in proposing.items()
+            ),
+            ("regions.box_head", "the best proposal's vector"),
+            ("regions.box_predictor.cls_score", "the best proposal's class logits"),
+            ("regions.box_predictor.bbox_pred", "the best proposal's corrections, by class"),
+            ("mask_head.1", "mask of the first object: convolution 1"),
+            ("mask_head.3", "mask of the first object: convolution 2"),
+            ("mask_head.5", "mask of the first object: enlarged"),
+            ("mask_head.6", "mask of the first object, by class"),
+        ]
+
     def levels(self, maps: list[Tensor]) -> tuple[ImageList, "OrderedDict[str, Tensor]", list[tuple[int, int]]]:
         """The base's maps -> what torchvision's parts want: the pictures' shape, named levels, sizes."""
         levels = self.pyramid(maps[-LEVELS:])
@@ -106,10 +128,16 @@ class MaskRCNNHead(nn.Module):
         """
         pictures, levels, sizes = self.levels(maps)
         proposals, _ = self.propose(pictures, levels)
+        return (*self.name_regions(levels, proposals, sizes), proposals[0])
+
+    def name_regions(
+        self, levels: "OrderedDict[str, Tensor]", proposals: list[Tensor], sizes: list[tuple[int, int]]
+    ) -> tuple[Tensor, Tensor]:
+        """Scores (m, K) and boxes (m, K, 4), one for each class, of one picture's m regions: what each costs at the end."""
         features = self.regions.box_head(self.regions.box_roi_pool(levels, proposals, sizes))
         logits, corrections = self.regions.box_predictor(features)
         boxes = self.regions.box_coder.decode(corrections, proposals)
-        return logits.softmax(1)[:, 1:], clip_boxes_to_image(boxes[:, 1:], sizes[0]), proposals[0]
+        return logits.softmax(1)[:, 1:], clip_boxes_to_image(boxes[:, 1:], sizes[0])
 
     def masks(
         self, levels: "OrderedDict[str, Tensor]", boxes: list[Tensor], labels: list[Tensor], sizes: list[tuple[int, int]]

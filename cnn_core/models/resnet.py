@@ -120,15 +120,19 @@ class ResNet(nn.Module):
         """The last layer that still has height and width: where Grad-CAM looks."""
         return f"stage{self.stages}.{len(getattr(self, f'stage{self.stages}')) - 1}.relu2"
 
-    def layers(self) -> list[tuple[str, str]]:
-        """(module name, words) of the layers worth looking at, from the picture to the label."""
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
         named = [("conv", "stem: 3x3 convolution"), ("relu", "stem: after ReLU")]
         for number in range(1, self.stages + 1):
             for block in range(len(getattr(self, f"stage{number}"))):
                 name = f"stage{number}.{block}"
                 named += [(f"{name}.relu1", f"stage {number}, block {block + 1}: inside")]
                 named += [(f"{name}.relu2", f"stage {number}, block {block + 1}: output")]
-        return [*named, ("pool", "global average"), ("fc", "logits")]
+        return named
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, from the picture to the label."""
+        return [*self.map_layers(), ("pool", "global average"), ("fc", "logits")]
 
 
 build = ResNet

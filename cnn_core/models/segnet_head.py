@@ -41,6 +41,16 @@ class SegNetHead(nn.Module):
         self.mix = nn.ModuleList(conv_norm_relu(width, hidden) for width in levels)
         self.logits = nn.Conv2d(hidden, outputs, 1)
 
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        named = []
+        for k in range(len(self.mix)):
+            named.append((f"fit.{k}", f"step {k + 1}: 1x1 convolution"))
+            if self.kind == "transposed":
+                named.append((f"enlarge.{k}", f"step {k + 1}: transposed convolution"))
+            named.append((f"mix.{k}", f"step {k + 1}: 3x3 convolution"))
+        return [*named, ("logits", "logits")]
+
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps before pooling [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the finest's size."""
         *finer, x = maps[-self.stages :]

@@ -51,6 +51,17 @@ class Layer(nn.Module):
         return x.relu() if self.relu else x
 
 
+class Residual(nn.ModuleList):
+    """x + F(x), where F is two layers, the second without ReLU."""
+
+    def forward(self, x: Tensor, mixture: Tensor) -> Tensor:
+        """(N, C, h, w), (N, S) -> (N, C, h, w)."""
+        y = x
+        for layer in self:
+            y = layer(y, mixture)
+        return x + y
+
+
 class StyleNetwork(nn.Module):
     """Pictures -> pictures in one of S styles, or a mixture.
 
@@ -72,11 +83,24 @@ class StyleNetwork(nn.Module):
             ]
         )
         self.blocks = nn.ModuleList(
-            nn.ModuleList([Layer(quarter, quarter, 3, styles), Layer(quarter, quarter, 3, styles, relu=False)])
+            Residual([Layer(quarter, quarter, 3, styles), Layer(quarter, quarter, 3, styles, relu=False)])
             for _ in range(blocks)
         )
         self.up = nn.ModuleList([Layer(quarter, half, 3, styles, enlarge=2), Layer(half, full, 3, styles, enlarge=2)])
         self.last = nn.Conv2d(full, 3, 9, padding=4, padding_mode="reflect")
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        blocks = []
+        for k in range(len(self.blocks)):
+            blocks += [(f"blocks.{k}.0", f"block {k + 1}: inside"), (f"blocks.{k}", f"block {k + 1}: sum")]
+        return [
+            ("down.0", "9x9 convolution"),
+            *((f"down.{k}", f"convolution {k + 1}, stride 2") for k in range(1, len(self.down))),
+            *blocks,
+            *((f"up.{k}", f"twice as large, convolution {k + 1}") for k in range(len(self.up))),
+            ("last", "red, green and blue, before the sigmoid"),
+        ]
 
     def forward(self, x: Tensor, mixture: Tensor | None = None) -> Tensor:
         """Normalised pictures (N, 3, H, W), sides multiples of 4, and shares of the styles (N, S) -> (N, 3, H, W) in 0..1.
@@ -88,10 +112,7 @@ class StyleNetwork(nn.Module):
         for layer in self.down:
             x = layer(x, mixture)
         for block in self.blocks:
-            y = x
-            for layer in block:  # type: ignore[attr-defined]
-                y = layer(y, mixture)
-            x = x + y
+            x = block(x, mixture)
         for layer in self.up:
             x = layer(x, mixture)
         result: Tensor = self.last(x).sigmoid()

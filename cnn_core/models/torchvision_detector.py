@@ -40,6 +40,24 @@ class TorchvisionDetector(nn.Module):
         super().__init__()
         self.net = net
         self.known = known
+        for module in self.net.modules():  # so that a look at a layer sees that layer
+            if hasattr(module, "inplace"):
+                module.inplace = False
+
+    def forward(self, x: Tensor) -> Any:
+        """One normalised picture (1, 3, H, W) -> all that is considered in it."""
+        return self.considered(x)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        modules = dict(self.named_modules())
+        trunk = next(name for name in ("net.backbone.body", "net.backbone.features") if name in modules)
+        stages = [(f"{trunk}.{name}", f"backbone, {name}") for name, _ in modules[trunk].named_children()]
+        return [*stages, *((name, words) for name, words in self.ends() if name.partition("@")[0] in modules)]
+
+    def ends(self) -> list[tuple[str, str]]:
+        """The same of what follows the backbone; those that this network has not are left out."""
+        raise NotImplementedError
 
     def considered(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """All that is considered in one picture (1, 3, H, W), before any threshold or suppression.
@@ -53,6 +71,17 @@ class TorchvisionDetector(nn.Module):
 class TwoStages(TorchvisionDetector):
     """Regions are proposed first; each is then classified, its box corrected and, by Mask R-CNN, its mask drawn."""
 
+    def ends(self) -> list[tuple[str, str]]:
+        """See ``TorchvisionDetector.ends``."""
+        return [
+            *((f"net.backbone.fpn.layer_blocks.{k}", f"pyramid, level {k + 1}") for k in range(4)),
+            ("net.rpn.head.cls_logits@0", "proposals, level 1: is there an object"),
+            ("net.roi_heads.box_head", "the best proposal's vector"),
+            ("net.roi_heads.box_predictor.cls_score", "the best proposal's class logits, background first"),
+            ("net.roi_heads.mask_head", "mask of the first object: convolutions"),
+            ("net.roi_heads.mask_predictor", "mask of the first object, by class"),
+        ]
+
     def considered(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See ``TorchvisionDetector.considered``: every class corrects a proposal's box in its own way."""
         maps, proposals, sizes = self._propose(x)
@@ -61,8 +90,13 @@ class TwoStages(TorchvisionDetector):
         boxes = heads.box_coder.decode(corrections, proposals)  # (m, K', 4), K' with background and holes
         return logits.softmax(1)[:, self.known], clip_boxes_to_image(boxes[:, self.known], sizes[0]), proposals[0]
 
-    def forward(self, x: Tensor) -> list[Found]:
-        """Normalised pictures (N, 3, H, W) -> what torchvision's thresholds and suppression leave in each."""
+    def forward(self, x: Tensor) -> Any:
+        """Normalised pictures (N, 3, H, W) -> what torchvision's thresholds and suppression leave in each, as ``Found``.
+
+        Without a branch for masks: all that is considered in one picture.
+        """
+        if not self.net.roi_heads.has_mask():
+            return self.considered(x)
         maps, proposals, sizes = self._propose(x)
         answers, _ = self.net.roi_heads(maps, proposals, sizes)
         return [self._renumber(answer, regions) for answer, regions in zip(answers, proposals, strict=True)]
@@ -85,6 +119,15 @@ class TwoStages(TorchvisionDetector):
 
 class OneStage(TorchvisionDetector):
     """Every anchor of several feature maps answers at once, with a softmax over the classes and the background."""
+
+    def ends(self) -> list[tuple[str, str]]:
+        """See ``TorchvisionDetector.ends``."""
+        heads = {"classification_head": "class logits", "regression_head": "corrections of the boxes"}
+        return [
+            (f"net.head.{name}.module_list.{k}", f"level {k + 1}: {words}")
+            for k in range(6)
+            for name, words in heads.items()
+        ]
 
     def considered(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See ``TorchvisionDetector.considered``: all classes share an anchor's box."""

@@ -16,6 +16,18 @@ class TorchvisionSegmenter(nn.Module):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.net = get_model(name, weights=None, weights_backbone=None)
+        for module in self.net.modules():  # so that a look at a layer sees that layer
+            if hasattr(module, "inplace"):
+                module.inplace = False
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        parts = [("net.backbone", "backbone"), ("net.classifier", "head")]
+        return [
+            (f"{part}.{name}", f"{words}, {name}")
+            for part, words in parts
+            for name, _ in self.get_submodule(part).named_children()
+        ]
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K, H, W) of the background and the classes."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from cnn_core.models.attention_head import AttentionHead
+from cnn_core.models.blocks import within
 
 
 class LowRank(nn.Module):
@@ -66,6 +67,10 @@ class TunedHead(nn.Module):
         for name, parameter in numbers:
             parametrize.remove_parametrizations(changed.get_submodule(name), parameter, leave_parametrized=True)
         return changed.requires_grad_(False)
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return within("head", self.head.layers())
 
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps of the changed base [(N, C, h, w), ...] -> logits (N, outputs)."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from cnn_core.models.blocks import conv_norm_relu
+from cnn_core.models.blocks import conv_norm_relu, within
 from cnn_core.models.unet_head import UNetHead
 
 
@@ -35,6 +35,18 @@ class UNet(nn.Module):
         for level in self.levels:
             found.append(level(self.pool(found[-1]) if found else x))
         return found
+
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
+        return [
+            (f"levels.{level}.{half}", f"level {level + 1}, convolution {half + 1}")
+            for level in range(len(self.levels))
+            for half in range(2)
+        ]
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        return self.map_layers() + within("decoder", self.decoder.layers())
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, K, H, W)."""

@@ -48,6 +48,12 @@ class UNetHead(nn.Module):
         result: Tensor = self.there(maps[-1].mean((2, 3)))
         return result
 
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, in the order in which they run."""
+        steps = [(f"up.{k}", f"decoder, step {k + 1} up") for k in range(len(self.up))]
+        context = [] if self.there is None else [("there", "which classes are anywhere in it")]
+        return [*steps, ("last", "decoder, last"), ("logits", "logits"), *context]
+
     def forward(self, maps: list[Tensor]) -> Tensor:
         """Maps [(N, C, h, w), ...], the finest first -> logits (N, outputs, h, w) at the size of the finest that it uses."""
         *skips, x = maps[-self.stages :]

@@ -61,15 +61,19 @@ class VGG(nn.Module):
         """The last layer that still has height and width: where Grad-CAM looks."""
         return f"features.{[name for name, _ in self.features.named_children()][-1]}"
 
-    def layers(self) -> list[tuple[str, str]]:
-        """(module name, words) of the layers worth looking at, from the picture to the label."""
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
         words = {"conv": "3x3 convolution", "relu": "after ReLU", "pool": "max-pooling"}
         named = []
         for name, _ in self.features.named_children():
             kind = name.rstrip("0123456789_")
             if kind == "relu" or kind == "pool" or name == "conv1_1":
                 named.append((f"features.{name}", f"{name.removeprefix(kind).replace('_', '.')}: {words[kind]}"))
-        return [*named, ("pool", "global average"), ("fc", "logits")]
+        return named
+
+    def layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers worth looking at, from the picture to the label."""
+        return [*self.map_layers(), ("pool", "global average"), ("fc", "logits")]
 
 
 build = VGG

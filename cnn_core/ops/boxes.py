@@ -28,6 +28,19 @@ def iou(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0))
 
 
+def giou(a: Floats, b: Floats) -> float:
+    """Generalised intersection over union of two boxes (4,): -1..1 (Rezatofighi et al. 2019, arXiv:1902.09630).
+
+    The IoU less the share of the smallest box around both that neither fills: it says how far apart two boxes are that
+    share nothing, where the IoU is 0 for all of them.
+    """
+    hull = np.concatenate([np.minimum(a[:2], b[:2]), np.maximum(a[2:], b[2:])])  # (2,) and (2,) -> (4,)
+    overlap, around = float(iou(a[None], b[None])[0, 0]), float(area(hull))
+    shared = overlap * (float(area(a)) + float(area(b))) / (1 + overlap)  # from IoU = shared / (a + b - shared)
+    union = float(area(a)) + float(area(b)) - shared
+    return overlap - (around - union) / around if around > 0 else overlap
+
+
 @dataclass(frozen=True)
 class Suppression:
     """One step of non-maximum suppression: the box that was kept, and those that overlapped it too much."""

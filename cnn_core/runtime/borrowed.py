@@ -7,9 +7,10 @@ visitor fail or come out wrong (measured; tests/runtime/test_borrowed.py shows i
 
 import contextlib
 import copy
+import itertools
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -61,30 +62,61 @@ def gradients_on() -> Iterator[None]:
         yield
 
 
-def outputs_of(model: nn.Module, x: Tensor, layers: Sequence[str]) -> tuple[Any, dict[str, Tensor]]:
+def outputs_of(model: nn.Module, x: Tensor, layers: Sequence[str], *more: Any) -> tuple[Any, dict[str, Tensor]]:
     """The network's output for ``x`` and the outputs of the named layers on the way, all within one autograd graph.
 
-    A layer that runs several times answers with its last output.
+    A layer that runs several times answers with its last output; "name@1" is that of its second call.
+
+    Args:
+        model: the network, left as found.
+        x: its first input.
+        layers: module names.
+        more: its further inputs.
 
     Raises:
         InputError: the network has no layer of that name, or the layer did not run.
     """
     seen: dict[str, Tensor] = {}
-
-    def keep(name: str) -> Any:
-        return lambda module, inputs, output: seen.__setitem__(name, output)
-
-    with borrowed_copy(model) as network:
-        modules = dict(network.named_modules())
-        for name in layers:
-            if not name or name not in modules:
-                listed = ", ".join([entry for entry in modules if entry][:12])
-                raise InputError(f"The network has no layer called {name!r}. Its first layers are: {listed}.")
-        hooks = [modules[name].register_forward_hook(keep(name)) for name in layers]
-        answer = network(x)
-        for hook in hooks:
-            hook.remove()
+    with borrowed_copy(model) as network, listening(network, layers, seen.__setitem__):
+        answer = network(x, *more)
     for name in layers:
         if not isinstance(seen.get(name), Tensor):
             raise InputError(f"The layer {name!r} gave no tensor for this picture, so there is nothing to look at.")
     return answer, {name: seen[name] for name in layers}
+
+
+@contextlib.contextmanager
+def listening(network: nn.Module, layers: Sequence[str], tell: Callable[[str, Any], None]) -> Iterator[None]:
+    """A block in which ``tell`` gets the name and the output of each of these layers as soon as it has run.
+
+    Args:
+        network: one's own (see ``borrowed_copy``); its hooks are gone after the block.
+        layers: module names; of a module that runs several times every output is told, or with "name@1" the second alone.
+        tell: is called in the thread that runs the network.
+
+    Raises:
+        InputError: the network has no layer of that name.
+    """
+    modules = dict(network.named_modules())
+    hooks = []
+    for name in layers:
+        module, _, call = name.partition("@")
+        if module not in modules or not module or (name != module and not call.isdigit()):
+            listed = ", ".join([entry for entry in modules if entry][:12])
+            raise InputError(f"The network has no layer called {name!r}. Its first layers are: {listed}.")
+        hooks.append(modules[module].register_forward_hook(_teller(name, int(call) if call else None, tell)))
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _teller(name: str, call: int | None, tell: Callable[[str, Any], None]) -> Callable[[nn.Module, Any, Any], None]:
+    calls = itertools.count()
+
+    def hook(module: nn.Module, inputs: Any, output: Any) -> None:
+        if call in (None, next(calls)):
+            tell(name, output)
+
+    return hook

@@ -244,6 +244,7 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "face_similarity": FaceSimilarity,
     "generation": Generation,
     "style_transfer": StyleTransfer,
+    "question_answering": CardRecord,
 }
 """Task -> what its cards must say."""
 

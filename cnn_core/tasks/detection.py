@@ -79,13 +79,19 @@ def find_candidates(network: weights.Network, picture: PictureArray) -> Candidat
     x = prepared.x.to(network.device)
     with network.running():
         if isinstance(network.model, WholeDetector):
-            boxes, scores, labels, origins, count = choose_boxes(*network.model.considered(x))
+            raw = choose_boxes(*network.model.considered(x))
         elif network.card.task == TWO_STAGE:
-            boxes, scores, labels, origins, count = run_two_stages(network.offering(Headed), x)
+            raw = run_two_stages(network.offering(Headed), x)
         else:
-            boxes, scores, labels, origins, count = run_one_stage(network.offering(OneStageDetector), x)
-    names = tuple(network.card.classes[k] for k in labels.tolist())
-    inside = [prepared.placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, origins)]
+            raw = run_one_stage(network.offering(OneStageDetector), x)
+    return candidates_from(raw, network.card, prepared.placement)
+
+
+def candidates_from(raw: RawBoxes, card: Card, placement: Placement) -> Candidates:
+    """Boxes in pixels of a network's input as the answer, in pixels of the upload."""
+    boxes, scores, labels, origins, count = raw
+    names = tuple(card.classes[k] for k in labels.tolist())
+    inside = [placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, origins)]
     return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
 
 

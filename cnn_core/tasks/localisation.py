@@ -5,11 +5,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from cnn_core.models import Headed
 from cnn_core.ops import boxes
 from cnn_core.results import Classification, Floats, PictureArray
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
 from cnn_core.tasks.classification import classification_from
@@ -80,9 +82,22 @@ def localise(network: weights.Network, picture: PictureArray) -> Localization:
     x = prepare(picture, network.card.input).x.to(network.device)
     with network.running():
         maps = model.base.maps(x)
-        presence, *corners = model.head(maps)[0].float().cpu().numpy()  # (5,): a logit, then xyxy as shares of the picture
-        logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0].float().cpu().numpy()  # (K,)
-    height, width = picture.shape[:2]
+        answers = model.head(maps)[0]  # (5,): a logit, then xyxy as shares of the picture
+        logits = model.base.fc(torch.flatten(model.base.pool(maps[-1]), 1))[0]  # (K,)
+    return localization_from(answers, logits, network.card, picture.shape[:2])
+
+
+def localization_from(answers: Tensor, logits: Tensor, card: Card, shape: tuple[int, int]) -> Localization:
+    """Both heads' numbers as the answer.
+
+    Args:
+        answers: (5,) the logit of c_o, then left, top, right, bottom as shares of the picture.
+        logits: (K,) of the classes.
+        card: of the network.
+        shape: (H, W) of the upload.
+    """
+    presence, *corners = answers.float().cpu().numpy()
+    height, width = shape
     box = (np.array(corners) * np.array([width, height, width, height])).astype(np.float32)
-    answer = classification_from(logits, network.card)
+    answer = classification_from(logits.float().cpu().numpy(), card)
     return Localization(float(1 / (1 + np.exp(-presence))), box, answer, (height, width))

@@ -1,8 +1,9 @@
 """The picture on a demo's card: the main picture of an answer, small, as a file."""
 
+import base64
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image, ImageOps
 
 from demos.frontends import chart_pictures, picture_scenes, presentation, regions
 from demos.frontends.welcome import CARD_SIZE
-from demos.spec import BeforeAfter, ClassMap, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions
+from demos.spec import BeforeAfter, ClassMap, Demo, Output, Picture, PictureArray, Pictures, Plot, Regions, Scene
 
 MOST_BYTES = 15_000
 PAPER = (255, 255, 255)
@@ -52,9 +53,20 @@ def pictures_of(field: Output, value: Any) -> list[Image.Image]:
             return [_image(np.concatenate([_colour(before)[:, :middle], _colour(after)[:, middle:]], axis=1))]  # (H, W, 3)
         case Pictures():
             return [_image(picture) for picture, _ in value]
+        case Scene():
+            return [Image.open(io.BytesIO(base64.b64decode(each))).convert("RGB") for each in embedded(value)]
         case Plot():
             return [Image.open(io.BytesIO(chart_pictures.chart_file(value))).convert("RGB")]
     return []
+
+
+def embedded(value: Any) -> Iterator[str]:
+    """All pictures in what a scene draws, base64, in their order: they stand in it as "data:image/..." addresses."""
+    if isinstance(value, str) and value.startswith("data:image/"):
+        yield value.partition("base64,")[2]
+    elif isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from embedded(part)
 
 
 def _colour(picture: PictureArray) -> PictureArray:

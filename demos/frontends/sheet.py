@@ -15,8 +15,8 @@ from demos.spec import Demo
 STYLE = Path(__file__).with_name("sheet.css")
 MOST_QUESTIONS = 1
 """Questions of a stop where the lecturer has none of their own: the demo's first. A sheet has two pages."""
-LINES = 3
-"""Ruled lines for an answer."""
+LINES, FEWER_LINES, MANY = 3, 2, 10
+"""Ruled lines for an answer; fewer where there are more than ``MANY`` questions, so that a sheet keeps to its two pages."""
 ANSWERED = "With answers"
 ONLY_HERE = (
     "The links and codes on this sheet begin with {}, which leads to this machine alone. For telephones serve the lab to "
@@ -36,7 +36,11 @@ def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, an
         above: what the screen shows above the sheet and no paper does (HTML).
     """
     path = places[0].path
-    stops = "".join(_stop(place, demos[place.stop.demo], base.rstrip("/"), answers) for place in places)
+    asked = [place.stop.questions or demos[place.stop.demo].lesson.questions[:MOST_QUESTIONS] for place in places]
+    lines = 0 if answers else FEWER_LINES if sum(map(len, asked)) > MANY else LINES
+    stops = "".join(
+        _stop(place, demos[place.stop.demo], base.rstrip("/"), own, lines) for place, own in zip(places, asked, strict=True)
+    )
     name = "<p>With answers, for the lecturer</p>" if answers else '<p class="name">Name <i></i></p>'
     title = html.escape(path.title)
     return (
@@ -49,10 +53,10 @@ def draw_sheet(places: Sequence[Place], demos: Mapping[str, Demo], base: str, an
     )
 
 
-def _stop(place: Place, demo: Demo, base: str, answers: bool) -> str:
+def _stop(place: Place, demo: Demo, base: str, asked: Sequence[tuple[str, str]], lines: int) -> str:
+    """One stop with what is asked there; ``lines`` to write on, or 0 for the answers."""
     address = place.address(f"{base}/{{}}")
-    own = place.stop.questions or demo.lesson.questions[:MOST_QUESTIONS]
-    questions = "".join(_question(ask, answer, answers) for ask, answer in own)
+    questions = "".join(_question(ask, answer, lines) for ask, answer in asked)
     shown = html.escape(address)
     return (
         f"<li>{_code(address)}<h2>{place.number}. {html.escape(place.stop.asks)}</h2>"
@@ -68,8 +72,8 @@ def _code(address: str) -> str:
     return f'<img src="data:image/svg+xml;base64,{data}" alt="QR code of the link">'
 
 
-def _question(ask: str, answer: str, answers: bool) -> str:
-    kind, told = ("answer", markdown(answer or "*To talk about.*")) if answers else ("lines", "<i></i>" * LINES)
+def _question(ask: str, answer: str, lines: int) -> str:
+    kind, told = ("lines", "<i></i>" * lines) if lines else ("answer", markdown(answer or "*To talk about.*"))
     return f'<div class="question"><p>{markdown_line(ask)}</p><div class="{kind}">{told}</div></div>'
 
 

@@ -100,6 +100,11 @@ def test_arguments_match_the_inputs(demo: Demo) -> None:
     assert set(inspect.signature(demo.run).parameters) == set(demo.inputs)
 
 
+def test_no_input_is_called_as_streamlit_s_page_calls_its_own_widgets(demo: Demo) -> None:
+    """Two widgets of one key: "train_live.more" was the drawer of more results and a slider, and the page failed."""
+    assert not {"run", "stop", "code", "more", "paste"} & set(demo.inputs)
+
+
 def test_its_code_can_be_shown(demo: Demo) -> None:
     assert re.search(r"^(def \w+\(|\s*run=lambda )", runner.source_of(demo), re.MULTILINE)
 

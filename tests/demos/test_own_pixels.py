@@ -21,8 +21,8 @@ def speaks_of_places(demo: Demo) -> bool:
     return (outputs or clicks) and "picture" in demo.inputs and not runner.has_steps(demo)
 
 
-IN_THE_NETWORKS_PIXELS = ("receptive_field",)
-"""Whose pictures are what the network is given."""
+IN_THE_NETWORKS_PIXELS = ("receptive_field", "layers")
+"""Whose pictures are what the network is given, or makes of it."""
 
 DEMOS = [demo for demo in catalogue.find_demos() if speaks_of_places(demo)]
 

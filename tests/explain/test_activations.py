@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from cnn_core.errors import InputError
-from cnn_core.explain.activations import activations, activations_of_several, most_varied
+from cnn_core.explain.activations import activations, activations_of_several, first_activations, most_varied, shrunk
 from cnn_core.explain.kernels import first_kernels
 from cnn_core.results import Activations
 from tests.explain.blackboard import Everything, Mean, TwoChannels
@@ -56,6 +56,38 @@ def test_liveliest_channel_varies_most_and_among_single_numbers_is_the_largest()
     maps[0], maps[1] = 9, [[0, 1]]
     assert most_varied(Activations("x", maps)) == 1
     assert most_varied(Activations("x", np.array([-5, 2, 1], np.float32).reshape(3, 1, 1))) == 1
+
+
+def test_large_maps_are_averaged_in_squares() -> None:
+    maps = Activations("x", np.arange(2 * 4 * 7, dtype=np.float32).reshape(2, 4, 7))
+    assert shrunk(maps, 7) is maps
+    assert shrunk(maps, 4).values.tolist() == [
+        [[4, 6, 8], [18, 20, 22]],
+        [[32, 34, 36], [46, 48, 50]],
+    ]  # column 6 is left out
+
+
+class Regions(nn.Module):
+    """Cuts as many regions out of a picture as its first number says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cut = Cut()
+
+    def forward(self, x, more=0):
+        return self.cut(x, int(x.flatten()[0]) + more)
+
+
+class Cut(nn.Module):
+    def forward(self, x, count):
+        return torch.stack([x[0] + k for k in range(count)]) if count else x[:0]
+
+
+def test_of_several_regions_the_first_is_looked_at_and_none_is_said() -> None:
+    x = torch.full((1, 1, 1, 2), 2.0)
+    assert first_activations(Regions(), x, ["cut"])["cut"].values.tolist() == [[[2, 2]]]
+    with pytest.raises(InputError, match="found nothing in this picture"):
+        first_activations(Regions(), x, ["cut"], -2)
 
 
 def test_first_kernels_are_those_over_colours():

@@ -172,8 +172,8 @@ def test_exciting_patches_of_unequal_sides() -> None:
     nn.init.ones_(model[0].weight)
     x = torch.zeros(1, 3, 4, 10)
     x[0, 1, 3, 2] = 5
-    found = excitations(model, x, "0")
-    assert found.places.tolist() == [[[3, 2]]] and found.size == (4, 10)
+    found = excitations(model, x.split(1), ["0"])["0"]
+    assert found.places.tolist() == [[[3, 2]]] and found.sizes == ((4, 10),)
     assert found.top(0, 1)[0].box == (0.2, 0.75, pytest.approx(0.3), 1)
 
 

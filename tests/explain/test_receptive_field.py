@@ -7,7 +7,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_map
 
 from cnn_core.errors import InputError
-from cnn_core.explain.receptive_field import EVERYTHING, ReceptiveField, Span, join, receptive_fields
+from cnn_core.explain.receptive_field import EVERYTHING, ReceptiveField, join, receptive_fields
+from cnn_core.explain.span import Span
 from cnn_core.models import build_model
 from cnn_core.models.resnet import PadShortcut
 

@@ -22,8 +22,8 @@ def red_detector() -> nn.Module:
 
 
 def test_the_strongest_picture_comes_first_with_the_window_around_its_spot():
-    pictures = torch.cat([spot(1, 4, 4), spot(3, 0, 7), spot(2, 2, 5)])
-    found = excitations(red_detector(), pictures, "0")
+    pictures = [spot(1, 4, 4), spot(3, 0, 7), spot(2, 2, 5)]
+    found = excitations(red_detector(), pictures, ["0"])["0"]
     assert found.values.tolist() == [[1, 0], [3, 0], [2, 0]]
     assert found.top(0, 2) == [
         Patch(1, (6 / 8, 0 / 8, 8 / 8, 2 / 8), 3.0),  # at the border the window is cut
@@ -32,5 +32,5 @@ def test_the_strongest_picture_comes_first_with_the_window_around_its_spot():
 
 
 def test_a_layer_without_place_shows_the_whole_picture():
-    found = excitations(Everything(), torch.cat([spot(1, 0, 0), spot(2, 1, 1)]), "fc")
+    found = excitations(Everything(), [spot(1, 0, 0), spot(2, 1, 1)], ["fc"])["fc"]
     assert [patch.box for patch in found.top(2, 5)] == [(0, 0, 1, 1)] * 2

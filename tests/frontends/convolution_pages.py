@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from cnn_core.images import samples
 from demos import runner
 from demos.frontends import scene_files
-from demos.tabs.look_inside import convolution
+from demos.tabs.by_hand import convolution
 
 SCRIPT = scene_files.script_for_streamlit("convolution").split("export default")[0]  # with its parts
 DRAW = """([style, markup, data]) => {

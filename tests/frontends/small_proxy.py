@@ -59,5 +59,5 @@ def proxy_before(server: str, public_name: str = "", https: bool = False) -> Ite
     while not running.started:
         time.sleep(0.02)
     yield f"http://127.0.0.1:{port}{PREFIX}"
-    running.should_exit = True
+    running.should_exit = running.force_exit = True  # without waiting for who keeps a connection open
     thread.join(10)

@@ -1,10 +1,15 @@
 """What the tests of the Streamlit front end share: its pages, drawn without a browser."""
 
+import functools
 import re
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+
+# Each run of an AppTest looks anew for components in all that is installed (0.6 s); once a process is enough here
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 SERVE = "from tests.frontends.streamlit_demos import *\napp.main([{}])"
 

@@ -45,6 +45,13 @@ def test_every_field_has_its_widget(kitchen_sink: Demo):
     assert "Run" not in buttons  # the kitchen sink is live
 
 
+def test_the_button_that_ends_a_run_says_what_the_demo_calls_it():
+    for words in ("Stop", "Pause"):
+        blocks = app.build([replace(small_demos.slow, stop=words)])
+        said = {block.value for block in blocks.blocks.values() if isinstance(block, gr.Button)} & {"Stop", "Pause"}
+        assert said == {words}
+
+
 def test_pixels_leave_without_loss(blocks: gr.Blocks):
     for kind in (gr.Image, gr.Gallery, gr.ImageSlider):
         assert all(block.format == "png" for block in components(blocks, kind).values() if block.is_rendered)

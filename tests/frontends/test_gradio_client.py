@@ -19,8 +19,16 @@ from demos.runner import UNEXPECTED
  FACTS) = range(15)  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def regular(gradio_url: str) -> Iterator[Client]:
+    """One visitor for all tests that ask for nothing which a page remembers: each that leaves takes a second."""
+    with visitor(gradio_url) as client:
+        yield client
+
+
 @pytest.fixture
 def client(gradio_url: str) -> Iterator[Client]:
+    """A visitor whom the server has not met yet."""
     with visitor(gradio_url) as client:
         yield client
 
@@ -75,14 +83,14 @@ def test_what_is_left_out_takes_its_default(client: Client, photograph: Path):
     assert answer[WARNING] == ""
 
 
-def test_a_generator_shows_its_steps(client: Client, photograph: Path):
-    job = client.submit(handle_file(photograph), api_name="/kitchen_sink")
+def test_a_generator_shows_its_steps(regular: Client, photograph: Path):
+    job = regular.submit(handle_file(photograph), api_name="/kitchen_sink")
     job.result()
     assert [output[HEADLINE][:6] for output in job.outputs()] == ["step 1", "step 2"]
 
 
-def test_pictures_arrive_upright(client: Client, turned_photograph: Path):
-    answer = client.predict(handle_file(turned_photograph), place="1, 1190", api_name="/kitchen_sink")
+def test_pictures_arrive_upright(regular: Client, turned_photograph: Path):
+    answer = regular.predict(handle_file(turned_photograph), place="1, 1190", api_name="/kitchen_sink")
     assert "(1, 1190)" in answer[HEADLINE]  # a place that only the upright picture has
     assert opened(answer[INVERTED]).shape == (1200, 900, 3)
 
@@ -111,21 +119,21 @@ def test_each_visitor_has_a_memory(gradio_url: str, client: Client, photograph: 
         ({"picture": {"path": None, "meta": {"_type": "gradio.FileData"}}}, "please give a picture"),
     ],
 )
-def test_bad_input_gives_a_sentence(client: Client, photograph: Path, inputs: dict, words: str):
+def test_bad_input_gives_a_sentence(regular: Client, photograph: Path, inputs: dict, words: str):
     with pytest.raises(AppError) as raised:
-        client.predict(**{"picture": handle_file(photograph), **inputs}, api_name="/kitchen_sink")
+        regular.predict(**{"picture": handle_file(photograph), **inputs}, api_name="/kitchen_sink")
     assert words in str(raised.value)
     assert "Traceback" not in str(raised.value) and "Error(" not in str(raised.value)
 
 
-def test_a_text_that_calls_itself_a_picture(client: Client, no_picture: Path):
+def test_a_text_that_calls_itself_a_picture(regular: Client, no_picture: Path):
     with pytest.raises(AppError, match="not a picture"):
-        client.predict(handle_file(no_picture), api_name="/kitchen_sink")
+        regular.predict(handle_file(no_picture), api_name="/kitchen_sink")
 
 
-def test_a_crash_keeps_its_details(client: Client, photograph: Path):
+def test_a_crash_keeps_its_details(regular: Client, photograph: Path):
     with pytest.raises(AppError) as raised:
-        client.predict(handle_file(photograph), words="crash", api_name="/kitchen_sink")
+        regular.predict(handle_file(photograph), words="crash", api_name="/kitchen_sink")
     assert str(raised.value).startswith(f"{UNEXPECTED} (Run ")
 
 

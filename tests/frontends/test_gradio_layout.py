@@ -39,6 +39,11 @@ PICTURES = ", ".join(
         ".stage .scene .bp-network",
         ".stage .scene .field-frame",
         ".stage .scene .cv-main",
+        ".stage .scene .network-frame",
+        ".stage .scene .ag-picture",
+        ".stage .scene .tl-main",
+        ".stage .scene .ft-cards",
+        ".stage .scene .lv-frame",
         ".stage .vega-embed svg",
     )
 )

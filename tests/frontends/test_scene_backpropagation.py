@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cnn_core.ops.backpropagation import Parameters, backward, descend, forward
-from demos.tabs.look_inside import backpropagation as tab
+from demos.tabs.by_hand import backpropagation as tab
 from tests.frontends.scene_pages import Draw, bare, draw  # noqa: F401
 
 pytestmark = pytest.mark.browser

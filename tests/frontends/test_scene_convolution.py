@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from cnn_core.images import samples
 from cnn_core.ops import convolution as ops
-from demos.tabs.look_inside import convolution
-from demos.tabs.look_inside._kernels import read, stack
+from demos.tabs.by_hand import convolution
+from demos.tabs.by_hand._kernels import read, stack
 from tests import access
 from tests.frontends.convolution_pages import RED, Draw, data, drawing, numbers, said, tiny
 

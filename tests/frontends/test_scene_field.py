@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from cnn_core.explain.effective_field import Layer, follow_stack
-from demos.tabs.look_inside import receptive_field as tab
+from demos.tabs.by_hand import receptive_field as tab
 from tests.frontends.scene_pages import Draw, bare, draw  # noqa: F401
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_core.ops import upsampling
 from demos import runner
-from demos.tabs.look_inside import upsampling_bench
+from demos.tabs.by_hand import upsampling_bench
 from tests.frontends.scene_pages import Draw, bare, draw
 
 pytestmark = pytest.mark.browser

@@ -49,6 +49,13 @@ def test_each_stop_has_its_question_its_link_and_lines_to_write_on() -> None:
     assert "It</strong> is." not in page and "One." not in page
 
 
+def test_many_questions_have_fewer_lines_each_so_that_the_sheet_keeps_to_its_pages() -> None:
+    for count, lines in ((10, 3), (11, 2)):
+        way = Way("Long", "One stop.", (Stop("one", "What?", {}, (("Why?", "So."),) * count), Stop("gone", "Where?")))
+        page = draw_sheet(way.places(DEMOS), DEMOS, "http://lab.example:7860", answers=False)
+        assert page.count("<i></i>") == count * lines + 1
+
+
 def test_for_the_lecturer_the_answers_stand_there_instead() -> None:
     page = draw_sheet(PLACES, DEMOS, "http://lab.example:7860", answers=True)
     told = [re.sub("<.*?>", "", words).strip() for words in re.findall(r'<div class="answer">(.*?)</div>', page, re.DOTALL)]

@@ -50,10 +50,10 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
 
 
 def _measured(page: Any, pictured: bool) -> Any:
-    """Where the parts stand; a chart is drawn anew where the window changes, so the main picture is waited for."""
+    """Where the parts stand; what is drawn anew where the window changes, or comes last, is waited for."""
     for _ in range(PATIENCE // 250):
         seen = page.evaluate("lookAt()")
-        if seen["picture"] or not pictured:
+        if seen["control"] and (seen["picture"] or not pictured):
             break
         page.wait_for_timeout(250)
     return seen

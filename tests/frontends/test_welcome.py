@@ -1,5 +1,6 @@
 """The start page: ways, cards with pictures of what demos answer, made beforehand."""
 
+import base64
 import io
 import re
 from dataclasses import replace
@@ -15,7 +16,7 @@ from demos.frontends import presentation, welcome
 from demos.frontends.card_pictures import MOST_BYTES, card_bytes, card_picture
 from demos.paths import PATHS, Stop
 from demos.paths import Path as Way
-from demos.spec import BeforeAfter, Note, Picture, Pictures, Plot, Region, Regions
+from demos.spec import BeforeAfter, Note, Picture, Pictures, Plot, Region, Regions, Scene
 from tests.frontends import small_demos
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -119,6 +120,18 @@ def test_a_card_shows_before_and_after_regions_figures_and_several_pictures() ->
         near(sheet[y, x], colour) for y, x, colour in ((20, 100, RED), (20, 300, BLUE), (240, 100, BLUE), (240, 300, RED))
     ]
     assert near(sheet[20, 300], BLUE) and near(sheet[240, 300], RED)
+
+
+def test_a_card_shows_the_pictures_that_a_scene_draws() -> None:
+    def address(colour: tuple[int, int, int]) -> str:
+        file = io.BytesIO()
+        Image.new("RGB", (40, 50), colour).save(file, "PNG")
+        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+    scene = Scene(label="A scene", script="network")
+    data = {"words": "Two.", "rows": [{"picture": address((200, 0, 0))}, {"more": (address((0, 0, 200)),)}]}
+    card = drawn((scene,), data)
+    assert near(card[125, 100], (200, 0, 0)) and near(card[125, 300], (0, 0, 200))
 
 
 def test_what_is_empty_is_passed_over_and_words_alone_have_no_card() -> None:

@@ -159,7 +159,7 @@ def test_heic_files_have_more_time_and_no_others(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(there, "_running", lambda: SimpleNamespace(kill=lambda: None, poll=lambda: None))
     for format in ("JPEG", "HEIF", "PNG"):
         there.decode(encoded(NOISE, format))
-    assert given == [2.0, 2.8, 2.0]
+    assert given == [2.0, 3.6, 2.0]
 
 
 def test_no_sentence_about_a_file_is_longer_than_200_letters():

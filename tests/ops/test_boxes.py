@@ -5,7 +5,7 @@ import pytest
 import torch
 from torchvision import ops
 
-from cnn_core.ops.boxes import Suppression, area, iou, nms, nms_by_class, nms_steps, to_centre_size, to_corner_size
+from cnn_core.ops.boxes import Suppression, area, giou, iou, nms, nms_by_class, nms_steps, to_centre_size, to_corner_size
 
 
 def boxes(*rows: tuple[float, ...]) -> np.ndarray:
@@ -34,6 +34,16 @@ def test_an_empty_box_overlaps_nothing() -> None:
 def test_iou_is_torchvisions() -> None:
     a, b = many(40)[0], many(30, 1)[0]
     assert np.allclose(iou(a, b), ops.box_iou(torch.tensor(a), torch.tensor(b)).numpy(), atol=1e-6)
+
+
+def test_giou_by_hand() -> None:
+    """Areas 8 and 16 share 2, within 6 x 5; and two boxes that share nothing, of 8 within 12."""
+    (a,), (b,) = boxes((0, 0, 4, 2)), boxes((2, 1, 6, 5))
+    assert giou(a, b) == pytest.approx(2 / 22 - 8 / 30, abs=1e-6) == giou(b, a)
+    (a,), (b,) = boxes((0, 0, 2, 2)), boxes((4, 0, 6, 2))
+    assert giou(a, b) == pytest.approx(-4 / 12) and giou(a, a) == pytest.approx(1)
+    theirs = ops.generalized_box_iou(torch.tensor(many(20)[0]), torch.tensor(many(20, 1)[0])).diagonal()
+    assert np.allclose([giou(a, b) for a, b in zip(many(20)[0], many(20, 1)[0], strict=True)], theirs.numpy(), atol=1e-5)
 
 
 def test_nms_steps_by_hand() -> None:

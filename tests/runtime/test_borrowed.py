@@ -36,7 +36,7 @@ METHODS = {
     "receptive_fields": lambda model, x, target: np.array(receptive_fields(model, x, ["relu"])["relu"].size),
     "layer_table": lambda model, x, target: np.array([f.parameters for f in layer_table(model, x, [("fc", "")])]),
     "randomised": lambda model, x, target: randomise(model, 2)(x).detach().numpy(),
-    "excitations": lambda model, x, target: excitations(model, x, "conv").values,
+    "excitations": lambda model, x, target: excitations(model, x.split(1), ["conv"])["conv"].values,
     "first_kernels": lambda model, x, target: first_kernels(model),
 }
 WITH_TARGET = ("grad_cam", "integrated_gradients", "smooth_grad", "faithfulness")

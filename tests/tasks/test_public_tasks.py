@@ -133,6 +133,7 @@ class Heads:
     def box_roi_pool(self, maps: dict[str, Tensor], proposals: list[Tensor], sizes: Any) -> Tensor:
         return proposals[0]
 
+    has_mask = staticmethod(lambda: True)
     box_coder = type("Coder", (), {"decode": staticmethod(lambda corrections, proposals: corrections)})
 
     def box_head(self, features: Tensor) -> Tensor:
@@ -146,9 +147,8 @@ class Heads:
     def __call__(self, maps: Any, proposals: list[Tensor], sizes: Any) -> tuple[list[dict[str, Tensor]], dict[str, Tensor]]:
         """What is left after suppression: a hole, a dog, a person; masks that say which is which."""
         masks = torch.stack([torch.full((1, 28, 28), p) for p in (0.1, 0.2, 0.3)])
-        boxes = torch.tensor([[0.0, 0, 4, 4], [16, 8, 32, 24], [0, 0, 64, 32]])
-        answer = {"boxes": boxes, "scores": torch.tensor([0.9, 0.8, 0.7]), "labels": torch.tensor([2, 3, 1]), "masks": masks}
-        return [answer], {}
+        boxes, scores = torch.tensor([[0.0, 0, 4, 4], [16, 8, 32, 24], [0, 0, 64, 32]]), torch.tensor([0.9, 0.8, 0.7])
+        return [{"boxes": boxes, "scores": scores, "labels": torch.tensor([2, 3, 1]), "masks": masks}], {}
 
 
 FORM = public_weights.BY_NAME[FASTER].input.__class__(64, (0.0,) * 3, (1.0,) * 3, how="pad", stride=32)

@@ -211,7 +211,7 @@ def _draw_buttons(page: Page, values: Mapping[str, Any]) -> None:
         for name, entry in buttons.items():
             page.presses[name] = gr.Button(entry.label, min_width=120)
         if stoppable:
-            page.stop = gr.Button("Stop", variant="stop", interactive=False, min_width=80)
+            page.stop = gr.Button(page.demo.stop, variant="stop", interactive=False, min_width=80)
 
 
 def _draw_examples(page: Page) -> None:

@@ -61,17 +61,16 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
         raw, pressed = ask(demo, visit)
         write_address(visit, raw)
         paste_pictures(f"{demo.name}.paste")
-        with st.container(horizontal=True, gap="xsmall"):
-            run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")
-            stop = st.empty()
+        run = not demo.live and st.button("Run", type="primary", width="stretch", key=f"{demo.name}.run")
     _ask(visit, raw, pressed, run, arrival)
     seen = _under_way(visit)
-    if seen.run is not None:
-        stop.button("Stop", key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
     with right, st.container(key="results"):
         st.html('<h2 class="spoken">Result</h2>')
-        status = st.empty()
+        place = st.empty()  # always there: what stands below it is not drawn anew when a run begins or ends
         if seen.run is not None:
+            with place.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                status = st.empty()
+                st.button(demo.stop, key=f"{demo.name}.stop", icon=":material/stop:", on_click=visit.stop)
             _show_work(seen.run, status)
         _results(visit, seen, raw, open_tab)
     with lesson:

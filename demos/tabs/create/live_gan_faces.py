@@ -126,6 +126,7 @@ DEMO = Demo(
         training,
     ),
     run=run,
+    stop="Pause",
     examples=({}, {"discriminator_rate": -4.0}),
     example_titles=("equal rates", "a slow discriminator"),
     order=8,

@@ -182,5 +182,5 @@ DEMO = Demo(
         {"picture": "lion"},
     ),
     weights=(CAT_OR_DOG, *(name for name, _ in ten_class_networks())),
-    order=2,
+    order=3,
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_core.errors import InputError
-from demos.tabs.look_inside import backpropagation as tab
+from demos.tabs.by_hand import backpropagation as tab
 
 
 def sent(**changes: object) -> str:

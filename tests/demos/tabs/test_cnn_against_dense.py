@@ -12,7 +12,7 @@ from cnn_core.results import Classification
 from cnn_core.runtime import weights
 from cnn_core.tasks.second_opinion import Seen
 from demos import runner
-from demos.tabs.look_inside import cnn_against_dense
+from demos.tabs.experiments import cnn_against_dense
 from tests.blackboard import network_of
 
 DEMO = replace(cnn_against_dense.DEMO, name="cnn_against_dense")

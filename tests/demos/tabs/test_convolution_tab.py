@@ -15,8 +15,8 @@ from cnn_core.ops import convolution as ops
 from cnn_core.runtime import weights
 from cnn_core.tasks import preprocessing
 from demos import runner
-from demos.tabs.look_inside import _kernels, convolution
-from demos.tabs.look_inside._kernels import read, stack
+from demos.tabs.by_hand import _kernels, convolution
+from demos.tabs.by_hand._kernels import read, stack
 
 RED = np.array([[1, 2, 0, 3], [4, 1, 5, 2], [0, 6, 1, 7]], np.uint8)
 PICTURE = np.stack([RED, np.full((3, 4), 10, np.uint8), np.full((3, 4), 20, np.uint8)], -1)  # (3, 4, 3)

@@ -19,9 +19,11 @@ from cnn_core.tasks.preprocessing import input_tensor
 from cnn_core.tasks.style_transfer import Settings, paint
 from demos import catalogue, runner
 from demos.tabs._networks import classifiers, layers_of
+from demos.tabs.by_hand import upsampling_bench
 from demos.tabs.create import colorize as colorize_tab
 from demos.tabs.create import gan_detective, gan_samples, style_optimised
-from demos.tabs.look_inside import cnn_against_dense, feature_visualisation, upsampling_bench, why
+from demos.tabs.experiments import _game, cnn_against_dense
+from demos.tabs.look_inside import feature_visualisation, why
 
 
 def values(demo: str, number: int = 0) -> dict[str, Any]:
@@ -140,3 +142,11 @@ def test_a_picture_is_found_that_the_channel_answers_to(number: int) -> None:
         )
     )
     assert stages[-1].value > 2 * stages[0].value
+
+
+def test_in_the_first_game_networks_are_right_early_wrong_and_sure_and_silent() -> None:
+    shown = values("against_networks")
+    game = _game.Game(shown["pictures"], shown["how"], tuple(shown["networks"]), shown["count"], shown["seed"])
+    plays = [one for number in range(3) for one in _game.plays_of(game, number, None, shown["sure"])[1:]]
+    assert {"right", "wrong", "waited"} <= {one.outcome for one in plays}
+    assert any(one.outcome == "right" and one.points >= 5 for one in plays)

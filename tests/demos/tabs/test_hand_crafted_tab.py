@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demos.tabs.look_inside import hand_crafted as tab
+from demos.tabs.experiments import hand_crafted as tab
 
 
 def card(name: str, title: str, right: list[float], mistaken: list[str]) -> SimpleNamespace:

@@ -1,7 +1,10 @@
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from cnn_core.explain.activations import most_varied
 from cnn_core.images import drawing, samples
@@ -45,16 +48,8 @@ def test_opens_with_the_first_layer_of_the_first_network():
     assert found["All channels"].dtype == np.uint8 and found["All channels"].shape == (96, 8 * 96 + 7 * 2, 3)
     assert len(found["What excites it most"]) == 6
     assert all(part.shape[0] <= 3 * 54 for part, _ in found["What excites it most"])  # 3 x 3 pixels, enlarged
-    assert next(picture.shape for picture, _ in found["From pixels to label"]) == (240, 240, 3)
-    assert sum(found["... and the label"].values()) == pytest.approx(1, abs=1e-4)  # five classes, five bars
+    assert sum(found["The label"].values()) == pytest.approx(1, abs=1e-4)  # five classes, five bars
     assert found["Kernels of the first layer"].ndim == 3
-
-
-def test_table_lists_every_layer():
-    table = outputs()["All layers"]
-    assert [len(row) for row in table] == [5] * len(layers.facts_of("classify_resnet_made"))
-    assert table[0] == ["stem: 3x3 convolution", "8 × 12 × 12", "216", 3, 2]
-    assert table[-1][0] == "logits" and table[-1][3:] == ["all", "-"]
 
 
 @pytest.mark.parametrize("common_scale", [False, True])
@@ -71,7 +66,6 @@ def test_a_network_without_convolutions_has_no_kernels_and_sees_whole_pictures()
     found = outputs(network="classify_dense_made", layer="hidden.relu1")
     assert found["Kernels of the first layer"] is None
     assert "6 numbers, each made from the whole picture" in found["The layer"]
-    assert len(found["From pixels to label"]) == 1
 
 
 def test_last_click_or_choice_decides_the_channel():
@@ -94,13 +88,15 @@ def test_a_click_between_channels_changes_nothing():
     assert outputs(channel="2", click=(97, 20), seen=before)["seen"]["channel"] == 2
 
 
-@pytest.mark.parametrize(("count", "side"), [(8, 12), (65, 5), (200, 1)])
+@pytest.mark.parametrize(("count", "side"), [(8, 12), (65, 5), (200, 1), (9, 300)])
 def test_the_grid_that_is_clicked_is_the_grid_that_is_drawn(count, side):
     maps = Activations("x", np.zeros((count, side, side), np.float32))
     maps.values[5] = 1  # black but for one channel
-    grid = drawing.draw_channels(maps, common_scale=True, **layers.grid_of(maps))
-    bright = np.argwhere(grid[..., 0] > 200)
-    assert {drawing.find_channel(maps, int(x), int(y), **layers.grid_of(maps)) for y, x in bright} == {5}
+    small = layers.shrunk(maps, layers.LARGEST)
+    grid = drawing.draw_channels(small, common_scale=True, **layers.grid_of(maps))
+    bright = np.argwhere(grid[..., 0] > 200)[::97]
+    clicked = {layers.channel_to_show(maps, ("net", "x"), (int(x), int(y)), layers.LIVELIEST, None) for y, x in bright}
+    assert clicked == {5} and max(grid.shape[:2]) <= 8 * 128 + 7 * 2
 
 
 def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
@@ -110,7 +106,7 @@ def test_channels_follow_the_layer_and_a_channel_of_another_layer_falls_back():
 
 
 def test_patches_come_from_the_pictures_that_excite_most():
-    found = layers.excited("classify_resnet_made", "relu")
+    found = layers.excited("classify_resnet_made")["relu"]
     assert found.values.shape == (len(samples.originals()), 8)
     shown = layers.patches("classify_resnet_made", "relu", 3)
     best = samples.title(samples.originals()[int(found.values[:, 3].argmax())])
@@ -157,3 +153,47 @@ def test_the_values_are_the_layers_own_and_said_in_words(monkeypatch) -> None:
     found = layers.draw_values(maps, ("classify_resnet_made", "fc"), 0)
     assert [*zip(found["short"], found["values"], strict=True)] == [("bat", 0.5), ("cow", -2.25), ("ape", 4.0)]
     assert found["words"] == "The highest of 3 values is that of class ape, 4.00, the lowest that of class cow, -2.25."
+
+
+def test_a_layer_is_saved_when_asked_for() -> None:
+    """The file of numpy holds what the layer answers, the sheet all channels in a square."""
+    assert outputs()["Values as .npz"] is None
+    found = outputs(layer="relu", save=True)
+    name, data = found["Values as .npz"]
+    kept = np.load(io.BytesIO(data))
+    assert name == "classify_resnet_made_relu.npz" and kept["values"].shape == (8, 12, 12) and kept["values"].min() == 0
+    assert kept["channels"].tolist() == [f"channel {k}" for k in range(8)] and str(kept["layer"]) == "relu"
+    name, data = found["Channels as a PNG sheet"]
+    sheet = np.array(Image.open(io.BytesIO(data)))
+    assert name == "classify_resnet_made_relu.png" and sheet.shape == (3 * 96 + 2 * 2, 3 * 96 + 2 * 2, 3)
+    classes = np.load(io.BytesIO(outputs(layer="fc", save=True)["Values as .npz"][1]))
+    assert classes["channels"].tolist() == [f"class {name}" for name in CLASSES]
+
+
+def test_dead_channels_are_counted_and_inputs_said() -> None:
+    values = np.zeros((3, 2, 2), np.float32)
+    values[1, 0, 0] = 1
+    assert layers.say_layers_health(torch.nn.Sequential(torch.nn.ReLU()), Activations("0", values)) == (
+        "**2 of 3** channels are dead for this picture: 0 everywhere; 92% of all values are 0."
+    )
+    at_bound = Activations("0", np.ones((2, 1, 1), np.float32))
+    assert "2 are saturated" in layers.say_layers_health(torch.nn.Sequential(torch.nn.Tanh()), at_bound)
+    assert "of 8** channels are dead" in outputs()["How alive it is, and what goes in"]
+
+
+def test_the_lecturers_own_photographs_are_searched_too(monkeypatch, tmp_path) -> None:
+    Image.fromarray(np.full((30, 40, 3), 255, np.uint8)).save(tmp_path / "snow.png")
+    monkeypatch.setenv("CNN_EXAMPLES", str(tmp_path))
+    assert layers.searched() == [*samples.originals(), "own:snow.png"]
+    assert layers.excited("classify_resnet_made")["relu"].values.shape == (len(samples.originals()) + 1, 8)
+    layers.excited.cache_clear()
+
+
+def test_another_picture_stands_beside() -> None:
+    assert outputs()["Channels that differ most"] == []
+    found = outputs(layer="relu", other="zone_plate")["Channels that differ most"]
+    assert len(found) == 6 and all(" here, " in words for _, words in found)
+    same = outputs(layer="relu", other="chelsea")["Channels that differ most"]
+    for _, words in same:
+        here, there = words.split(": ")[1].split(" here, ")
+        assert there.startswith(f"{here} there")

@@ -12,14 +12,9 @@ from cnn_core.explain.faithfulness import Faithfulness
 from cnn_core.explain.visualisation import Stage
 from cnn_core.results import Heatmap
 from cnn_core.runtime import weights
-from demos.tabs.look_inside import (
-    cnn_against_dense,
-    dream,
-    feature_visualisation,
-    models_compared,
-    upsampling_bench,
-    why,
-)
+from demos.tabs.by_hand import upsampling_bench
+from demos.tabs.experiments import cnn_against_dense, models_compared
+from demos.tabs.look_inside import dream, feature_visualisation, why
 from demos.tabs.recognise import classify
 from tests.blackboard import network_of
 from tests.demos.tabs.stand_ins import PICTURE, answer_of, put_cards

@@ -2,7 +2,7 @@
 
 from cnn_core.runtime import run_log, weights
 from demos import runner
-from demos.tabs.look_inside import models_compared
+from demos.tabs.experiments import models_compared
 
 
 def test_times_are_measured_only_when_asked():

@@ -15,7 +15,8 @@ from cnn_core.runtime import weights
 from demos.charts import Band, Bars, Chart, HeatMap, Histogram, Level, Line, Points
 from demos.tabs.compare import _faces, same_person, triplet_playground, who_is_it
 from demos.tabs.create import _live_gan, colorize, gan_samples, live_gan, live_gan_faces, style_optimised
-from demos.tabs.look_inside import cnn_against_dense, models_compared, why
+from demos.tabs.experiments import cnn_against_dense, models_compared
+from demos.tabs.look_inside import why
 from demos.tabs.recognise import two_or_many
 from demos.tabs.segment import semantic_segmentation
 
@@ -200,18 +201,6 @@ def test_circles_stand_at_arithmetic_and_accuracy(monkeypatch: pytest.MonkeyPatc
     assert (ten["x"]["low"], ten["x"]["high"]) == (0.8e6, 24e6)
     assert (ten["y"]["low"], ten["y"]["high"]) == (43.75, 81.25)
     assert ten["words"] == "Networks for 10 classes: b is right most often (75%), b computes most."
-
-
-def test_published_figures_are_torchvisions() -> None:
-    from torchvision.models import get_model_weights
-
-    names = {"AlexNet": "alexnet", "VGG-16": "vgg16", "GoogLeNet": "googlenet", "Inception V3": "inception_v3",
-             "ResNet-152": "resnet152"}  # fmt: skip
-    for title, parameters, arithmetic, accuracy in models_compared.PUBLISHED:
-        meta = get_model_weights(names[title]).IMAGENET1K_V1.meta
-        assert parameters == pytest.approx(meta["num_params"], rel=0.01)
-        assert arithmetic == pytest.approx(1e9 * meta["_ops"], rel=0.01)
-        assert accuracy == pytest.approx(meta["_metrics"]["ImageNet-1K"]["acc@1"] / 100, abs=0.001)
 
 
 # ---------------------------------------------------------------- create

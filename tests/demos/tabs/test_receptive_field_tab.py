@@ -10,7 +10,7 @@ from PIL import Image
 from cnn_core.errors import InputError
 from cnn_core.explain.effective_field import Layer
 from cnn_core.images.placement import Placement
-from demos.tabs.look_inside import receptive_field as tab
+from demos.tabs.by_hand import receptive_field as tab
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (200, 320, 3), np.uint8)
 

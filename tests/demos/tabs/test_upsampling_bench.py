@@ -9,8 +9,9 @@ import torch.nn.functional as F
 
 from cnn_core.errors import InputError
 from cnn_core.images import drawing
+from cnn_core.runtime import weights
 from demos import runner
-from demos.tabs.look_inside import upsampling_bench
+from demos.tabs.by_hand import upsampling_bench
 
 DEMO = replace(upsampling_bench.DEMO, name="upsampling_bench")
 ONES = np.ones((3, 3))
@@ -94,7 +95,7 @@ def test_nonsense_is_a_sentence():
 
 
 def test_without_a_picture_nothing_is_said_of_networks_that_did_not_run():
-    *_, order, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, "auto", None)
+    *_, order, _, _, _ = upsampling_bench.run("1 2; 3 4", "1 2; 3 4", "1 1; 1 1", 2, 0, "auto", None)
     assert order == ""
 
 
@@ -103,7 +104,36 @@ def test_the_output_padding_is_chosen_below_the_stride_or_fits_by_itself(stride)
     offered = dict(upsampling_bench.output_paddings(stride))
     assert list(offered) == ["auto", *map(str, range(stride))]
     for choice in offered:
-        *_, cells, _, _, _, _ = upsampling_bench.run("1 2 3; 4 5 6; 7 8 9", "1 2", "1 2; 3 4", stride, 0, choice, None)
+        _, cells, *_ = upsampling_bench.run("1 2 3; 4 5 6; 7 8 9", "1 2", "1 2; 3 4", stride, 0, choice, None)
         assert cells["extra"] == ({1: 0, 2: 0, 3: 1}[stride] if choice == "auto" else int(choice))
         height, width = stride * 0 + 2 + cells["extra"], stride + 2 + cells["extra"]
         assert cells["words"] == f"A transposed convolution makes {height} by {width} numbers of 1 × 2."
+
+
+def test_a_stride_and_a_dilation_stand_beside_pooling():
+    shown, _ = panels(numbers="1 2 0 1; 0 1 3 2; 2 1 0 5; 1 0 1 1", kernel="0 1 0; 1 2 0; 0 0 3")
+    # at each place: the value above, the one on the left, twice its own, three times the one below on the right
+    strided, dilated = np.array([[5.0, 8], [4, 7]]), np.array([[2.0, 19, 1, 4], [3, 5, 6, 5], [5, 4, 2, 12], [2, 1, 6, 4]])
+    for title, expected in (
+        ("strided convolution, stride 2: 2 × 2", strided),
+        ("dilated convolution, dilation 2: 4 × 4", dilated),
+    ):
+        assert np.array_equal(shown[title], drawing.draw_numbers(expected, None, upsampling_bench.SQUARE))
+    for without in (
+        "1 2; 3 4; 5 6",
+        "1 2 3 4 5; 1 2 3 4 5; 1 2 3 4 5; 1 2 3 4 5; 1 2 3 4 5",
+    ):  # not square; 5 by 5 still fits
+        shown, _ = panels(kernel=without)
+        assert any(title.startswith("dilated") for title in shown) == without.endswith("4 5")
+
+
+def test_the_cost_of_the_naive_stack_is_that_of_the_shipped_network():
+    _, values = panels()
+    words, rows = values[5:7]
+    card = weights.card("segment_unet_voc20")
+    convolutions = card.multiply_adds - 272 * 20  # without its one dense layer
+    assert f"instead of {convolutions / 1e9:.2f} billion" in words
+    last = rows[-1]  # the finest maps are 144 x 144, four times fewer places than the picture has
+    assert last[0] == "all" and int(last[1]) == sum(int(row[1]) for row in rows[:-1])
+    assert rows[0][2:4] == ["0.03 billion", "0.11 billion"]
+    assert "**179 times** as many multiply-adds" in words and "**79 times** as many values" in words

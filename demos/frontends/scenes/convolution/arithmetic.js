@@ -77,7 +77,7 @@ function stackKernels(kernels, channels) {
     );
 }
 
-/* A kernel as demos/tabs/look_inside/_kernels.py reads it. */
+/* A kernel as demos/tabs/by_hand/_kernels.py reads it. */
 function kernelAsText({ name, weights, bias, ownBias }) {
     const table = (slice) => slice.map((row) => row.map((value) => String(Number(value.toPrecision(6)))).join(" ")).join("; ");
     const words = name === "own numbers" ? weights.map(table).join(" | ") : name;

@@ -19,7 +19,7 @@ from cnn_core.runtime import weights
 from cnn_core.tasks.preprocessing import REC_601, in_channels
 from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Point, Scene, Slider, Table, Text, Toggle, Try
 from demos.tabs._addresses import address_of
-from demos.tabs.look_inside._kernels import Kernel, kernels_of, networks, read, stack
+from demos.tabs.by_hand._kernels import Kernel, kernels_of, networks, read, stack
 
 WINDOW = 12
 LONGEST = 192

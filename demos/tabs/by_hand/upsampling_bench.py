@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_core.images import drawing
-from cnn_core.ops import upsampling
+from cnn_core.ops import convolution, upsampling
 from cnn_core.ops.upsampling import Numbers, Pooled
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
 from cnn_core.tasks.semantic_segmentation import segment_with_each
-from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Pictures, Scene, Slider, Table, Text, Try
+from demos.spec import Choice, Demo, Note, Options, Picture, Pictures, Scene, Slider, Table, Text
+from demos.tabs.by_hand._naive_stack import UNET, say_cost
+from demos.tabs.by_hand._upsampling_lesson import LESSON
 
 LECTURE, DECODER = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8", "1 2; 3 4"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
@@ -35,7 +37,7 @@ Captioned = tuple[PictureArray, str]
 def run(
     numbers: str, decoder: str, kernel: str, stride: int, padding: int, output_padding: str, picture: PictureArray | None
 ) -> tuple[Any, ...]:
-    """An encoder's map is pooled; a decoder's map is enlarged in five ways, each with all its numbers."""
+    """An encoder's map is made smaller in three ways, a decoder's map larger in five, each with all its numbers."""
     x, small, stamp = (
         upsampling.parse(text, name) for text, name in ((numbers, "map"), (decoder, "decoder's map"), (kernel, "kernel"))
     )
@@ -45,6 +47,7 @@ def run(
     panels = [
         ("the encoder's map, its maxima marked", x, mark_maxima(pooled)),
         (f"max-pooling by {stride}", pooled.values, None),
+        *convolve(x, stamp, stride),
         ("the decoder's map", small, None),
         *unpool(pooled, small),
         ("nearest neighbour", upsampling.nearest(small, stride), None),
@@ -57,7 +60,7 @@ def run(
     cells = draw_cells(small, stamp, stride, padding, extra, {"decoder": decoder, "kernel": kernel}, output_padding)
     order = "" if picture is None else say_order()
     stamped = list_stamps(small, stamp, stride, padding, enlarged.shape[1])
-    return drawn, cells, say_evenness(stamp, stride), run_decoders(picture), order, stamped
+    return drawn, cells, say_evenness(stamp, stride), run_decoders(picture), order, *say_cost(), stamped
 
 
 def output_paddings(stride: int) -> Options:
@@ -98,6 +101,21 @@ def unpool(pooled: Pooled, decoder: Numbers) -> list[tuple[str, Numbers, NDArray
     if decoder.shape != pooled.values.shape:
         return []
     return [("max-unpooling", upsampling.max_unpool(pooled, decoder), mark_maxima(pooled))]
+
+
+def convolve(x: Numbers, kernel: Numbers, stride: int) -> list[tuple[str, Numbers, None]]:
+    """The encoder's map through the kernel with a stride, and dilated instead: what can stand in the place of pooling.
+
+    Each is left out where the kernel is not square or reaches farther than the map.
+    """
+    rows, columns = kernel.shape
+    ways = ((f"strided convolution, stride {stride}", stride, 1), (f"dilated convolution, dilation {stride}", 1, stride))
+    fits = rows == columns and convolution.reach(rows, stride) <= min(x.shape) + 2 * (rows // 2) * stride
+    return [
+        (words, convolution.convolve(x[None], kernel[None, None], None, step, rows // 2 * gap, gap)[0], None)
+        for words, step, gap in ways
+        if fits
+    ]
 
 
 def shipped() -> tuple[str, ...]:
@@ -177,62 +195,7 @@ def list_stamps(small: Numbers, kernel: Numbers, stride: int, padding: int, widt
 DEMO = Demo(
     title="Upsampling bench",
     summary="A network for pixels must enlarge its small maps again. Change the numbers and see what each way does.",
-    lesson=Lesson(
-        see="The same few numbers, enlarged in every way that a decoder knows.",
-        tries=(
-            Try(
-                words="Enlarge ones with a kernel of ones",
-                sets={"decoder": "1 1; 1 1", "kernel": "1 1 1; 1 1 1; 1 1 1"},
-                watch="Where do the stamps of the transposed convolution overlap?",
-            ),
-            Try(
-                words="A kernel of 2 by 2, no padding",
-                sets={"kernel": "1 1; 1 1", "padding": 0},
-                watch="How many stamps does each number get now?",
-            ),
-            Try(
-                words="The same kernel without padding",
-                sets={"padding": 0},
-                watch="How large is the output of the transposed convolution now?",
-            ),
-        ),
-        notice=(
-            "Max-unpooling puts the decoder's values where the encoder's maxima stood; bed of nails and nearest neighbour "
-            "have forgotten these positions.",
-            "A transposed convolution stamps its kernel, times the value, at steps of the stride; overlapping ones add up.",
-            "A kernel of 3 by 3 with stride 2, padding 1 and output padding 1 makes 4 by 4 of 2 by 2; without any padding "
-            "it makes 5 by 5. (Left alone, the output padding makes the output the stride times as large, or nearly so.)",
-            "Where the stride does not divide the kernel, some numbers get more stamps than others: the checkerboard. In "
-            "'nearest, then convolution' every number away from the edges gets the whole kernel, so its numbers are larger.",
-        ),
-        questions=(
-            (
-                "Make all of the decoder's numbers 1 and the kernel '1 1 1; 1 1 1; 1 1 1', stride 2. What do you see? And "
-                "with '1 1; 1 1' and padding 0?",
-                "The transposed convolution shows 1, 2 and 4 in a checkerboard; with the smaller kernel it is 1 everywhere.",
-            ),
-            (
-                "Can a network unlearn the checkerboard?",
-                "It can choose kernels whose uneven stamps cancel, but must work for it. Enlarging first and convolving "
-                "then has no such pattern to begin with (Odena et al. 2016).",
-            ),
-            (
-                "Which of the three trained networks draws the finest borders, and why may another still score higher?",
-                "Max-unpooling puts values back to where the maxima stood, so that borders follow the picture's. But "
-                "most of what decides the mean IoU is whether a thing is recognised at all, which all three have in common.",
-            ),
-            (
-                "Why is it called transposed?",
-                "Write a convolution with this stride as a matrix: the transposed matrix does exactly this stamping. "
-                "It is the convolution's backward pass, and does not undo it.",
-            ),
-        ),
-        sources=(
-            "Zeiler and Fergus 2013, arXiv:1311.2901 (unpooling)",
-            "Odena, Dumoulin and Olah 2016, doi:10.23915/distill.00003 (checkerboards)",
-            "Dumoulin and Visin 2016, arXiv:1603.07285 (convolution arithmetic)",
-        ),
-    ),
+    lesson=LESSON,
     inputs={
         "numbers": Text(
             label="The encoder's map", default=LECTURE, lines=2, longest=400, help="Rows separated by semicolons."
@@ -263,6 +226,20 @@ DEMO = Demo(
         Note(label="Checkerboard"),
         Pictures(label="Trained networks, alike but for how they enlarge", columns=3),
         Note(label="What their order proves"),
+        Note(label="Why pool at all?"),
+        Table(
+            label="The U-Net's convolutions, with pooling and without",
+            columns=(
+                "size of the maps",
+                "convolutions",
+                "multiply-adds",
+                "without pooling",
+                "kept values",
+                "without pooling ",
+            ),
+            folded=True,
+            help="Without pooling the same convolutions run on maps as large as the picture.",
+        ),
         Table(label="First row of the transposed convolution", columns=("column", "stamps", "sum"), folded=True),
     ),
     run=run,
@@ -272,6 +249,6 @@ DEMO = Demo(
         {"picture": "motorcycle", "decoder": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1", "padding": 0},
         {"picture": "chelsea", "kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
     ),
-    weights=shipped(),
+    weights=(*shipped(), *(name for name in (UNET,) if name in weights.names())),
     order=8,
 )

@@ -174,7 +174,7 @@ DEMO = Demo(
         Plot(label="Where the network is ahead"),
         Table(
             label="On 5,000 validation pictures",
-            columns=("", "features", "right", "learned numbers", "time for your picture"),
+            columns=("method", "features", "right", "learned numbers", "time for your picture"),
         ),
         Table(
             label="Class by class",
@@ -186,5 +186,5 @@ DEMO = Demo(
     examples=({"picture": "chelsea"}, {"picture": "rocket"}, {"picture": "brick"}),
     example_titles=("a cat", "a rocket", "a brick wall"),
     weights=(MACHINE, *(name for name, _ in networks())),
-    order=5,
+    order=2,
 )

@@ -192,5 +192,5 @@ DEMO = Demo(
         {"picture": "rocket"},
     ),
     weights=(*PLAIN.values(), *SHUFFLED.values(), *LAYERS.values()),
-    order=6,
+    order=1,
 )

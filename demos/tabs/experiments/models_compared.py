@@ -11,25 +11,11 @@ import torch
 from cnn_core.runtime import devices, run_log, weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import with_fallback
-from demos.charts import SERIES, Axis, Chart, Points
-from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Plot, Scene, Table, Try
+from demos.spec import Button, Choice, Demo, Lesson, Note, OpenIn, Scene, Table, Try
 from demos.tabs._networks import classifiers
-
-PUBLISHED = (
-    ("AlexNet", 61.1e6, 0.71e9, 0.565),
-    ("VGG-16", 138.4e6, 15.47e9, 0.716),
-    ("GoogLeNet", 6.6e6, 1.50e9, 0.698),
-    ("Inception V3", 27.2e6, 5.71e9, 0.773),
-    ("ResNet-152", 60.2e6, 11.51e9, 0.783),
-)
-"""(name, parameters, multiply-adds, top-1 on ImageNet's 1,000 classes) as torchvision's documentation lists them."""
-
-Entry = tuple[str, float, float, float]
-"""Title, parameters, multiply-adds, accuracy 0..1."""
+from demos.tabs.experiments._bubbles import PRESS, Bubble, draw_bubbles
 
 ROUNDS = 7
-ARITHMETIC = "multiply-adds for one picture (M: million, G: thousand million)"
-PRESS = "Press a circle, or reach it by the Tab key and press Enter: below, it can be opened. G: thousand million."
 
 
 def run(network: str, measure: bool) -> tuple[Any, ...]:
@@ -42,7 +28,7 @@ def run(network: str, measure: bool) -> tuple[Any, ...]:
         f"**{card.title}**: {card.line}",
         *[{"network": network} if card.input.shuffle_seed is None else None] * 2,
         [row(weights.card(name), times.get(name)) for name in names],
-        draw_published(),
+        {"data": "imagenet"},
     )
 
 
@@ -93,51 +79,8 @@ def class_sets() -> list[int]:
 def draw_chart(names: Sequence[str], classes: int, chosen: str) -> dict[str, Any]:
     """This project's networks for so many classes, to be pressed (with others their accuracies cannot be compared)."""
     cards = [weights.card(name) for name in names]
-    shown = [card for card in cards if len(card.classes) == classes]
-    entries = [(card.title, card.parameters, card.multiply_adds, card.top1) for card in shown]
-    words, x, y = axes(entries, f"Networks for {classes} classes")
-    return {
-        "words": words,
-        "sets": "network",
-        "chosen": chosen,
-        "hint": "Press a circle to choose its network.",
-        "x": {"title": "multiply-adds for one picture", "low": x.low, "high": x.high},
-        "y": {"title": y.title, "low": y.low, "high": y.high},
-        "largest": max(card.parameters for card in cards),  # of all charts, so that their circles can be compared
-        "bubbles": [bubble(card) for card in shown],
-    }
-
-
-def bubble(card: Card) -> dict[str, Any]:
-    """The circle of a network, and what it says of it."""
-    about = (
-        f"{card.title}: {card.top1:.1%} right, {card.multiply_adds / 1e6:,.1f} million multiply-adds, "
-        f"{card.parameters:,} parameters"
-    )
-    place = {"x": card.multiply_adds, "y": 100 * card.top1, "size": card.parameters}
-    return {"name": card.title, "value": card.name, "about": about, **place}
-
-
-def draw_published() -> Chart:
-    """The classical networks on ImageNet, with published figures."""
-    words, x, y = axes(PUBLISHED, "Classical networks on ImageNet")
-    layer = Points(
-        name="", x=[e[2] for e in PUBLISHED], y=[100 * e[3] for e in PUBLISHED], labels=tuple(e[0] for e in PUBLISHED),
-        sizes=[e[1] for e in PUBLISHED], size_title="parameters", colour=SERIES[0],
-    )  # fmt: skip
-    return Chart(words=words, x=x, y=y, layers=(layer,))
-
-
-def axes(entries: Sequence[Entry], which: str) -> tuple[str, Axis, Axis]:
-    """What a chart of networks shows, in words, and its two axes, with room around the circles."""
-    low, high = min(e[3] for e in entries), max(e[3] for e in entries)
-    margin = 0.25 * max(high - low, 0.1)
-    best, dearest = max(entries, key=lambda e: e[3]), max(entries, key=lambda e: e[2])
-    return (
-        f"{which}: {best[0]} is right most often ({best[3]:.0%}), {dearest[0]} computes most.",
-        Axis(title=ARITHMETIC, log=True, low=0.4 * min(e[2] for e in entries), high=3 * dearest[2]),
-        Axis(title="top-1 accuracy in %", low=100 * (low - margin), high=100 * (high + margin)),
-    )
+    shown = [Bubble.of_card(card) for card in cards if len(card.classes) == classes]
+    return draw_bubbles(shown, chosen, f"Networks for {classes} classes", [Bubble.of_card(card) for card in cards])
 
 
 DEMO = Demo(
@@ -192,10 +135,10 @@ DEMO = Demo(
             label="In numbers",
             columns=("network", "classes", "top-1", "pictures", "parameters", "million multiply-adds", "ms here"),
         ),
-        Plot(label="The classical networks on ImageNet, as published, not measured here", folded=True),
+        OpenIn(label="Published networks, and ImageNet's challenge year by year", demo="challenge"),
     ),
     run=run,
     examples=({},),
     weights=tuple(weights.names("classification")),
-    order=7,
+    order=3,
 )
