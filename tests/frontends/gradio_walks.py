@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlparse
 
 import pytest
@@ -90,6 +91,11 @@ def upload(page, path: Path) -> None:
 def remove(page) -> None:
     page.get_by_role("button", name="Remove Image").locator("visible=true").click()
     page.locator(".inputs .picture:visible input[type=file]").wait_for(state="attached")
+
+
+def measured(page, expression: str) -> Any:
+    """What an expression or its promise gives; a page that says nothing fails after a while, where ``evaluate`` waits on."""
+    return page.wait_for_function(expression, polling=100, timeout=PATIENCE).json_value()
 
 
 def has_size(page, label: str, width: int, height: int) -> None:

@@ -2,13 +2,15 @@
 const LOWEST = 4.5;
 const LARGE = 3; // of words of 24 pixels, or bold ones of 18.7
 
+/* Chromium draws no frame of a window that it thinks nobody sees, and may never decode a picture that was exchanged meanwhile. */
+const soon = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 3000))]);
 const frames = (n) => new Promise((done) => (n ? requestAnimationFrame(() => frames(n - 1).then(done)) : done()));
 
 const settled = async () => {
   window.scrollTo(0, 0);
   for (const image of document.querySelectorAll(".stage img")) image.loading = "eager";
-  await Promise.all([...document.querySelectorAll(".stage img")].map((image) => image.decode().catch(() => {})));
-  await frames(4);
+  await soon(Promise.all([...document.querySelectorAll(".stage img")].map((image) => image.decode().catch(() => {}))));
+  await soon(frames(4));
 };
 
 window.lookAt = async () => {

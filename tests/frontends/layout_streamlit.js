@@ -1,9 +1,10 @@
 /* What a test measures on a Streamlit page: where the parts of a demo stand. */
 window.lookAt = async () => {
+  const soon = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 3000))]); // see layout.js
   const frames = (n) => new Promise((done) => (n ? requestAnimationFrame(() => frames(n - 1).then(done)) : done()));
   document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
-  await Promise.all([...document.querySelectorAll(".st-key-bench img")].map((image) => image.decode().catch(() => {})));
-  await frames(4);
+  await soon(Promise.all([...document.querySelectorAll(".st-key-bench img")].map((image) => image.decode().catch(() => {}))));
+  await soon(frames(4));
   const first = (selector) =>
     [...document.querySelectorAll(selector)].find((e) => e.checkVisibility() && e.getBoundingClientRect().height > 1);
   const box = (element) => {

@@ -24,7 +24,7 @@ from demos.spec import (
 )
 from tests import access
 from tests.frontends.conftest import free_port
-from tests.frontends.gradio_walks import PATIENCE
+from tests.frontends.gradio_walks import PATIENCE, measured
 from tests.frontends.ordinary_demos import answering_at_once, parts_out_of_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -92,10 +92,10 @@ def _look_at(page: Any, url: str, demo: Demo) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        found[width, height] = page.evaluate("lookAt()")
+        found[width, height] = measured(page, "lookAt()")
     for theme in ("light", "dark"):
         page.evaluate("theme => document.body.classList.toggle('dark', theme === 'dark')", theme)
-        found[theme] = page.evaluate("faintWords()")
+        found[theme] = measured(page, "faintWords()")
         rules = access.OF_COLOURS if theme == "dark" else ()
         found["faults", theme] = access.faults(page, rules) if demo.name in SAMPLED else []
     return found

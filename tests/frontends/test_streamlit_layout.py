@@ -11,6 +11,7 @@ import pytest
 
 from demos.frontends import presentation
 from demos.spec import Demo
+from tests.frontends.gradio_walks import measured
 from tests.frontends.ordinary_demos import every_demo, parts_out_of_view
 from tests.frontends.streamlit_server import served
 
@@ -52,7 +53,7 @@ def _look_at(page: Any, demo: Demo) -> dict[Any, Any]:
 def _measured(page: Any, pictured: bool) -> Any:
     """Where the parts stand; what is drawn anew where the window changes, or comes last, is waited for."""
     for _ in range(PATIENCE // 250):
-        seen = page.evaluate("lookAt()")
+        seen = measured(page, "lookAt()")
         if seen["control"] and (seen["picture"] or not pictured):
             break
         page.wait_for_timeout(250)
