@@ -192,6 +192,7 @@ def test_a_picture_that_is_given_goes_along_and_one_that_is_taken_away_does_not(
     page = takes_a_picture()
     prepare = _prepare(page.demo, ["picture", "place"])
     turns = Turns()
+    turns.begin()
     assert prepare(turns, request(cookie="7.a"), {"path": own_picture}, "1, 2") == [gr.skip(), ""]
     assert carried.carried(request(cookie="7.a")) == own_picture and turns.example is None
     prepare(turns, request(cookie="7.a"), None, "")
@@ -199,3 +200,11 @@ def test_a_picture_that_is_given_goes_along_and_one_that_is_taken_away_does_not(
     private = _prepare(replace(page.demo, private=True), ["picture"])
     private(turns, request(cookie="7.a"), {"path": own_picture}, "")
     assert carried.carried(request(cookie="7.a")) is None
+
+
+def test_a_picture_given_while_the_page_opens_comes_back_for_the_first_example_may_have_come_after_it(
+    own_picture: str,
+) -> None:
+    prepare, turns = _prepare(takes_a_picture().demo, ["picture", "place"]), Turns()
+    asked = request(cookie="7.a")
+    assert [prepare(turns, asked, {"path": own_picture}, "")[0] for _ in range(2)] == [own_picture, gr.skip()]

@@ -87,7 +87,7 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
     """The function that gives the ``changed`` inputs what goes with a new value of another."""
 
     def prepare(turns: Turns, request: gr.Request, *payloads: Any) -> Any:
-        turns.begin()
+        first = turns.begin() == 1  # given while the page opened: the first example may reach the browser after it
         if demo.private:
             keep_briefly(payloads)
         values = dict(zip(demo.inputs, payloads, strict=True))
@@ -98,7 +98,7 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
             match demo.inputs[key]:
                 case Picture() | Pictures() as entry:
                     shown = _upright(entry, values[key])
-                    updates.append(gr.skip() if shown == raw_value(entry, values[key]) else shown)
+                    updates.append(gr.skip() if not first and shown == raw_value(entry, values[key]) else shown)
                     if key == demo.photograph:
                         carry(request, shown if opening.can_be_opened(shown) else None)
                 case Choice() as entry:
