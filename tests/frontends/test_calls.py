@@ -95,3 +95,11 @@ def test_what_happens_in_the_browser_alone_cannot_be_called() -> None:
     with gr.Blocks() as blocks:
         gr.Button().click(None, None, None, js="() => {}")
     assert calls.check_of(blocks)("run/predict", {"fn_index": 0, "data": []}).startswith("There is no function")
+
+
+def test_a_page_s_name_for_itself_is_short_for_it_is_kept() -> None:
+    check = calls.check_of(blocks_of_one())
+    call = {"fn_index": 0, "data": [None]}
+    assert [check("queue/join", call | {"session_hash": "x" * n}) for n in (11, 101)] == [
+        "", "Expected a session_hash of at most 100 letters.",
+    ]  # fmt: skip

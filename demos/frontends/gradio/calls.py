@@ -17,6 +17,8 @@ from demos.runner import UNEXPECTED
 
 _plain_payload = utils.error_payload
 MOST_PIXELS = 1e9
+LONGEST_SESSION = 100
+"""Letters of a page's name for itself; Gradio's own has 11, and the server keeps it as long as the page is open."""
 MALFORMED = "Expected a call as the page of the API describes it; what came has another form."
 
 
@@ -33,6 +35,8 @@ def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
         fn = blocks.fns.get(call["fn_index"]) if numbered and isinstance(call["fn_index"], int) else named.get(name)
         if fn is None or fn.fn is None:  # the second: what happens in the browser alone
             return f"There is no function {name[:40]!r} here. The page of the API lists those that there are."
+        if len(str(call.get("session_hash"))) > LONGEST_SESSION:
+            return f"Expected a session_hash of at most {LONGEST_SESSION} letters."
         if sentence := why_no_upload(call) or why_no_click(blocks, fn, call):
             return sentence
         if "/v2/" in path:
