@@ -103,3 +103,13 @@ def test_a_page_s_name_for_itself_is_short_for_it_is_kept() -> None:
     assert [check("queue/join", call | {"session_hash": "x" * n}) for n in (11, 101)] == [
         "", "Expected a session_hash of at most 100 letters.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/call/say", "/gradio_api/call/say/"])
+def test_a_number_does_not_hide_the_function_that_gradio_takes_by_its_name(path: str) -> None:
+    with gr.Blocks() as blocks:
+        gr.Button().click(lambda a, b: None, [gr.Textbox(), gr.Textbox()], None, api_visibility="private")
+        gr.Button().click(lambda a: None, gr.Textbox(), None, api_name="say")
+    check = calls.check_of(blocks)
+    assert check(path, {"fn_index": 0, "data": ["a", None]}) == "say takes 1 inputs; 2 came."
+    assert check("/gradio_api/run/say", {"fn_index": 0, "data": ["a", None]}) == ""  # here Gradio takes number 0

@@ -31,7 +31,7 @@ def check_of(blocks: gr.Blocks) -> Callable[[str, dict[str, Any]], str]:
 
     def check(path: str, call: dict[str, Any]) -> str:
         name = str(call.get("api_name") or path.rstrip("/").rpartition("/")[2])
-        numbered = "fn_index" in call
+        numbered = "fn_index" in call and "call/" not in path  # by that way Gradio goes by the name alone
         fn = blocks.fns.get(call["fn_index"]) if numbered and isinstance(call["fn_index"], int) else named.get(name)
         if fn is None or fn.fn is None:  # the second: what happens in the browser alone
             return f"There is no function {name[:40]!r} here. The page of the API lists those that there are."
