@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnn_core.runtime import run_log
-from demos.frontends.gradio import carried, files, links
+from demos.frontends.gradio import app, carried, files, links
 from demos.frontends.gradio.changes import _prepare
 from demos.frontends.gradio.events import LINKED, OPENING, opening_inputs, opening_results
 from demos.frontends.gradio.page import Page
@@ -208,3 +208,20 @@ def test_a_picture_given_while_the_page_opens_comes_back_for_the_first_example_m
     prepare, turns = _prepare(takes_a_picture().demo, ["picture", "place"]), Turns()
     asked = request(cookie="7.a")
     assert [prepare(turns, asked, {"path": own_picture}, "")[0] for _ in range(2)] == [own_picture, gr.skip()]
+
+
+def test_what_came_along_is_no_longer_shown_when_another_picture_is_given_or_chosen() -> None:
+    blocks = app.build([small_demos.kitchen_sink])
+    gone = {"visible": False, "__type__": "update"}
+    for kind, label, event in ((gr.Image, "Main picture", "input"), (gr.Dataset, "Examples", "click")):
+        (found,) = [
+            fn for fn in blocks.fns.values() if any((b._id, event) in fn.targets for b in labelled(blocks, kind, label))
+        ]
+        (place,) = [k for k, b in enumerate(found.outputs) if "yours" in (b.elem_classes or [])]
+        payloads = [0] if kind is gr.Dataset else [None] * (len(found.inputs) - 1)
+        asked = [ADDRESS] if kind is gr.Image else []
+        assert found.fn(Turns(), *asked, *payloads)[place] == gone
+
+
+def labelled(blocks: gr.Blocks, kind: type, label: str) -> list[Any]:
+    return [b for b in blocks.blocks.values() if isinstance(b, kind) and getattr(b, "label", None) == label]

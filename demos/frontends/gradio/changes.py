@@ -80,11 +80,16 @@ def _connect_dependents(page: Page, name: str) -> Any:
     changed = [name, *places] if isinstance(page.demo.inputs[name], Picture | Pictures) else []
     changed += dependents(page.demo, name)
     inputs, outputs = [page.turns, *page.input_widgets], [page.inputs[n] for n in changed]
-    return gr.on(changes(page, name), _prepare(page.demo, changed), inputs, outputs, trigger_mode="always_last", **QUICK)
+    own = name == page.demo.photograph
+    prepare = _prepare(page.demo, changed, own)
+    return gr.on(changes(page, name), prepare, inputs, [*outputs, *[page.yours] * own], trigger_mode="always_last", **QUICK)
 
 
-def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
-    """The function that gives the ``changed`` inputs what goes with a new value of another."""
+def _prepare(demo: Demo, changed: list[str], own: bool = False) -> Callable[..., Any]:
+    """The function that gives the ``changed`` inputs what goes with a new value of another.
+
+    ``own``: it is the visitor's picture; where one that came along is shown, it is no longer.
+    """
 
     def prepare(turns: Turns, request: gr.Request, *payloads: Any) -> Any:
         first = turns.begin() == 1  # given while the page opened: the first example may reach the browser after it
@@ -107,6 +112,7 @@ def _prepare(demo: Demo, changed: list[str]) -> Callable[..., Any]:
                     updates.append(update_of(entry, values[key], values))
                 case _:
                     updates.append("")  # a place on the picture that was there before
+        updates += [gr.update(visible=False)] * own
         return updates if len(updates) > 1 else updates[0]
 
     return prepare

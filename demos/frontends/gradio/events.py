@@ -155,10 +155,10 @@ def _connect_examples(page: Page) -> Any:
         turns.begin()
         turns.example = index
         anew = [copy.deepcopy(entry.initial) for entry in memories]
-        return [True, *_shown_example(page.demo, page.demo.examples[index]), *anew]
+        return [True, *_shown_example(page.demo, page.demo.examples[index]), *anew, gr.update(visible=False)]
 
     assert page.examples is not None
-    outputs = [page.opened, *settable(page), *(page.inputs[entry.name] for entry in memories)]
+    outputs = [page.opened, *settable(page), *(page.inputs[entry.name] for entry in memories), page.yours]
     return then_run(page, page.examples.click(fill, [page.turns, page.examples], outputs, **QUICK | {"preprocess": True}))
 
 
