@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -48,8 +49,13 @@ def first_activations(model: nn.Module, x: Tensor, layers: Sequence[str], *more:
 
 def most_varied(maps: Activations) -> int:
     """The channel whose values differ most from place to place; of channels that are single numbers, the largest."""
+    return by_variety(maps)[0]
+
+
+def by_variety(maps: Activations) -> list[int]:
+    """All channels, the one whose values differ most from place to place first; single numbers, the largest first."""
     spread = maps.values.std((1, 2)) if maps.values[0].size > 1 else maps.values[:, 0, 0]
-    return int(spread.argmax())
+    return [int(k) for k in np.argsort(-spread, kind="stable")]
 
 
 def shrunk(maps: Activations, most: int) -> Activations:

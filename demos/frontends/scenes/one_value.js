@@ -118,8 +118,9 @@ export default function scene(root, send) {
             add(row, "span", "ov-sign", "=");
             grid(row, patch.map((line, i) => line.map((number, j) => number * weights[i][j])), "products");
         }
-        add(row, "span", "ov-sign", weights ? "Σ" : "→");
-        add(row, "strong", "", short(value));
+        const end = add(row, "span", "ov-total");
+        add(end, "span", "ov-sign", weights ? "Σ" : "→");
+        add(end, "strong", "", short(value));
     }
     function add_up() {
         sum.replaceChildren();

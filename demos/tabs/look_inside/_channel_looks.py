@@ -11,12 +11,13 @@ from cnn_core.explain.channel_difference import most_different
 from cnn_core.images import drawing, opening
 from cnn_core.images.placement import for_the_screen
 from cnn_core.results import Activations, PictureArray
-from cnn_core.runtime import weights
+from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import with_fallback
 from cnn_core.tasks.feeding import feed, split
 from demos import atlas
 from demos.tabs._networks import name_channel
 
+NEAREST = Image.Resampling.NEAREST
 COMPARED = 6
 SIDE = 160
 
@@ -42,16 +43,9 @@ def tiles_of(network: str, layer: str) -> tuple[PictureArray, ...]:
 
 def compare(other: PictureArray | None, network: str, maps: Activations, seed: int) -> list[tuple[PictureArray, str]]:
     """The channels whose answers to the picture and to another one differ most, both maps side by side at one scale."""
-    name, generator = split(network)
-    if other is None or generator:
+    if other is None or split(network)[1]:
         return []
-    small = for_the_screen(other)
-
-    def look(net: weights.Network) -> Activations:
-        fed = feed(net, small, generator, seed)
-        return first_activations(fed.model, fed.inputs[0], [maps.layer], *fed.inputs[1:])[maps.layer]
-
-    there = with_fallback(name, look)
+    there = maps_for(network, other, maps.layer, seed)
     shown = []
     for k in most_different(maps, there, COMPARED):
         means = f"{maps.values[k].mean():.2f} here, {there.values[k].mean():.2f} there on average"
@@ -59,12 +53,37 @@ def compare(other: PictureArray | None, network: str, maps: Activations, seed: i
     return shown
 
 
-def beside(one: Activations, other: Activations, channel: int) -> PictureArray:
-    """A channel's two maps side by side, in the same colours for the same numbers; (SIDE, w, 3)."""
-    both = [shrunk(Activations(maps.layer, maps.values[channel : channel + 1]), SIDE).values[0] for maps in (one, other)]
-    limit = max(float(np.abs(values).max()) for values in both) or 1.0
-    signed = min(one.values.min(), other.values.min()) < 0
-    colours = [drawing.map_to_colours(v, limit, drawing.DIVERGING if signed else drawing.SEQUENTIAL) for v in both]
-    parts = [np.asarray(Image.fromarray(part).resize((SIDE, SIDE), Image.Resampling.NEAREST)) for part in colours]
-    gap = np.full((SIDE, 4, 3), drawing.GAP_GREY, np.uint8)
-    return np.hstack([parts[0], gap, parts[1]])
+def maps_for(network: str, picture: PictureArray, layer: str, seed: int) -> Activations:
+    """What a layer of any network answers to a picture (H, W, 3)."""
+    name, generator = split(network)
+    small = for_the_screen(picture)
+
+    def look(net: weights.Network) -> Activations:
+        fed = feed(net, small, generator, seed)
+        with run_log.timed(net.card.name):
+            return first_activations(fed.model, fed.inputs[0], [layer], *fed.inputs[1:])[layer]
+
+    return with_fallback(name, look)
+
+
+def beside(
+    one: Activations, other: Activations, channel: int, there: int | None = None, one_scale: bool = True
+) -> PictureArray:
+    """Two maps side by side, (SIDE, w, 3).
+
+    Args:
+        one, other: all channels of both.
+        channel, there: the first one's, and the second one's where it has another number.
+        one_scale: the same colours for the same numbers; else each map at its own brightness.
+    """
+    chosen = [(one, channel), (other, channel if there is None else there)]
+    both = [shrunk(Activations(maps.layer, maps.values[k : k + 1]), SIDE).values[0] for maps, k in chosen]
+    limits = [float(np.abs(values).max()) or 1.0 for values in both]
+    signed = [maps.values.min() < 0 for maps, _ in chosen]
+    if one_scale:
+        limits, signed = [max(limits)] * 2, [any(signed)] * 2
+    names = [drawing.DIVERGING if below else drawing.SEQUENTIAL for below in signed]
+    colours = [drawing.map_to_colours(*each) for each in zip(both, limits, names, strict=True)]
+    sizes = [(round(SIDE * part.shape[1] / part.shape[0]), SIDE) for part in colours]  # (w, h)
+    parts = [np.asarray(Image.fromarray(part).resize(size, NEAREST)) for part, size in zip(colours, sizes, strict=True)]
+    return np.hstack([parts[0], np.full((SIDE, 4, 3), drawing.GAP_GREY, np.uint8), parts[1]])

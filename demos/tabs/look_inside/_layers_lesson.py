@@ -17,9 +17,9 @@ LESSON = Lesson(
             watch="Each channel is a class now. Which maps light up where something stands?",
         ),
         Try(
-            words="Look into LeNet, of 1998",
-            sets={"network": "classify_lenet_cifar10"},
-            watch="How many channels has its first layer, and how large are they?",
+            words="LeNet, of 1998, beside ResNet",
+            sets={"network": "classify_resnet20_cifar10", "rival": "classify_lenet_cifar10"},
+            watch="How many channels has each first layer, how large are they, and which kinds have both?",
         ),
     ),
     notice=(

@@ -39,6 +39,7 @@ from demos.tabs.look_inside._channel_looks import compare, sought
 from demos.tabs.look_inside._layer_files import save_layer, say_layers_health
 from demos.tabs.look_inside._layers_lesson import LESSON
 from demos.tabs.look_inside._one_value import show_value
+from demos.tabs.look_inside._two_networks import compare_networks, layers_beside, rivals
 
 LIVELIEST = "liveliest"
 NAMED = ("classification", "hand_crafted")
@@ -52,8 +53,8 @@ seen = Memory("seen")
 
 def run(
     picture: PictureArray, network: str, layer: str, common_scale: bool, channel: str, seed: int,
-    place: tuple[int, int] | None, other: PictureArray | None, save: bool, click: tuple[int, int] | None,
-    seen: dict[str, Any] | None,
+    place: tuple[int, int] | None, other: PictureArray | None, rival: str, rival_layer: str, save: bool,
+    click: tuple[int, int] | None, seen: dict[str, Any] | None,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Shows one layer at work on the picture, one of its channels, and one of its values."""
     upload, picture = picture, for_the_screen(picture)
@@ -66,6 +67,7 @@ def run(
         drawing.draw_channels(shrunk(maps, LARGEST), common_scale=common_scale, **grid_of(maps)),
         draw_values(maps, (network, layer), number),
         show_channel(fed, maps, number, common_scale, name_channel(network, layer, number)) + sought(network, layer, number),
+        *compare_networks(network, maps, picture, rival, rival_layer, seed),
         show_value(upload, network, fed, maps, number, place),
         f"{say_layers_health(fed.model, maps)} {fed.words}",
         patches(network, layer, number),
@@ -231,6 +233,10 @@ DEMO = Demo(
         "seed": Seed(label="The generator's noise", folded=True, help="Of a generator: the numbers that it starts from."),
         "place": Point(label="Place of the value", on="picture", folded=True, help="Without one: the strongest."),
         "other": Picture(label="Another picture beside it", optional=True, folded=True),
+        "rival": Choice(label="Another network beside it", options=rivals, folded=True),
+        "rival_layer": Choice(
+            label="Its layer", options=layers_beside, depends_on=("network", "layer", "rival"), folded=True
+        ),
         "save": Button(label="Save this layer", folded=True, help="All channels as a PNG sheet and as an .npz file."),
         "click": Point(label="Clicked channel", on="All channels", help="Click a channel in the grid to enlarge it."),
         "seen": seen,
@@ -250,6 +256,8 @@ DEMO = Demo(
             help="Point at a bar, or move there with the arrow keys, for its name; press it, or Enter, to see that channel.",
         ),
         Pictures(label="This channel", columns=3, pixelated=True),
+        Note(label="Two networks"),
+        Pictures(label="Two networks beside each other", columns=3, pixelated=True),
         Scene(
             label="One value of this channel",
             script="one_value",

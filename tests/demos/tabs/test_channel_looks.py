@@ -56,3 +56,17 @@ def test_the_channels_that_differ_most_come_first_with_their_means(monkeypatch: 
         "channel 2: 0.00 here, 0.50 there on average",
     ]
     assert len(shown) == 3
+
+
+def test_maps_keep_their_shape_and_where_they_have_no_scale_in_common_each_is_as_bright() -> None:
+    wide = Activations("x", np.array([[[0, 0]], [[1, 0]]], np.float32))  # (2, 1, 2)
+    below = Activations("y", np.array([[[-8, 8], [0, 0]]], np.float32))  # (1, 2, 2), with negative values
+    both = tab.beside(wide, below, 1, 0, one_scale=False)
+    assert both.shape == (tab.SIDE, 2 * tab.SIDE + 4 + tab.SIDE, 3)
+    brightest = drawing.map_to_colours(np.array([[1.0]], np.float32), 1.0, drawing.SEQUENTIAL)[0, 0]
+    most = drawing.map_to_colours(np.array([[8.0]], np.float32), 8.0, drawing.DIVERGING)[0, 0]
+    assert (both[5, 5] == brightest).all() and (both[5, -5] == most).all()
+    together = tab.beside(wide, below, 1, 0)
+    assert (together[5, -5] == most).all()
+    eighth = drawing.map_to_colours(np.array([[1.0]], np.float32), 8.0, drawing.DIVERGING)[0, 0]
+    assert (together[5, 5] == eighth).all()
