@@ -82,7 +82,8 @@ def places(size: int) -> list[Numbers]:
 
 def draw_brow(x: Numbers, y: Numbers, eye: Numbers, slope: Numbers) -> Numbers:
     """How far places are outside an eyebrow (below 0 inside); x and y from the eye's middle, ``eye`` its half width."""
-    return np.maximum(np.abs(y + eye * 1.6 + slope * x) - 0.025, np.abs(x) - eye * 1.1)
+    outside: Numbers = np.maximum(np.abs(y + eye * 1.6 + slope * x) - 0.025, np.abs(x) - eye * 1.1)
+    return outside
 
 
 def photograph(picture: Numbers, x: Numbers, y: Numbers, angle: Numbers, strength: Numbers) -> NDArray[np.uint8]:

@@ -49,7 +49,8 @@ def window_of(thing: Thing, size: int) -> tuple[slice, slice]:
 
 def cover(outline: Numbers, sharpness: float) -> Numbers:
     """How much of each pixel lies inside, 0..1, from the signed distance to an outline; its edge is 1 / sharpness wide."""
-    return np.clip(0.5 - outline * sharpness, 0, 1)
+    share: Numbers = np.clip(0.5 - outline * sharpness, 0, 1)
+    return share
 
 
 def paint(thing: Thing, x: Numbers, y: Numbers, light: Numbers) -> Numbers:

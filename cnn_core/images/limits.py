@@ -106,4 +106,4 @@ def count_scans(data: bytes) -> int:
 def _coefficients(image: Image.Image) -> float:
     """Bytes: every component of a JPEG has two a place, and places by its sampling factors."""
     shares = [layer[1] * layer[2] for layer in getattr(image, "layer", ())]
-    return 2 * image.width * image.height * sum(shares) / max([1, *shares])
+    return float(2 * image.width * image.height * sum(shares) / max([1, *shares]))

@@ -32,7 +32,7 @@ class FaceDetector(nn.Module):
         self.convolutions = nn.Sequential(*layers, *(conv_norm_relu(widths[-1], widths[-1], stride=1) for _ in range(depth)))
         self.answer = nn.Conv2d(widths[-1], 1 + 4 + 2 * LANDMARKS, 1)
         nn.init.constant_(self.answer.bias[:1], -4.0)  # type: ignore[index]
-        self.register_load_state_dict_pre_hook(rename_layers)
+        nn.Module.register_load_state_dict_pre_hook(self, rename_layers)
 
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, in the order in which they run."""

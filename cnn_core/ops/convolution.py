@@ -100,7 +100,8 @@ def pool(x: Numbers, size: int, stride: int, kind: Pooling) -> Numbers:
         raise InputError(f"Pooling by {size} needs at least {size} rows and columns, got {height} by {width}.")
     corners = [(m, n) for m in range(size) for n in range(size)]  # of each window, the same one of all windows at a time
     members = [x[:, m : m + (h - 1) * stride + 1 : stride, n : n + (w - 1) * stride + 1 : stride] for m, n in corners]
-    return np.max(members, axis=0) if kind == "max" else np.mean(members, axis=0)  # (size², C, h, w) -> (C, h, w)
+    pooled: Numbers = np.max(members, axis=0) if kind == "max" else np.mean(members, axis=0)  # (size², C, h, w) -> (C, h, w)
+    return pooled
 
 
 # ---------------------------------------------------------------- what it costs

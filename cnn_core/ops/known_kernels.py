@@ -25,7 +25,8 @@ def box_blur(k: int) -> Numbers:
 def gaussian(k: int) -> Numbers:
     """A weighted average, the middle most: binomial numbers along rows and columns, which add up to 1 in all."""
     row = binomial(k)
-    return np.outer(row, row) / row.sum() ** 2
+    weights: Numbers = np.outer(row, row) / row.sum() ** 2
+    return weights
 
 
 def laplacian(k: int) -> Numbers:

@@ -44,7 +44,7 @@ def draw_spiral(count: int, rng: np.random.Generator) -> Floats:
     share = np.sqrt(rng.uniform(0.02, 1, count))
     angle = 3 * np.pi * share
     points = share[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
-    return (1.1 * points + rng.normal(0, 0.03, (count, 2))).astype(np.float32)
+    return np.asarray(1.1 * points + rng.normal(0, 0.03, (count, 2)), np.float32)
 
 
 def draw_grid(count: int, rng: np.random.Generator) -> Floats:

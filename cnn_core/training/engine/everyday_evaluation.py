@@ -12,7 +12,7 @@ from cnn_core.training.augment.everyday import FAVOURED
 from cnn_core.training.data.everyday import HELD_OUT, TUNE, PictureSet
 from cnn_core.training.data.everyday_classes import EverydayClasses, everyday_classes
 from cnn_core.training.data.pack_photographs import EMPTY, OBJECT, SURROUNDED
-from cnn_core.training.engine.classification import accuracies, calibration, per_class, probabilities_of
+from cnn_core.training.engine.accuracy import accuracies, calibration, per_class, probabilities_of
 
 Prepare = Callable[[Tensor], Tensor]
 CURVE_STEPS = {"tiny200": 20, "mini84": 10, "caltech": 4, "voc_crops": 4}

@@ -114,4 +114,5 @@ def payload_in_words(error: BaseException | None, show_error: bool) -> dict[str,
 
 def say_errors_in_words() -> None:
     """From now on whatever fails inside Gradio is told in a sentence, where 6.31 says {"error": null}."""
-    utils.error_payload = queueing.error_payload = payload_in_words
+    for module in (utils, queueing):
+        vars(module)["error_payload"] = payload_in_words

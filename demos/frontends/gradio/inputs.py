@@ -119,7 +119,7 @@ def _only_uploads(widget: Component) -> Component:
 def _in_words(model: type[GradioDataModel]) -> type[GradioDataModel]:
     """A picture's data model that refuses in a sentence what is no uploaded file; Gradio would answer without any words."""
 
-    def model_validate(cls: type[GradioDataModel], value: Any, **how: Any) -> GradioDataModel:
+    def model_validate(cls: type[GradioDataModel], /, value: Any, **how: Any) -> GradioDataModel:
         try:
             return model.model_validate(value, **how)
         except ValueError as error:  # pydantic's own error is one

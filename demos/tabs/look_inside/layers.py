@@ -1,5 +1,6 @@
 """Tab "Layers": every layer of any network at work on one picture."""
 
+import math
 import os
 from functools import lru_cache
 from typing import Any
@@ -142,7 +143,7 @@ def searched() -> list[str]:
 def searched_at(card: Card) -> int:
     """The longer side at which the sample pictures are searched, pixels; networks of one fixed size get that."""
     share = SEARCHED / len(searched()) / card.multiply_adds
-    return min(card.input.size, round(card.input.size * share**0.5))
+    return min(card.input.size, round(card.input.size * math.sqrt(share)))
 
 
 # ---------------------------------------------------------------- which channel
