@@ -102,9 +102,13 @@ def distances(things: tuple[Thing, ...], size: int = GRID) -> Numbers:
 
 def boxes(scene: TinyScene, size: int = 192) -> Numbers:
     """The bounding box of every thing, hidden parts too: (n, 4) xyxy, 0..1."""
-    found = []
-    for inside in distances(scene.things, size) <= 0:
-        rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+    (x, y), found = places(size), []
+    for thing in scene.things:
+        reach = WIDEST * thing.radius
+        left, top = (max(0, int((middle - reach) * size) - 1) for middle in (thing.x, thing.y))
+        near = np.s_[top : int((thing.y + reach) * size) + 2, left : int((thing.x + reach) * size) + 2]
+        inside = distance(thing, x[near], y[near]) <= 0
+        rows, columns = np.flatnonzero(inside.any(1)) + top, np.flatnonzero(inside.any(0)) + left
         found.append((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
     return np.array(found, np.float32) / np.float32(size)
 

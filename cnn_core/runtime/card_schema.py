@@ -245,6 +245,7 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "generation": Generation,
     "style_transfer": StyleTransfer,
     "question_answering": CardRecord,
+    "tiny_scenes": CardRecord,
 }
 """Task -> what its cards must say."""
 
