@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from cnn_core.ops.boxes import Floats, area, iou
 from cnn_core.ops.tiny_questions import ATTRIBUTES
-from cnn_core.ops.tiny_things import Things
-from cnn_core.ops.tiny_world import ASIDE, NEAR, RELATIONS
+from cnn_core.ops.tiny_things import Things, match_boxes
+from cnn_core.ops.tiny_world import ASIDE, NEAR, RELATIONS, TinyScene, relations
 
 Truth = NDArray[np.bool_]
 """(n, n, 9): whether the first thing stands so to the second, in the order of ``RELATIONS``."""
@@ -51,6 +51,15 @@ def rank(probabilities: Floats, scores: Floats, chosen: Collection[str] = RELATI
     return sorted(triples, key=lambda triple: -triple.probability)
 
 
+def true_relations(scene: TinyScene, order: list[int]) -> Truth:
+    """What holds between the things of a scene, counted in ``order``: (n, n, 9) bool, in the order of RELATIONS."""
+    place = {number: k for k, number in enumerate(order)}
+    holds = np.zeros((len(order), len(order), len(RELATIONS)), bool)
+    for one, relation, other in relations(scene):
+        holds[place[one], place[other], RELATIONS.index(relation)] = True
+    return holds
+
+
 def true_triples(holds: Truth, chosen: Collection[str] = RELATIONS) -> set[tuple[int, int, int]]:
     """What is true of a scene, as (subject, predicate, object)."""
     return {(int(i), int(k), int(j)) for i, j, k in np.argwhere(holds) if RELATIONS[k] in chosen}
@@ -75,6 +84,20 @@ def recall_at(count: int, said: Iterable[tuple[int, int, int]], true: Collection
 def highest_recall(count: int, true: Collection[tuple[int, int, int]]) -> float:
     """The recall@K of a list without any fault: min(K, |true|) / |true|."""
     return min(count, len(true)) / len(true)
+
+
+def match_things(found: Things, true: Things) -> dict[int, int]:
+    """Which true thing each found one is: its box overlaps the true one by more than half, and every attribute is right."""
+    names, wanted = found.names(), true.names()
+    pairs = match_boxes(found.boxes, true.boxes)
+    return {one: other for one, other in pairs.items() if names[one] == wanted[other]}
+
+
+def in_true_numbers(triples: Iterable[Triple], pairs: dict[int, int]) -> list[tuple[int, int, int]]:
+    """Triples of found things as such of true things; one that was no thing, or another one, keeps a number below 0."""
+    return [
+        (pairs.get(one.subject, -1 - one.subject), one.predicate, pairs.get(one.object, -1 - one.object)) for one in triples
+    ]
 
 
 # ---------------------------------------------------------------- rules on geometry

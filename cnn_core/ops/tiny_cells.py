@@ -4,7 +4,7 @@ import numpy as np
 
 from cnn_core.ops.boxes import Floats, iou, nms
 from cnn_core.ops.tiny_questions import ATTRIBUTES
-from cnn_core.ops.tiny_things import Things
+from cnn_core.ops.tiny_things import SAME, Things
 from cnn_core.ops.tiny_world import MOST
 
 TOLD = tuple(name for name in ATTRIBUTES if name != "size")
@@ -16,8 +16,6 @@ from the cell's upper left corner, 3 and 4 its width and height, all four in cel
 VALUES = ENDS[-1]
 """Numbers of an answer."""
 THRESHOLD = 0.5
-SAME = 0.5
-"""Two answers whose boxes overlap by more than this (intersection over union) are about the same thing."""
 
 
 def softmax(logits: Floats) -> Floats:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_core.ops.boxes import Floats, iou
 from cnn_core.ops.tiny_questions import ATTRIBUTES
 from cnn_core.ops.tiny_world import MOST, TinyScene, boxes
 from cnn_core.results import require
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,10 @@ class Things:
         told = zip(*(self.likeliest(attribute) for attribute in ATTRIBUTES), strict=True)
         return tuple(" ".join(word for word in words if word != "plain") for words in told)
 
+    def attributes(self) -> Floats:
+        """All probabilities of each thing in one row: size, pattern, colour, shape; (n, 17)."""
+        return np.concatenate([getattr(self, f"{attribute}s") for attribute in ATTRIBUTES], 1)  # four of (n, .) -> (n, 17)
+
 
 def true_order(scene: TinyScene) -> list[int]:
     """The numbers of a scene's things from left to right by the centres of their boxes: row k is thing order[k]."""
@@ -62,13 +65,48 @@ def true_order(scene: TinyScene) -> list[int]:
     return [int(k) for k in np.argsort(found[:, 0] + found[:, 2], kind="stable")]
 
 
-def true_things(scene: TinyScene) -> Things:
-    """A scene's things as they are: every probability is 0 or 1."""
-    order = true_order(scene)
+def sure_things(outlines: Floats, numbers: NDArray[np.integer]) -> Things:
+    """Things that nobody doubts: every probability is 0 or 1.
+
+    Args:
+        outlines: (n, 4) boxes xyxy, 0..1, from left to right by their centres.
+        numbers: (n, 4), size, pattern, colour and shape as places in ``ATTRIBUTES``.
+    """
     sure = {
-        f"{attribute}s": np.array(
-            [np.eye(len(names))[names.index(getattr(scene.things[k], attribute))] for k in order], np.float32
-        )
-        for attribute, names in ATTRIBUTES.items()
+        f"{attribute}s": np.eye(len(names), dtype=np.float32)[numbers[:, k]]
+        for k, (attribute, names) in enumerate(ATTRIBUTES.items())
     }
-    return Things(boxes=boxes(scene)[order], **sure, scores=np.ones(len(order), np.float32))
+    return Things(boxes=outlines, **sure, scores=np.ones(len(outlines), np.float32))
+
+
+def attribute_numbers(scene: TinyScene) -> NDArray[np.intp]:
+    """Each thing's size, pattern, colour and shape as places in ``ATTRIBUTES``, (n, 4), in the scene's own order."""
+    return np.array(
+        [[names.index(getattr(thing, name)) for name, names in ATTRIBUTES.items()] for thing in scene.things], np.intp
+    )
+
+
+def true_things(scene: TinyScene) -> Things:
+    """A scene's things as they are."""
+    order = true_order(scene)
+    return sure_things(boxes(scene)[order], attribute_numbers(scene)[order])
+
+
+SAME = 0.5
+"""Two boxes that overlap by more than this (intersection over union) are about the same thing."""
+
+
+def match_boxes(found: Floats, true: Floats) -> dict[int, int]:
+    """Which true box each found one is: number of the found -> number of the true one.
+
+    Pairs are made from the greatest overlap (intersection over union) down to ``SAME``; each box is in one pair at most.
+    """
+    overlaps = iou(found, true)
+    pairs: dict[int, int] = {}
+    for k in np.argsort(-overlaps, axis=None, kind="stable"):
+        one, other = divmod(int(k), len(true))
+        if overlaps[one, other] <= SAME:
+            break
+        if one not in pairs and other not in pairs.values():
+            pairs[one] = other
+    return pairs

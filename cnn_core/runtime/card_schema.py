@@ -246,6 +246,7 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "style_transfer": StyleTransfer,
     "question_answering": CardRecord,
     "tiny_scenes": CardRecord,
+    "scene_graph": CardRecord,
 }
 """Task -> what its cards must say."""
 

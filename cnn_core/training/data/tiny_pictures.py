@@ -10,10 +10,10 @@ from torch import Tensor
 
 from cnn_core.images.drawn_world import draw_scene
 from cnn_core.images.placement import fit
-from cnn_core.ops.tiny_questions import ATTRIBUTES
+from cnn_core.ops.scene_graph import true_relations
 from cnn_core.ops.tiny_scenes import make_scene
-from cnn_core.ops.tiny_things import true_order
-from cnn_core.ops.tiny_world import MOST, RELATIONS, TinyScene, boxes, relations
+from cnn_core.ops.tiny_things import Things, attribute_numbers, sure_things, true_order
+from cnn_core.ops.tiny_world import MOST, RELATIONS, boxes
 
 logger = logging.getLogger(__name__)
 DRAWN_AT = (128, 128, 192, 256)
@@ -41,14 +41,10 @@ class TinyPictures:
     def __len__(self) -> int:
         return len(self.pictures)
 
-
-def true_relations(scene: TinyScene, order: list[int]) -> np.ndarray:
-    """What holds between the things of a scene, counted in ``order``: (n, n, 9) bool, in the order of RELATIONS."""
-    place = {number: k for k, number in enumerate(order)}
-    holds = np.zeros((len(order), len(order), len(RELATIONS)), bool)
-    for one, relation, other in relations(scene):
-        holds[place[one], place[other], RELATIONS.index(relation)] = True
-    return holds
+    def things(self, number: int) -> Things:
+        """What is true of the things of one scene."""
+        n = int(self.counts[number])
+        return sure_things(self.boxes[number, :n].numpy(), self.attributes[number, :n].numpy())
 
 
 def make_tiny_pictures(count: int, side: int, seed: int) -> TinyPictures:
@@ -63,9 +59,7 @@ def make_tiny_pictures(count: int, side: int, seed: int) -> TinyPictures:
         pictures[k] = drawn if len(drawn) == side else fit(drawn, side, side, "stretch")[0]
         order, n = true_order(scene), len(scene.things)
         counts[k], outlines[k, :n] = n, boxes(scene)[order]
-        attributes[k, :n] = [
-            [names.index(getattr(scene.things[number], name)) for name, names in ATTRIBUTES.items()] for number in order
-        ]
+        attributes[k, :n] = attribute_numbers(scene)[order]
         holds[k, :n, :n] = true_relations(scene, order)
         if k % 1000 == 999:
             logger.info("%d of %d scenes", k + 1, count)

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from cnn_core.models import build_model
 from cnn_core.ops.boxes import iou
-from cnn_core.ops.tiny_cells import SAME, VALUES, things_of
+from cnn_core.ops.tiny_cells import VALUES, things_of
 from cnn_core.ops.tiny_questions import ATTRIBUTES
-from cnn_core.ops.tiny_things import Things
+from cnn_core.ops.tiny_things import Things, match_boxes
 from cnn_core.ops.tiny_world import SIZES
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise
@@ -133,22 +133,6 @@ def mirror_boxes(boxes: Tensor) -> Tensor:
     return torch.stack([1 - x2, y1, 1 - x1, y2], -1)  # four of (...) -> (..., 4)
 
 
-def match(found: Things, boxes: np.ndarray) -> dict[int, int]:
-    """Which true thing each found one is: number of the found -> number of the true one, whose box it overlaps most.
-
-    Pairs are made from the greatest overlap (intersection over union) down to ``SAME``; each thing is in one pair at most.
-    """
-    overlaps = iou(found.boxes, boxes)
-    pairs: dict[int, int] = {}
-    for k in np.argsort(-overlaps, axis=None, kind="stable"):
-        one, true = divmod(int(k), max(len(boxes), 1))
-        if overlaps[one, true] <= SAME:
-            break
-        if one not in pairs and true not in pairs.values():
-            pairs[one] = true
-    return pairs
-
-
 @torch.inference_mode()
 def find_in(model: nn.Module, pictures: Tensor, options: Options) -> list[Things]:
     """What the network finds in pictures (N, S, S, 3) uint8."""
@@ -167,7 +151,7 @@ def figures(model: nn.Module, held_out: TinyPictures, options: Options) -> dict[
     for k, things in enumerate(found):
         n = int(held_out.counts[k])
         boxes, true = held_out.boxes[k, :n].numpy(), held_out.attributes[k, :n].numpy()
-        pairs = match(things, boxes)
+        pairs = match_boxes(things.boxes, boxes)
         said = np.stack([getattr(things, f"{name}s").argmax(1) for name in ATTRIBUTES], 1)  # four of (n,) -> (n, 4)
         right = np.array([said[one] == true[other] for one, other in pairs.items()]).reshape(-1, 4)  # (pairs, 4)
         rights.append(right)

@@ -1,0 +1,173 @@
+"""Trains a head that says how things stand to one another, and measures scene graphs: by the head and by rules on boxes."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from cnn_core.models import build_model
+from cnn_core.models.on_base import OnBase
+from cnn_core.ops.boxes import Floats
+from cnn_core.ops.scene_graph import Truth, rule
+from cnn_core.ops.tiny_cells import VALUES
+from cnn_core.ops.tiny_questions import ATTRIBUTES
+from cnn_core.ops.tiny_things import Things
+from cnn_core.ops.tiny_world import RELATIONS
+from cnn_core.runtime.weights import load as load_weights
+from cnn_core.training import card
+from cnn_core.training.command import Options
+from cnn_core.training.data.tiny_pictures import TinyPictures
+from cnn_core.training.engine.graph_recall import Relate, grade, measure
+from cnn_core.training.engine.heads import FrozenBase
+from cnn_core.training.engine.loop import Loss, Plan, Trainer
+from cnn_core.training.engine.thing_finding import FORM, SLOTS, find_in, given, scenes
+
+KNOWN = tuple(len(names) for names in ATTRIBUTES.values())
+
+
+@dataclass(frozen=True)
+class RelationRecipe:
+    """A head on the finder's maps that looks at pairs of things.
+
+    Attributes:
+        weights: task_architecture_data.
+        title: on the page.
+        base_name: of the finder.
+        limits: what it cannot do.
+        plan: how long and how fast.
+        arguments: what the head is built with besides the numbers of attributes and relations.
+    """
+
+    weights: str
+    title: str
+    base_name: str
+    limits: tuple[str, ...]
+    plan: Plan
+    arguments: dict[str, Any] = field(default_factory=dict)
+    architecture: str = "relation_head"
+    seed: int = 1
+
+    def base(self, options: Options) -> nn.Module:
+        """The shipped finder, or a small untrained one where the recipe is only tried out."""
+        if not options.quick:
+            return load_weights(self.base_name, options.device).model
+        return build_model("grid_detector", {"slots": SLOTS, "values": VALUES, "widths": [4, 4, 4, 8], "blocks": 1}).eval()
+
+    def built_with(self, base: nn.Module) -> dict[str, Any]:
+        """All the head's arguments."""
+        width = base.maps(torch.zeros(1, 3, 16, 16))[-1].shape[1]  # type: ignore[operator]
+        return {"width": width, "attributes": sum(KNOWN), "outputs": len(RELATIONS), **self.arguments}
+
+    def loss_on(self, data: TinyPictures, maps: Tensor, options: Options) -> Loss:
+        """Binary cross-entropy of every relation of every ordered pair; boxes and attributes as unsure as a finder's."""
+        rng = torch.Generator().manual_seed(self.seed)
+
+        def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
+            boxes = data.boxes[indices] + 0.003 * torch.randn(len(indices), 8, 4, generator=rng)
+            doubt = 0.2 * torch.rand(len(indices), 8, 1, generator=rng) ** 4
+            things = sure(data.attributes[indices]) * (1 - doubt) + doubt * torch.cat(
+                [torch.full((n,), 1 / n) for n in KNOWN]
+            )
+            places = (part.to(options.device) for part in (maps[indices].float(), boxes, things))
+            first, *others = places
+            logits = model.head([first], *others).float()  # type: ignore[operator]  # (N, 8, 8, 9)
+            pairs = real_pairs(data.counts[indices])
+            wanted = data.relations[indices][pairs].float().to(options.device)
+            return F.binary_cross_entropy_with_logits(logits[pairs.to(options.device)], wanted), {}
+
+        return loss
+
+    def train(self, options: Options) -> Trainer:
+        """Trains (or resumes) and returns the finished trainer."""
+        data, held_out = (scenes(options, self.seed, held_out=held) for held in (False, True))
+        torch.manual_seed(self.seed)
+        base = self.base(options)
+        model = FrozenBase(base, build_model(self.architecture, self.built_with(base)))
+        with torch.inference_mode():
+            parts = [model.maps(given(part, options))[-1].half().cpu() for part in data.pictures.split(50)]
+        maps = torch.cat(parts).clone()
+        plan = Plan(epochs=1, batch=2, adaptive=True, rate=1e-3) if options.quick else self.plan
+        trainer = Trainer(
+            model, len(data), self.loss_on(data, maps, options), plan, options.device, self.seed,
+            options.checkpoint(self.weights),
+        )  # fmt: skip
+        trainer.run(lambda network: measure(grade(by_head(network, held_out, options), *all_true(held_out))))
+        return trainer
+
+    def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+        """Every figure of the card: head and rules, with true things and with found ones, on scenes it never saw."""
+        held_out = scenes(options, self.seed, held_out=True)
+        true, found = all_true(held_out), find_in(model.base, held_out.pictures, options)  # type: ignore[arg-type]
+        head = by_head(model, held_out, options)
+        ways = {
+            "tinyworld_val": grade(head, *true), "found_things": grade(head, *true, found),
+            "rules_true_things": grade(by_rule, *true), "rules_found_things": grade(by_rule, *true, found),
+        }  # fmt: skip
+        return {name: {"n": len(held_out), **measure(graded)} for name, graded in ways.items()}, {}
+
+    def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
+        """Writes the head and its card."""
+        data, form = scenes(options, self.seed, held_out=False), FORM.record()
+        trained: Any = trainer.averaged.module
+        arguments = self.built_with(trained.base)
+        shipped = card.half_precision_bytes(trained.head)
+        head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
+        model = OnBase(trained.base, head).eval().to(options.device)
+        metrics, tables = self.evaluate(model, options)
+        true, found = metrics["tinyworld_val"], metrics["found_things"]
+        line = (
+            f"A head trained here on {len(data):,} drawn scenes; in {true['n']:,} others it names {true['recall']:.1%} of "
+            f"all that holds between true things, {found['recall']:.1%} between found ones. {self.limits[0]}"
+        )
+        entries = {
+            "task": "scene_graph", "title": self.title, "architecture": self.architecture, "line": line,
+            "base": self.base_name, "arguments": arguments, "classes": list(RELATIONS), "limits": list(self.limits),
+            "input": form, "metrics": metrics,
+            "data": {
+                "name": "the tiny world", "source": "drawn by cnn_core.images.drawn_world", "terms": "none",
+                "train_pictures": len(data),
+            },
+            **card.training_entries(trainer.progress, command, self.seed), **tables,
+        }  # fmt: skip
+        return card.write(options.out, self.weights, model.cpu(), shipped, entries)
+
+
+def sure(attributes: Tensor) -> Tensor:
+    """Numbers in ``ATTRIBUTES`` (N, 8, 4) as probabilities of 0 and 1, (N, 8, 17)."""
+    parts = [F.one_hot(attributes[..., k].long(), n).float() for k, n in enumerate(KNOWN)]
+    return torch.cat(parts, -1)  # four of (N, 8, .) -> (N, 8, 17)
+
+
+def real_pairs(counts: Tensor) -> Tensor:
+    """Whether two numbers stand for two different things of a scene, (N, 8, 8)."""
+    there = torch.arange(8) < counts[:, None]  # (N, 8)
+    return there[:, :, None] & there[:, None] & ~torch.eye(8, dtype=torch.bool)
+
+
+def all_true(held_out: TinyPictures) -> tuple[list[Things], list[Truth]]:
+    """The true things and relations of all scenes."""
+    counts = held_out.counts.tolist()
+    holds = [held_out.relations[k, :n, :n].numpy() for k, n in enumerate(counts)]
+    return [held_out.things(k) for k in range(len(held_out))], holds
+
+
+def by_rule(number: int, things: Things) -> Floats:
+    """The relations by rules on the boxes."""
+    return rule(things)
+
+
+def by_head(model: nn.Module, held_out: TinyPictures, options: Options) -> Relate:
+    """The relations as a network of base and head sees them in the held-out pictures."""
+
+    @torch.inference_mode()
+    def relate(number: int, things: Things) -> Floats:
+        maps = model.base.maps(given(held_out.pictures[number : number + 1], options))  # type: ignore[operator, union-attr]
+        told = (torch.from_numpy(part)[None].to(options.device) for part in (things.boxes, things.attributes()))
+        logits = model.head(maps, *told)  # type: ignore[operator]
+        return np.asarray(logits[0].float().sigmoid().cpu().numpy())
+
+    return relate
