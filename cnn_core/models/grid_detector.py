@@ -8,6 +8,7 @@ for the patterns to be told apart are four pixels wide; all cells near a centre 
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from cnn_core.models.blocks import conv_norm_relu
@@ -45,7 +46,7 @@ class GridDetector(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> every cell's answers (N, slots, values, H / 8, W / 8)."""
         answers: Tensor = self.head(self.maps(x)[-1])  # (N, S V, h, w)
-        return answers.unflatten(1, (self.slots, -1))  # (N, S, V, h, w)
+        return torch.as_tensor(answers.unflatten(1, (self.slots, -1)))  # (N, S, V, h, w)
 
     def map_layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers that run when ``maps`` is asked, in their order."""

@@ -63,7 +63,7 @@ class RelationHead(nn.Module):
         cut = roi_align(
             self.narrow(last).float(), list(hulls.float().unbind()), SIDE, aligned=True
         )  # (N n n, c, SIDE, SIDE)
-        return cut.reshape(len(last), count, count, -1)
+        return torch.as_tensor(cut.reshape(len(last), count, count, -1))  # (N n n, c, SIDE, SIDE) -> (N, n, n, c SIDE SIDE)
 
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at."""

@@ -31,7 +31,7 @@ def boxes_of(answers: Floats) -> Floats:
     x, y = (answers[:, 1] + columns) / width, (answers[:, 2] + rows) / height
     half_w, half_h = answers[:, 3] / width / 2, answers[:, 4] / height / 2
     corners = np.stack([x - half_w, y - half_h, x + half_w, y + half_h], -1)  # four of (2, h, w) -> (2, h, w, 4)
-    return np.clip(corners, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(corners, 0, 1), np.float32)
 
 
 def things_of(answers: Floats, threshold: float = THRESHOLD) -> Things:
