@@ -1,7 +1,8 @@
 """How two things stand to one another: a relation network (Santoro et al. 2017, arXiv:1706.01427) over pairs of things.
 
-One small fully connected network looks at every ordered pair, as there. It gets what scene graphs are made from since
-Zellers et al. 2018 (arXiv:1711.06640): both boxes, what both things are, the feature map cut out around both (RoIAlign).
+One small fully connected network looks at every ordered pair, as there: the pairs lie in a square under kernels of 1x1. It
+gets what scene graphs are made from since Zellers et al. 2018 (arXiv:1711.06640): both boxes, what both things are, and the
+feature map cut out around both (RoIAlign).
 Departures: no sum over pairs and no question, for each pair is asked for itself; no recurrent network between the pairs.
 """
 
@@ -33,8 +34,8 @@ class RelationHead(nn.Module):
         self.attributes, self.channels = attributes, channels
         self.narrow = nn.Conv2d(width, max(channels, 1), 1)
         inputs = GEOMETRY + 2 * attributes + channels * SIDE**2
-        self.pair = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU())
-        self.answer = nn.Linear(hidden, outputs)
+        self.pair = nn.Sequential(nn.Conv2d(inputs, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, hidden, 1), nn.ReLU())
+        self.answer = nn.Conv2d(hidden, outputs, 1)
 
     def forward(self, maps: list[Tensor], boxes: Tensor | None = None, things: Tensor | None = None) -> Tensor:
         """The base's maps, of which the last (N, C, h, w) counts, and n things a picture -> logits (N, n, n, outputs).
@@ -51,7 +52,8 @@ class RelationHead(nn.Module):
         parts = [geometry(boxes), pairs(things)]
         if self.channels:
             parts.append(self.around(last, boxes))
-        return torch.as_tensor(self.answer(self.pair(torch.cat(parts, 3))))  # (N, n, n, .) each
+        told = torch.cat(parts, 3).permute(0, 3, 1, 2)  # (N, n, n, .) each -> (N, n, n, V) -> (N, V, n, n)
+        return torch.as_tensor(self.answer(self.pair(told)).permute(0, 2, 3, 1))  # (N, outputs, n, n) -> (N, n, n, outputs)
 
     def around(self, last: Tensor, boxes: Tensor) -> Tensor:
         """The narrowed map (N, C, h, w) in the smallest box around each pair: (N, n, n, channels * SIDE * SIDE)."""
@@ -60,9 +62,8 @@ class RelationHead(nn.Module):
         high = torch.maximum(boxes[:, :, None, 2:], boxes[:, None, :, 2:])
         sides = torch.tensor([last.shape[3], last.shape[2]], device=last.device)
         hulls = torch.cat([low * sides, high * sides], 3).flatten(1, 2)  # (N, n, n, 4) -> (N, n n, 4), in cells
-        cut = roi_align(
-            self.narrow(last).float(), list(hulls.float().unbind()), SIDE, aligned=True
-        )  # (N n n, c, SIDE, SIDE)
+        maps, places = self.narrow(last).float(), list(hulls.float().unbind())
+        cut = roi_align(maps, places, SIDE, aligned=True)  # (N n n, c, SIDE, SIDE)
         return torch.as_tensor(cut.reshape(len(last), count, count, -1))  # (N n n, c, SIDE, SIDE) -> (N, n, n, c SIDE SIDE)
 
     def layers(self) -> list[tuple[str, str]]:
