@@ -14,12 +14,13 @@ class SmallDense(nn.Module):
     Args:
         classes: length K of the output.
         dropout: share of the last hidden layer's units that are dropped in training, as in the CNN.
+        channels: c of the pictures: 1, or 3 in colour.
     """
 
-    def __init__(self, classes: int, dropout: float = 0.0) -> None:
+    def __init__(self, classes: int, dropout: float = 0.0, channels: int = 1) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        inputs = 24 * 24
+        inputs = channels * 24 * 24
         for units in HIDDEN:
             layers += [nn.Linear(inputs, units), nn.ReLU()]
             inputs = units
@@ -28,8 +29,8 @@ class SmallDense(nn.Module):
         self.fc = nn.Linear(inputs, classes)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Pictures (N, 1, 24, 24) -> logits (N, K)."""
-        logits: Tensor = self.fc(self.dropout(self.hidden(torch.flatten(x, 1))))  # (N, 1, 24, 24) -> (N, 576)
+        """Pictures (N, c, 24, 24) -> logits (N, K)."""
+        logits: Tensor = self.fc(self.dropout(self.hidden(torch.flatten(x, 1))))  # (N, c, 24, 24) -> (N, c * 576)
         return logits
 
 

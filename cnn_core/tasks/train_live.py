@@ -17,14 +17,15 @@ from torch import Tensor, nn
 
 from cnn_core.images.drawn_classes import GreyPictures
 from cnn_core.images.drawn_sets import Data
+from cnn_core.images.drawn_tiles import ColourPictures
 from cnn_core.models.small_cnn import SmallCNN
 from cnn_core.models.small_dense import SmallDense
 from cnn_core.runtime import devices
 from cnn_core.runtime.borrowed import gradients_on
 
 NETWORKS: dict[str, type[SmallCNN] | type[SmallDense]] = {"CNN": SmallCNN, "dense net": SmallDense}
-MEAN, SPREAD = 0.25, 0.2
-"""About the mean and the standard deviation of all pixels, in 0..1."""
+MEAN, SPREAD = {1: 0.25, 3: 0.5}, {1: 0.2, 3: 0.2}
+"""Channels -> about the mean and the standard deviation of all pixels, in 0..1: grey things lie on dark ground."""
 
 EARLY, EVERY_EARLY, EVERY = 20, 5, 20
 """Steps from one measurement to the next: few up to the step ``EARLY``, where most happens, then more."""
@@ -59,7 +60,7 @@ class Learner:
     """A network that learns.
 
     Attributes:
-        network: pictures (N, 1, 24, 24) -> logits (N, K).
+        network: pictures (N, c, 24, 24) -> logits (N, K).
         velocity: of each parameter by its name: what momentum remembers.
         curve: (step, loss, accuracy, held-out loss, held-out accuracy) of each measurement.
         diverged: the step at which the loss was no number any more; None: it always was one.
@@ -90,19 +91,20 @@ class Training:
     seen: int = 0
 
 
-def to_input(pictures: GreyPictures) -> Tensor:
-    """Pictures (N, 24, 24) uint8 as the networks take them: (N, 1, 24, 24), about -1..4."""
-    x = (torch.tensor(pictures).float() / 255 - MEAN) / SPREAD
-    return x[:, None].to(devices.device())  # (N, 24, 24) -> (N, 1, 24, 24)
+def to_input(pictures: GreyPictures | ColourPictures) -> Tensor:
+    """Pictures (N, 24, 24) or (N, 24, 24, 3) uint8 as the networks take them: (N, c, 24, 24), about -2.5..4."""
+    x = torch.tensor(pictures).float() / 255
+    x = x[:, None] if x.ndim == 3 else x.permute(0, 3, 1, 2).contiguous()  # (N, 24, 24) or (N, 24, 24, 3) -> (N, c, 24, 24)
+    return ((x - MEAN[x.shape[1]]) / SPREAD[x.shape[1]]).to(devices.device())
 
 
-def start(plan: Plan, classes: int, dense: bool = False) -> Training:
-    """Untrained networks: the CNN, and the dense one if wished."""
+def start(plan: Plan, classes: int, dense: bool = False, channels: int = 1) -> Training:
+    """Untrained networks for pictures of so many channels: the CNN, and the dense one if wished."""
     names = ("CNN", "dense net") if dense else ("CNN",)
     learners = {}
     for name in names:
         with torch.device("meta"):  # no numbers yet: torch would take them from a source of chance that all share
-            network = NETWORKS[name](classes, plan.dropout)
+            network = NETWORKS[name](classes, plan.dropout, channels)
         network = network.to_empty(device="cpu")
         draw_weights(network, torch.Generator().manual_seed(plan.seed))
         network = network.to(devices.device())
@@ -190,8 +192,8 @@ def measure(training: Training, data: Data) -> dict[str, Tensor]:
     return found
 
 
-def find_logits(network: nn.Module, pictures: GreyPictures) -> Tensor:
-    """What a network says of pictures (N, 24, 24), without dropout: logits (N, K) on the CPU."""
+def find_logits(network: nn.Module, pictures: GreyPictures | ColourPictures) -> Tensor:
+    """What a network says of pictures (N, 24, 24) or (N, 24, 24, 3), without dropout: logits (N, K) on the CPU."""
     with torch.inference_mode():
         logits: Tensor = network.eval()(to_input(pictures))
     return logits.cpu()

@@ -28,7 +28,8 @@ def picture(number: int, shape: str, said: str) -> dict[str, Any]:
 
 KERNEL = [0.5, -0.25, *[0.0] * 22, None]
 DATA: dict[str, Any] = {
-    "words": "All.", "trouble": "", "guess": {"accuracy": 0.125, "loss": 2.0}, "side": 2, "kernels": [KERNEL, [0.0] * 25],
+    "words": "All.", "trouble": "", "guess": {"accuracy": 0.125, "loss": 2.0}, "side": 2, "channels": 1,
+    "kernels": [KERNEL, [0.0] * 25],
     "networks": [network("CNN", "#2A84C6")], "picture": picture(6, "ring", "star"),
     "first": {"side": 2, "maps": [pixels(0, 50, 100, 255), pixels(9, 9, 9, 9)]},
     "second": {"side": 1, "maps": [pixels(7)]},
@@ -102,3 +103,17 @@ def test_a_press_on_a_wrong_picture_asks_for_its_feature_maps(draw: Draw) -> Non
     page.evaluate("(data) => draw(data)", DATA | {"picture": picture(9, "plus", "circle")})
     assert page.locator("[aria-pressed=true]").get_attribute("data-number") == "9"
     assert page.locator(":focus").get_attribute("data-number") == "9"  # which the keyboard was on
+
+
+def test_colour_pictures_and_kernels_are_drawn_in_colour(draw: Draw) -> None:  # noqa: F811
+    tile = {"number": 6, "pixels": pixels(1, 2, 3, 250, 0, 0, 0, 250, 0, 0, 0, 250), "is": "car", "said": "ship"}
+    kernel = [1.0, 0.0, -1.0, *[0.0] * 71, None]
+    wrong = {"words": "1 wrong", "pictures": [tile]}
+    page = draw("train_live", {**DATA, "channels": 3, "kernels": [kernel, kernel], "picture": tile, "wrong": wrong})
+    assert [colour(page, ".tl-given canvas", x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))] == [
+        [1, 2, 3], [250, 0, 0], [0, 250, 0], [0, 0, 250]
+    ]  # fmt: skip
+    assert colour(page, ".tl-wrong canvas", 1, 1) == [0, 0, 250]
+    assert colour(page, ".tl-column canvas", 0, 0) == [255, 128, 0]
+    assert colour(page, ".tl-column canvas", 4, 4) == [128, 128, 128]
+    assert "grey is 0" in page.locator(".tl-rows .tl-title").inner_text()

@@ -24,7 +24,7 @@ def learn(
 ) -> Training:  # fmt: skip
     """A training as the tab does it, measured at its end."""
     data = draw_data(kind, count, shuffled, seed)
-    training = train_live.start(Plan(rate=rate, decay=decay, seed=seed), len(data.classes), dense)
+    training = train_live.start(Plan(rate=rate, decay=decay, seed=seed), len(data.classes), dense, data.channels)
     for _ in train_live.train(training, data, steps):
         if training.steps % 50 == 0:
             train_live.measure(training, data)
@@ -71,6 +71,14 @@ def test_shapes_anywhere_trouble_the_dense_net_more() -> None:
     cnn, dense = (end_of(learner) for learner in learn(200, kind="shapes", dense=True).learners.values())
     assert cnn[3] > dense[3] + 0.1
     assert (dense[1] - dense[3]) > (cnn[1] - cnn[3]) + 0.1  # the gap between training and held-out data
+
+
+def test_things_in_colour_are_neither_trivial_nor_impossible_and_the_cnn_gets_farther() -> None:
+    """Measured after 600 steps, two seeds: the CNN 74 and 79 % held out, the dense net 32 and 34 %, a blind guess 17 %."""
+    cnn, dense = (end_of(learner) for learner in learn(400, kind="tiles", dense=True).learners.values())
+    assert 0.6 < cnn[3] < 0.95
+    assert dense[3] < cnn[3] - 0.25
+    assert dense[1] > 0.85  # by heart: it has learned, only not what helps
 
 
 def test_weight_decay_lowers_the_held_out_loss_where_pictures_are_few() -> None:

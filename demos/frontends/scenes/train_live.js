@@ -1,8 +1,8 @@
 /* A training as it stands: accuracy and loss of training and held-out data, kernels, feature maps, what is still wrong.
    data: words, trouble: a sentence or "", guess: {accuracy, loss} of a blind guess, networks: [{name, colour, words, steps, accuracy, loss,
-   heldOutAccuracy, heldOutLoss}], where null is no number; side, kernels: [[25 numbers or null] of each], picture: {number,
+   heldOutAccuracy, heldOutLoss}], where null is no number; side, channels: 1 or 3 (c), kernels: [[25 * c numbers or null] of each], picture: {number,
    pixels, is, said}, first: {side, maps}, second: {side, maps}, wrong: {words, pictures: [{number, pixels, is, said}]};
-   pixels and maps: base64 of one byte for each pixel. A press on a wrong picture sends {picture: number}. */
+   pixels: base64 of c bytes for each pixel; maps: of one. A press on a wrong picture sends {picture: number}. */
 export default function scene(root, send) {
     const HIGHEST = 6, STILL_LOW = 2.5;
     const main = add(root, "div", "tl-main"), charts = add(main, "div", "tl-charts"), names = add(main, "div", "tl-names");
@@ -33,7 +33,7 @@ export default function scene(root, send) {
         curves(boxes[1], data, ["loss", "heldOutLoss"], data.guess.loss, top, top > 3 ? [0, 2, 4, 6] : [0, 1, 2], String);
     }
     function curves(box, data, [learned, heldOut], guess, top, ticks, say) {
-        const title = box.textContent, width = Math.max(box.clientWidth, 160), LEFT = 46, FOOT = 0.36 * width;
+        const title = box.textContent, width = Math.max(box.clientWidth, 160), LEFT = 52, FOOT = 0.36 * width;
         const last = Math.max(10, ...data.networks.flatMap((each) => each.steps));
         const across = (x) => LEFT + ((width - LEFT - 4) * x) / last;
         const down = (y) => FOOT - ((FOOT - 8) * Math.min(y, top)) / top; // a loss that leaves the chart runs along its top
@@ -71,34 +71,37 @@ export default function scene(root, send) {
 
     // ------------------------------------------------------------ pictures
 
-    /* A small canvas of side x side pixels, each in the colour that `tone` gives of its value. */
-    function pixels(parent, side, values, tone, words) {
+    /* A small canvas of side x side pixels, each in the colour that `tone` gives of its `channels` values. */
+    function pixels(parent, side, values, tone, words, channels = 1) {
         const canvas = add(parent, "canvas", "");
         canvas.width = canvas.height = side;
         canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", words);
         const image = new ImageData(side, side);
-        values.forEach((value, n) => image.data.set([...tone(value), 255], 4 * n));
+        for (let n = 0; n < side * side; n++) image.data.set([...tone(...values.slice(channels * n, channels * (n + 1))), 255], 4 * n);
         canvas.getContext("2d").putImageData(image, 0, 0);
         return canvas;
     }
-    const grey = (value) => [value, value, value];
+    const grey = (value) => [value, value, value], colour = (...values) => values;
+    /* A picture as it is, in grey or in colour. */
+    const photo = (parent, { side, channels }, text, words) => pixels(parent, side, bytes(text), channels === 3 ? colour : grey, words, channels);
     function drawLearned(data) {
         const { picture, first } = data, largest = Math.max(1e-9, ...data.kernels.flat().map((value) => Math.abs(value ?? 0)));
         const signed = (value) => {
             const share = (value ?? 0) / largest, [r, g, b] = share < 0 ? [213, 94, 0] : [42, 132, 198];
             return [r, g, b].map((tone) => 247 + Math.abs(share) * (tone - 247));
         };
+        const around = (...values) => values.map((value) => 127.5 * (1 + (value ?? 0) / largest));
         learned.replaceChildren();
         const given = add(learned, "figure", "tl-given");
-        pixels(given, data.side, bytes(picture.pixels), grey, `Held-out picture ${picture.number}: ${picture.is}`);
+        photo(given, data, picture.pixels, `Held-out picture ${picture.number}: ${picture.is}`);
         add(given, "figcaption", "", `It is: ${picture.is}. CNN: ${picture.said}`);
         const rows = add(learned, "div", "tl-rows");
-        add(rows, "div", "tl-title", "First layer: kernels (blue +, orange −), feature maps");
+        add(rows, "div", "tl-title", `First layer: kernels (${data.channels === 3 ? "grey is 0" : "blue +, orange −"}), feature maps`);
         const grid = add(rows, "div", "tl-grid-of-maps");
         data.kernels.forEach((kernel, k) => {
             const column = add(grid, "div", "tl-column");
-            pixels(column, 5, kernel, signed, `Kernel ${k + 1}`);
+            pixels(column, 5, kernel, data.channels === 3 ? around : signed, `Kernel ${k + 1}`, data.channels);
             pixels(column, first.side, bytes(first.maps[k]), grey, `Feature map of kernel ${k + 1}`);
         });
         second.replaceChildren();
@@ -106,7 +109,8 @@ export default function scene(root, send) {
         const maps = add(second, "div", "tl-maps");
         data.second.maps.forEach((map, k) => pixels(maps, data.second.side, bytes(map), grey, `Second layer, feature map ${k + 1}`));
     }
-    function drawWrong({ side, wrong: { words, pictures }, picture }) {
+    function drawWrong(data) {
+        const { wrong: { words, pictures }, picture } = data;
         const held = wrong.querySelector(":focus")?.dataset.number;
         wrong.replaceChildren();
         add(wrong, "div", "tl-title", words);
@@ -117,7 +121,7 @@ export default function scene(root, send) {
             button.dataset.number = each.number;
             button.setAttribute("aria-pressed", String(each.number === picture.number));
             button.setAttribute("aria-label", `Held-out picture ${each.number}: ${each.is}, called ${each.said}. Show its feature maps.`);
-            pixels(button, side, bytes(each.pixels), grey, "").setAttribute("aria-hidden", "true");
+            photo(button, data, each.pixels, "").setAttribute("aria-hidden", "true");
             add(button, "span", "", each.said);
             button.addEventListener("click", () => send({ picture: each.number }));
             if (String(each.number) === held) button.focus();

@@ -34,6 +34,7 @@ def show(now: Training, data: Data, picture: int) -> tuple[Any, ...]:
         "words": " ".join([*(say_network(name, now) for name in now.learners), trouble]).strip(),
         "trouble": trouble,
         "side": data.held_out.shape[1],
+        "channels": data.channels,
         "guess": {"accuracy": 1 / len(data.classes), "loss": math.log(len(data.classes))},
         "networks": [curve_of(name, now) for name in now.learners],
         "picture": name_picture(picture, data, logits["CNN"]),
@@ -70,7 +71,7 @@ def look_inside(learner: Learner, data: Data, picture: int) -> dict[str, Any]:
     assert isinstance(learner.network, SmallCNN)
     with torch.inference_mode():
         found = learner.network.feature_maps(train_live.to_input(data.held_out[picture : picture + 1]))
-    kernels = learner.network.conv1.weight.detach().cpu().flatten(1)  # (8, 1, 5, 5) -> (8, 25)
+    kernels = learner.network.conv1.weight.detach().cpu().permute(0, 2, 3, 1).flatten(1)  # (8, c, 5, 5) -> (8, 25 * c)
     first, second = (
         {"side": maps.shape[-1], "maps": as_greys(maps[0].cpu())} for maps in found
     )  # (1, C, H, W) -> (C, H, W)
@@ -85,7 +86,7 @@ def as_greys(maps: Tensor) -> list[str]:
 
 
 def as_text(pixels: NDArray[np.uint8]) -> str:
-    """Pixels as base64, row by row."""
+    """Pixels (h, w) or (h, w, 3) as base64, row by row."""
     return base64.b64encode(pixels.tobytes()).decode()
 
 

@@ -19,7 +19,7 @@ def run(
     """Shows where the training stands; "Play" goes on from there."""
     drawn = draw_data(data, int(pictures), shuffled, seed)
     plan = train_live.Plan(batch=batch, rate=10**rate, momentum=momentum, decay=decay, dropout=dropout, seed=seed)
-    now = train_live.start(plan, len(drawn.classes), dense)
+    now = train_live.start(plan, len(drawn.classes), dense, drawn.channels)
     which = [data, pictures, shuffled, dense, seed]
     fresh = training is None or training["which"] != which
     if training and not (fresh or anew):
@@ -34,7 +34,7 @@ def run(
 
 DEMO = Demo(
     title="Train a CNN live",
-    summary="A small CNN learns drawn digits or shapes before your eyes; spoil its training in every way, and see why.",
+    summary="A small CNN learns drawn pictures before your eyes; spoil its training in every way, and see why.",
     lesson=Lesson(
         see="Accuracy and loss on training and held-out pictures, the first layer's kernels with their feature maps of one "
         "held-out picture, and the pictures that are still wrong.",
@@ -50,9 +50,9 @@ DEMO = Demo(
                 watch="Press Play until it gets all training pictures right. What does it know then?",
             ),
             Try(
-                words="Shapes, and a dense net beside it",
-                sets={"data": "shapes", "dense": True},
-                watch="Press Play. Which gap between dashed and solid line is wider?",
+                words="Things in colour, a dense net beside it",
+                sets={"data": "tiles", "dense": True},
+                watch="Press Play three times. How far does each get on pictures that it never saw?",
             ),
             Try(
                 words="Only 50 pictures",
@@ -64,6 +64,8 @@ DEMO = Demo(
             "Loss and accuracy are measured on 200 held-out pictures that the network never learns from (solid), and on up "
             "to 200 of those that it does (dashed). The held-out digits are written by other hands.",
             "A feature map is bright where its kernel's pattern is in the picture. The kernels begin as noise.",
+            "Digits and shapes are grey; the things in colour are six kinds (car, ship, house, tree, fish, beetle) on any "
+            "ground: their colours say nothing, their shapes and patterns do.",
             "The dense net has as many layers and learns by the same plan: the same pictures, rate, momentum and so on.",
             "Rate, momentum, decay, dropout and batch size may change on the way: the training goes on from where it is. "
             "Other pictures or another seed begin a new one.",
@@ -108,7 +110,14 @@ DEMO = Demo(
         "play": Button(label="Play"),
         "step": Button(label="One step"),
         "anew": Button(label="Start anew"),
-        "data": Choice(label="Pictures", options=(("digits", "digits by several hands"), ("shapes", "shapes, anywhere"))),
+        "data": Choice(
+            label="Pictures",
+            options=(
+                ("digits", "digits by several hands"),
+                ("shapes", "shapes, anywhere"),
+                ("tiles", "things in colour, anywhere"),
+            ),
+        ),
         "pictures": Choice(
             label="Pictures to learn from", options=tuple((n, n) for n in ("50", "200", "1000")), default="1000"
         ),
@@ -141,12 +150,14 @@ DEMO = Demo(
     examples=(
         {},
         {"data": "shapes", "dense": True},
+        {"data": "tiles", "dense": True},
         {"shuffled": True, "pictures": "200"},
         {"pictures": "50", "dense": True},
         {"rate": 0.0},
         {"rate": -5.0},
     ),
     example_titles=(
-        "digits", "shapes, and a dense net", "shuffled labels", "few pictures", "too large a rate", "too small a rate",
+        "digits", "shapes, and a dense net", "things in colour, and a dense net",
+        "shuffled labels", "few pictures", "too large a rate", "too small a rate",
     ),
 )  # fmt: skip

@@ -61,7 +61,9 @@ def test_play_goes_on_from_the_same_weights_one_step_is_one_and_anew_begins_agai
 
 
 @pytest.mark.parametrize(
-    "change", [{"data": "shapes"}, {"pictures": "200"}, {"shuffled": True}, {"dense": False}, {"seed": 1}], ids=str
+    "change",
+    [{"data": "shapes"}, {"data": "tiles"}, {"pictures": "200"}, {"shuffled": True}, {"dense": False}, {"seed": 1}],
+    ids=str,
 )
 def test_another_training_begins_anew(change: dict[str, Any]) -> None:
     *_, first = press(steps=20)
@@ -125,6 +127,23 @@ def test_kernels_and_feature_maps_are_those_of_the_picture() -> None:
     pooled = x.reshape(10, 2, 10, 2).max((1, 3))[2:8, 2:8]
     assert np.abs(decode(found["second"]["maps"][9], 6) - 255 * (30 - pooled) / (30 - pooled).max()).max() <= 0.51
     assert not decode(found["first"]["maps"][0], 20).any()
+
+
+def test_colour_pictures_and_kernels_go_to_the_browser_pixel_by_pixel() -> None:
+    data = draw_data("tiles", 50, False, 0)
+    now = task.start(task.Plan(), 6, False, data.channels)
+    network = now.learners["CNN"].network
+    assert isinstance(network, task.SmallCNN)
+    with torch.no_grad():
+        network.conv1.weight.zero_()
+        network.conv1.weight[3, 2, 1, 4] = 2.0  # blue, row 1, column 4
+    _, scene, *_ = shown.show(now, data, 5)
+    assert (scene["channels"], scene["side"]) == (3, 24)
+    pixels = np.frombuffer(base64.b64decode(scene["picture"]["pixels"]), np.uint8).reshape(24, 24, 3)
+    assert np.array_equal(pixels, data.held_out[5])
+    assert scene["kernels"][3] == [0] * (3 * 9 + 2) + [2.0] + [0] * 45
+    blue = np.maximum(2 * (data.held_out[5, ..., 2] / 255 - 0.5) / 0.2, 0)[1:21, 4:24]
+    assert np.abs(decode(scene["first"]["maps"][3], 20) - 255 * blue / blue.max()).max() <= 0.51
 
 
 def test_a_divergence_is_said_and_everything_can_still_be_drawn() -> None:
