@@ -1,5 +1,7 @@
 """The game's script: nothing is given away before the round is over; keys, the mouse and a second round."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,10 +11,16 @@ from tests.frontends.scene_pages import Draw, bare, draw
 pytestmark = pytest.mark.browser
 __all__ = ["bare", "draw"]  # fixtures
 
-ROUND = {
-    "words": "Round 1 of 2.", "key": "game 0", "round": 1, "rounds": 2, "names": ["ant", "bee", "cat"], "truth": 1,
-    "title": "Buzz", "frames": [GREY, f"{GREY}#1", f"{GREY}#2"], "steps": ["8 px", "16 px", "32 px"], "worth": [3, 2, 1],
-    "cost": 3, "whole": GREY, "alone": [f"{GREY}#3", f"{GREY}#4"], "aloneNames": ["no background", "no object"],
+ROUND: dict[str, Any] = {
+    "words": "Round 1 of 2.", "key": "game 0", "round": 1, "rounds": 2, "names": ["ant", "bee", "cat"],
+    "frames": [GREY, f"{GREY}#1", f"{GREY}#2"], "steps": ["8 px", "16 px", "32 px"], "worth": [3, 2, 1],
+    "cost": 3, "board": [{"player": "you", "points": 4}, {"player": "Ada", "points": 1}, {"player": "Bob", "points": 0},
+                         {"player": "Cyd", "points": 0}],
+    "held": "1b2c3d4e 0:0", "pixelated": False, "result": None,
+}  # fmt: skip
+RESULT = {
+    "truth": 1, "title": "Buzz", "press": [1, 1],
+    "alone": [f"{GREY}#3", f"{GREY}#4"], "aloneNames": ["no background", "no object"],
     "networks": [
         {"title": "Ada", "outcome": "right", "step": 1, "points": 2, "says": [[2, 40], [1, 71], [1, 88], [1, 90], [0, 35]],
          "free": ["wasp", 22]},
@@ -21,10 +29,16 @@ ROUND = {
         {"title": "Cyd", "outcome": "waited", "step": None, "points": 0, "free": ["teapot", 9],
          "says": [[0, 41], [2, 43], [0, 42], [2, 39], [2, 36]]},
     ],
-    "board": [{"player": "you", "points": 4}, {"player": "Ada", "points": 1}, {"player": "Bob", "points": 0},
-              {"player": "Cyd", "points": 0}],
-    "held": "1b2c3d4e 0:0", "pixelated": False,
 }  # fmt: skip
+
+
+def judged(mine: int, held: str, **changes: Any) -> dict[str, Any]:
+    """The same round when it is over."""
+    points = zip(ROUND["board"], (4 + mine, 3, -3, 0), strict=True)
+    board = [{"player": row["player"], "points": total} for row, total in points]
+    return ROUND | {"held": held, "board": board, "result": RESULT | changes}
+
+
 SECRETS = ("Buzz", "wasp", "hornet", "teapot", "71", "95", "✓", "✗")
 
 
@@ -47,6 +61,14 @@ def test_a_round_by_keys_and_what_it_gives_away_when(draw: Draw) -> None:
     expect(say).to_contain_text("16 px")
     assert not [word for word in SECRETS if word in whole(page)]
     page.keyboard.press("2")
+    assert page.evaluate("sent") == [{"presses": "1b2c3d4e 0:0 1:1 ?"}]
+    expect(say).to_have_text("What is right?")
+    assert not [word for word in SECRETS if word in whole(page)]
+    for key in ("1", "ArrowRight"):  # too late
+        page.keyboard.press(key)
+    assert page.evaluate("sent.length") == 1
+    expect(picture).to_have_attribute("src", f"{GREY}#1")
+    page.evaluate("data => draw(data)", judged(2, "1b2c3d4e 0:0 1:1"))
     expect(say).to_have_text(
         "Buzz: bee. You: bee at 16 px, +2. First right network: Ada at 16 px, 71% sure. Sure and wrong: 1 of 3."
     )
@@ -66,31 +88,46 @@ def test_a_round_by_keys_and_what_it_gives_away_when(draw: Draw) -> None:
     page.keyboard.press("ArrowLeft")
     expect(picture).to_have_attribute("src", f"{GREY}#1")
     page.keyboard.press("Enter")
-    assert page.evaluate("sent") == [{"presses": "1b2c3d4e 0:0 1:1"}]
+    assert page.evaluate("sent.slice(1)") == [{"presses": "1b2c3d4e 0:0 1:1"}]
 
 
 def test_wrong_names_cost_and_the_same_round_stays_while_another_begins_anew(draw: Draw) -> None:
     page = draw("against_networks", ROUND)
     say = page.locator(".ag-say")
     page.get_by_role("button", name="3 cat").click()
+    page.evaluate("data => draw(data)", judged(-3, "1b2c3d4e 0:0 0:2", press=[0, 2]))
     expect(say).to_contain_text("You: cat at 8 px, −3.")
     expect(page.locator(".ag-board b").first).to_have_text("+1")
-    page.evaluate("data => draw(data)", ROUND | {"networks": ROUND["networks"][:1]})  # the networks were changed meanwhile
+    expect(page.get_by_role("button", name="Next round")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    fewer = judged(-3, "1b2c3d4e 0:0 0:2", press=[0, 2], networks=RESULT["networks"][:1])
+    page.evaluate("data => draw(data)", fewer)  # the networks were changed meanwhile
     expect(say).to_have_text("Buzz: bee. You: cat at 8 px, −3. First right network: Ada at 16 px, 71% sure.")
+    expect(page.locator("img.ag-picture")).to_have_attribute("src", f"{GREY}#1")  # where it was
     page.evaluate("data => draw(data)", ROUND | {"key": "game 1", "round": 2, "held": "1b2c3d4e 0:0 0:2"})
     expect(say).to_contain_text("8 px: the right name is now worth 3")
+    expect(page.locator(".ag-names button").first).to_be_focused()
     assert not [word for word in SECRETS if word in whole(page)]
     page.get_by_role("button", name="Name nothing").click()
+    assert page.evaluate("sent") == [{"presses": "1b2c3d4e 0:0 0:2 ?"}, {"presses": "1b2c3d4e 0:0 0:2 - ?"}]
+    last = {"key": "game 1", "round": 2}
+    page.evaluate("data => draw(data)", judged(0, "1b2c3d4e 0:0 0:2 -", press=None) | last)
     expect(say).to_contain_text("You named nothing.")
     expect(page.locator(".ag-board b").first).to_have_text("+4")
     page.get_by_role("button", name="To the result").click()
-    assert page.evaluate("sent") == [{"presses": "1b2c3d4e 0:0 0:2 -"}]
+    assert page.evaluate("sent.slice(2)") == [{"presses": "1b2c3d4e 0:0 0:2 -"}]
     over = {"words": "The game is over: you 4.", "key": "game end", "over": True, "board": ROUND["board"][:1], "seed": 7}
     page.evaluate("data => draw(data)", over | {"held": "x"})
     expect(say).to_have_text("The game is over.")
     expect(page.locator(".ag-names")).to_be_hidden()
     page.get_by_role("button", name="Another game").click()
-    assert page.evaluate("sent")[1] == {"presses": "", "seed": 8}
+    assert page.evaluate("sent.slice(3)") == [{"presses": "", "seed": 8}]
+
+
+def test_a_page_that_opens_with_a_result_shows_it(draw: Draw) -> None:
+    page = draw("against_networks", judged(-3, "1b2c3d4e 0:0 0:2", press=[0, 2]))
+    expect(page.locator(".ag-say")).to_contain_text("Buzz: bee. You: cat at 8 px, −3.")
+    expect(page.locator("img.ag-picture")).to_have_attribute("src", f"{GREY}#2")
 
 
 def test_it_shows_more_by_itself_until_all_is_seen_and_fits_a_telephone(draw: Draw) -> None:

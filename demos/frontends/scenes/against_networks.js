@@ -1,11 +1,12 @@
-/* A round of a game: a picture shows more step by step, a press on a name ends it, and only then the networks' answers appear.
-   data: words, key: what makes it another round, round, rounds, names, truth: number of the right one, title, frames and
-   steps: addresses and what each is called, whole and alone: addresses, aloneNames, worth: points for the right name at each
-   step, cost, networks: [{title, outcome, step, points, says: [[name, percent]] for the frames and then those alone,
-   free: [class, percent]}], board: [{player, points}], held: the presses so far; at the end: over, board, seed. */
+/* A round of a game: a picture shows more step by step, a press on a name ends it, and only then the server tells what is right.
+   data: words, key: what makes it another round, round, rounds, names, frames and steps: addresses and what each is called,
+   worth: points for the right name at each step, cost, board: [{player, points}], held: the presses so far, pixelated; result:
+   null until the round is over, then {truth: number of the right name, title, press: [step, name] or null, alone: addresses,
+   aloneNames, networks: [{title, outcome, step, points, says: [[name, percent]] for the frames and then those alone, free:
+   [class, percent]}]}; at the end of the game: over, board, seed. */
 export default function scene(root, send) {
     const PACE = 1500;
-    let data = null, step = 0, pressed = null, done = false, clock = null;
+    let data = null, step = 0, pressed = null, asked = false, done = false, clock = null;
 
     const say = add(root, "p", "ag-say");
     say.setAttribute("role", "status");
@@ -17,7 +18,7 @@ export default function scene(root, send) {
     const names = add(side, "div", "ag-names"), bar = add(side, "div", "ag-bar");
     const sharper = press(bar, "", "ag-more", () => go(step + 1));
     const none = press(bar, "Name nothing", "", () => finish(null));
-    const next = press(bar, "", "ag-next", () => send(data.over ? { presses: "", seed: data.seed + 1 } : { presses: `${data.held} ${written()}` }));
+    const next = press(bar, "", "ag-next", () => send(data.over ? { presses: "", seed: data.seed + 1 } : { presses: data.held }));
     const self = add(bar, "label", "ag-self"), turning = add(self, "input", "");
     turning.type = "checkbox";
     self.append(" by itself");
@@ -47,28 +48,28 @@ export default function scene(root, send) {
     function byKey(event) {
         if (!data || data.over || event.ctrlKey || event.metaKey || event.altKey) return;
         const number = /^[0-9]$/.test(event.key) ? (Number(event.key) + 9) % 10 : null;
-        if (number !== null && number < data.names.length && !done) finish(number);
+        if (number !== null && number < data.names.length) finish(number);
         else if (event.key === "ArrowRight") go(step + 1);
         else if (event.key === "ArrowLeft" && done) go(step - 1);
         else return;
         event.preventDefault();
     }
     function go(to) {
-        if (to < 0 || to > last()) return;
+        if (to < 0 || to > last() || asked) return;
         step = to;
         show();
     }
     function run(on) {
         clearInterval(clock);
-        clock = on ? setInterval(() => root.isConnected && !document.hidden && !done && step < last() && go(step + 1), PACE) : null;
+        clock = on ? setInterval(() => root.isConnected && !document.hidden && !done && !asked && step < last() && go(step + 1), PACE) : null;
     }
+    /* What is right is not known here: the press is sent, and the answer ends the round. */
     function finish(name) {
-        if (done) return;
+        if (done || asked) return;
         pressed = name === null ? null : { step, name };
-        done = true;
-        step = last();
+        asked = true;
         show();
-        next.focus({ preventScroll: true });
+        send({ presses: `${data.held} ${written()} ?` });
     }
 
     // ------------------------------------------------------------ what is seen
@@ -77,6 +78,7 @@ export default function scene(root, send) {
         const over = Boolean(data.over);
         root.classList.toggle("ag-over", over);
         for (const part of [place, names, sharper, none, self]) part.hidden = over || (done && [sharper, none, self].includes(part));
+        for (const button of [sharper, none]) button.disabled = asked;
         next.hidden = !over && !done;
         next.textContent = over ? "Another game" : data.round === data.rounds ? "To the result" : "Next round";
         drawBoard();
@@ -86,26 +88,26 @@ export default function scene(root, send) {
             return;
         }
         picture.src = data.frames[step];
-        picture.alt = done ? `${data.title}, ${data.steps[step]}` : `What is it? ${data.steps[step]}, step ${step + 1} of ${last() + 1}`;
+        picture.alt = done ? `${data.result.title}, ${data.steps[step]}` : `What is it? ${data.steps[step]}, step ${step + 1} of ${last() + 1}`;
         picture.classList.toggle("pixelated", data.pixelated);
-        say.textContent = done ? sayResult() : `${data.steps[step]}: the right name is now worth ${data.worth[step]}, a wrong one costs ${data.cost}.`;
+        say.textContent = done ? sayResult() : asked ? "What is right?" : `${data.steps[step]}: the right name is now worth ${data.worth[step]}, a wrong one costs ${data.cost}.`;
         sharper.textContent = step < last() ? "Show more ▸" : "That is all of it";
-        sharper.disabled = step === last();
+        sharper.disabled ||= step === last();
         drawSteps();
         drawNames();
         drawTold();
     }
     function sayResult() {
-        const truth = data.names[data.truth], mine = myPoints();
+        const { truth, title } = data.result, mine = myPoints();
         const you = pressed ? `You: ${data.names[pressed.name]} at ${data.steps[pressed.step]}, ${sign(mine)}.` : "You named nothing.";
-        return `${data.title}: ${truth}. ${you} ${sayNetworks()}`;
+        return `${title}: ${data.names[truth]}. ${you} ${sayNetworks()}`;
     }
     /* Which network was right first, with how sure it was, and how many were sure and wrong. */
     function sayNetworks() {
-        const of = (kind) => data.networks.filter(({ outcome }) => outcome === kind);
+        const { networks } = data.result, of = (kind) => networks.filter(({ outcome }) => outcome === kind);
         const [first] = of("right").sort((one, other) => one.step - other.step), wrong = of("wrong").length;
         const right = first ? `First right network: ${first.title} at ${data.steps[first.step]}, ${first.says[first.step][1]}% sure.` : "No network was right.";
-        return data.networks.length ? `${right}${wrong ? ` Sure and wrong: ${wrong} of ${data.networks.length}.` : ""}` : "";
+        return networks.length ? `${right}${wrong ? ` Sure and wrong: ${wrong} of ${networks.length}.` : ""}` : "";
     }
     /* What a network did, with its doubt: how sure it was; where it never was sure enough, how sure it was at most. */
     function sayNetwork({ outcome, step: at, says }) {
@@ -116,7 +118,7 @@ export default function scene(root, send) {
     }
     function myPoints() {
         if (!pressed) return 0;
-        return pressed.name === data.truth ? data.worth[pressed.step] : -data.cost;
+        return pressed.name === data.result.truth ? data.worth[pressed.step] : -data.cost;
     }
     function drawSteps() {
         dots.replaceChildren();
@@ -138,20 +140,19 @@ export default function scene(root, send) {
             });
         }
         [...names.children].forEach((button, k) => {
-            button.disabled = done;
-            button.classList.toggle("right", done && k === data.truth);
+            button.disabled = done || asked;
+            button.classList.toggle("right", done && k === data.result.truth);
             button.classList.toggle("mine", Boolean(pressed) && k === pressed.name);
         });
     }
     function drawBoard() {
         board.replaceChildren();
         for (const { player, points } of data.board) {
-            const network = data.networks?.find(({ title }) => title === player);
-            const more = !done || data.over ? 0 : network ? network.points : myPoints();
+            const network = data.result?.networks.find(({ title }) => title === player);
             const line = add(board, "div", "");
             const who = add(line, "span", "", player);
-            add(line, "b", "", sign(points + more));
-            if (done && network) add(who, "small", "", sayNetwork(network));
+            add(line, "b", "", sign(points));
+            if (network) add(who, "small", "", sayNetwork(network));
         }
     }
     function drawTold() {
@@ -163,44 +164,54 @@ export default function scene(root, send) {
         wide.setAttribute("aria-label", "What each network said at each step");
         const table = add(wide, "table", ""), head = add(table, "tr", "");
         ["network", ...data.steps].forEach((words) => (add(head, "th", "", words).scope = "col"));
-        for (const network of data.networks) {
+        for (const network of data.result.networks) {
             const row = add(table, "tr", "");
             add(row, "th", "", network.title).scope = "row";
             network.says.slice(0, data.frames.length).forEach((one, k) => cell(row, one, k === network.step, k === step));
         }
         add(told, "p", "ag-note", "The likeliest of the names at each step, and its share of 100 % among them; framed: where the network pressed.");
-        const free = data.networks.map(({ title, free: [name, percent] }) => `${title}: ${name} ${percent}%`).join(", ");
+        const free = data.result.networks.map(({ title, free: [name, percent] }) => `${title}: ${name} ${percent}%`).join(", ");
         if (free) add(told, "p", "ag-note", `Of all its classes, at the end. ${free}.`);
-        if (data.alone.length) drawAlone();
+        if (data.result.alone.length) drawAlone(data.result);
     }
     function cell(row, [name, percent], chosen, now) {
-        const right = name === data.truth, one = add(row, "td", `${right ? "right" : "wrong"}${chosen ? " chosen" : ""}${now ? " now" : ""}`);
+        const right = name === data.result.truth, one = add(row, "td", `${right ? "right" : "wrong"}${chosen ? " chosen" : ""}${now ? " now" : ""}`);
         add(one, "span", "", data.names[name]);
         add(one, "span", "", `${right ? "✓" : "✗"} ${percent}%`);
     }
-    function drawAlone() {
+    function drawAlone({ alone, aloneNames, title: shown, networks, truth }) {
         const group = add(told, "div", "ag-alone");
-        data.alone.forEach((address, k) => {
+        alone.forEach((address, k) => {
             const figure = add(group, "figure", ""), image = add(figure, "img", "");
             image.src = address;
-            image.alt = `${data.title}: ${data.aloneNames[k]}`;
+            image.alt = `${shown}: ${aloneNames[k]}`;
             const words = add(figure, "figcaption", "");
-            add(words, "b", "", data.aloneNames[k]);
-            for (const { title, says } of data.networks) {
+            add(words, "b", "", aloneNames[k]);
+            for (const { title, says } of networks) {
                 const [name, percent] = says[data.frames.length + k];
-                add(words, "div", "", `${title}: ${data.names[name]} ${percent}% ${name === data.truth ? "✓" : "✗"}`);
+                add(words, "div", "", `${title}: ${data.names[name]} ${percent}% ${name === truth ? "✓" : "✗"}`);
             }
         });
     }
 
     return (fresh) => {
-        const another = !data || data.key !== fresh.key;
+        const another = !data || data.key !== fresh.key, over = Boolean(fresh.result), ended = over && (another || !done);
+        const followed = another ? done || fresh.over : asked, inside = root.contains(root.getRootNode().activeElement);
         data = fresh;
-        if (another) {
-            const followed = done || fresh.over;
-            [step, pressed, done] = [0, null, false];
-            show();
-            if (followed && !fresh.over && root.contains(root.getRootNode().activeElement)) names.firstChild.focus({ preventScroll: true });
-        } else show();
+        if (another) step = 0;
+        if (another || !over) pressed = null;
+        if (ended) {
+            step = last();
+            pressed = fresh.result.press && { step: fresh.result.press[0], name: fresh.result.press[1] };
+        }
+        [asked, done] = [false, over];
+        show();
+        if (!followed || fresh.over || !(inside || lost())) return;
+        (ended ? next : names.firstChild).focus({ preventScroll: true });
     };
+    /* Whether what had the focus was switched off. */
+    function lost() {
+        const { activeElement } = document;
+        return !activeElement || activeElement === document.body;
+    }
 }

@@ -27,6 +27,8 @@ YOU = "you"
 SCENE_HEIGHT, SCENE_WIDTH, PASTED_HEIGHT = 400, 768, 260
 """Pixels of a composed scene, and of what is pasted onto it."""
 ALONE = ("all of it", "the background is gone", "the object is gone")
+JUDGED = "?"
+"""After the presses of a game: its last round is still looked at, now with what is right and what networks said."""
 Press = tuple[int, int] | None
 """At which step which of the names was pressed; None: none of them."""
 
@@ -153,7 +155,7 @@ def _network_play(game: Game, number: int, now: Round, network: str, sure: float
 
 def read_presses(text: str, game: Game) -> list[Press]:
     """The presses of a game so far, from a line such as "1b2c3d4e 3:2 - 0:5"; none where they belong to another game."""
-    key, *words = text.split() or [""]
+    key, *words = text.removesuffix(JUDGED).split() or [""]
     found: list[Press] = []
     for word in words[: game.rounds] if key == game.key else ():
         told = re.fullmatch(r"(\d):(\d)", word)
@@ -164,6 +166,11 @@ def read_presses(text: str, game: Game) -> list[Press]:
     return found
 
 
+def is_judged(text: str) -> bool:
+    """Whether the last press's round is still looked at; else the next one is."""
+    return text.endswith(JUDGED)
+
+
 def write_presses(presses: Sequence[Press], game: Game) -> str:
     """The line that ``read_presses`` reads."""
     return " ".join([game.key, *("-" if press is None else f"{press[0]}:{press[1]}" for press in presses)])
@@ -172,14 +179,13 @@ def write_presses(presses: Sequence[Press], game: Game) -> str:
 def draw_frames(game: Game, now: Round) -> list[str]:
     """The frames as addresses."""
     kind, options = ("png", {}) if game.how == "blocks" else ("jpeg", {"quality": 80})
-    images = [Image.fromarray(frame) for frame in [*frames_of(game, now), now.picture]]
-    return [address_of(image, kind, **options) for image in images]  # type: ignore[arg-type]
+    return [address_of(Image.fromarray(frame), kind, **options) for frame in frames_of(game, now)]  # type: ignore[arg-type]
 
 
-def draw_network(game: Game, number: int, now: Round, network: str, sure: float) -> dict[str, Any]:
-    """What a network says at each step, and what it makes of it; the page keeps it back until the round is over."""
+def draw_network(game: Game, number: int, network: str, sure: float) -> dict[str, Any]:
+    """What a network says at each step, and what it makes of it."""
     shares, (free, p) = answers_of(game, number, network)
-    done = _network_play(game, number, now, network, sure)
+    done = _network_play(game, number, begin_round(game, number), network, sure)
     return {
         "title": done.player,
         "outcome": done.outcome,

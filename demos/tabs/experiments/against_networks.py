@@ -12,9 +12,11 @@ from demos.tabs._networks import classifiers
 from demos.tabs.experiments._game import (
     ALONE,
     Game,
+    Press,
     begin_round,
     draw_frames,
     draw_network,
+    is_judged,
     own_pictures,
     plays_of,
     read_presses,
@@ -36,21 +38,24 @@ RULES = (
 
 
 def run(pictures: str, how: How, networks: list[str], sure: float, count: int, seed: int, presses: str) -> tuple[Any, ...]:
-    """The round that comes next, with all that the networks will say in it, and the score of the rounds before."""
+    """The round that is played, or has just been; what is right is told only then. And the score so far."""
     game = Game(pictures, how, tuple(networks), count, seed)
     pressed = read_presses(presses, game)
     rounds = [plays_of(game, number, press, sure) for number, press in enumerate(pressed)]
     plays = [one for plays in rounds for one in plays]
-    over = len(pressed) == game.rounds
-    scene = draw_end(game, plays) if over else draw_round(game, len(pressed), sure, plays)
+    judged = bool(pressed) and is_judged(presses)
+    number = len(pressed) - judged
+    scene = draw_end(game, plays) if number == game.rounds else draw_round(game, number, plays)
+    if number < game.rounds:
+        listened = [draw_network(game, number, network, sure) for network in networks]  # now, so that a press is quick
+        scene["result"] = draw_result(game, number, pressed[-1], listened) if judged else None
     scene["held"] = write_presses(pressed, game)
-    return say_standing(game, plays, len(pressed)), scene, score(plays), confusions(plays), list_rounds(rounds, how), RULES
+    return say_standing(game, plays, number), scene, score(plays), confusions(plays), list_rounds(rounds, how), RULES
 
 
-def draw_round(game: Game, number: int, sure: float, plays: list[Play]) -> dict[str, Any]:
-    """All that the browser needs for a round; it shows the networks' answers when the round is over."""
+def draw_round(game: Game, number: int, plays: list[Play]) -> dict[str, Any]:
+    """All that the browser needs for a round, and nothing that tells what is right."""
     now, steps = begin_round(game, number), degrading.name_steps(game.how)
-    frames = draw_frames(game, now)
     return {
         "words": f"Round {number + 1} of {game.rounds}: a picture that shows more in {len(steps)} steps, and "
         f"{len(now.names)} names for it: {', '.join(now.names)}.",
@@ -58,18 +63,25 @@ def draw_round(game: Game, number: int, sure: float, plays: list[Play]) -> dict[
         "round": number + 1,
         "rounds": game.rounds,
         "names": now.names,
-        "truth": now.names.index(now.known.kind),
-        "title": samples.title(now.known.sample),
-        "frames": frames[: len(steps)],
-        "whole": frames[-1],
-        "alone": frames[len(steps) : -1],
-        "aloneNames": ALONE[1:],
+        "frames": draw_frames(game, now)[: len(steps)],
         "steps": steps,
         "worth": [naming_game.worth(step, len(steps)) for step in range(len(steps))],
         "cost": COST,
-        "networks": [draw_network(game, number, now, network, sure) for network in game.networks],
         "board": board(game, plays),
         "pixelated": game.how == "blocks",
+    }
+
+
+def draw_result(game: Game, number: int, press: Press, networks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the browser is told when a round is over."""
+    now, steps = begin_round(game, number), degrading.name_steps(game.how)
+    return {
+        "truth": now.names.index(now.known.kind),
+        "title": samples.title(now.known.sample),
+        "press": press,
+        "alone": draw_frames(game, now)[len(steps) :],
+        "aloneNames": ALONE[1:],
+        "networks": networks,
     }
 
 
