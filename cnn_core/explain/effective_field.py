@@ -5,6 +5,7 @@ Luo et al. 2016, "Understanding the effective receptive field in deep convolutio
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -68,7 +69,7 @@ def build_stack(layers: Sequence[Layer], seed: int) -> nn.Sequential:
     return stack.eval()
 
 
-def effective_field(model: nn.Module, x: Tensor, layer: str, row: int, column: int, seed: int = 0) -> Floats:
+def effective_field(model: nn.Module, x: Tensor, layer: str, row: int, column: int, *more: Any, seed: int = 0) -> Floats:
     """How much the layer's values at one place change with each pixel: (H, W) float32, at least 0.
 
     For each pixel the root mean square, over random signs of the channels, of the derivative of the channels' signed sum: as
@@ -76,14 +77,15 @@ def effective_field(model: nn.Module, x: Tensor, layer: str, row: int, column: i
 
     Args:
         model: the network, left as found.
-        x: one picture (1, 3, H, W) as the network wants it.
-        layer: one of its modules, whose output is (1, C, h, w).
+        x: pictures (N, 3, H, W) as the network wants them; the first is looked at.
+        layer: one of its modules, whose output is (N, C, h, w).
         row, column: the place, 0..h-1 and 0..w-1.
+        more: the network's further inputs.
         seed: of the signs.
     """
     with gradients_on():
         picture = x.detach().clone().requires_grad_(True)
-        values = outputs_of(model, picture, [layer])[1][layer][0, :, row, column]  # (C,)
+        values = outputs_of(model, picture, [layer], *more)[1][layer][0, :, row, column]  # (C,)
         rng, squares = torch.Generator().manual_seed(seed), torch.zeros(x.shape[-2:])
         for _ in range(DRAWS):
             signs = 2 * torch.randint(0, 2, values.shape, generator=rng).to(values) - 1

@@ -7,21 +7,23 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
-from torch import Tensor, nn
 
 from cnn_core.errors import InputError
 from cnn_core.explain.effective_field import CHANNELS, Layer, build_stack, effective_field, follow_stack, side_that_holds
 from cnn_core.explain.receptive_field import receptive_fields
+from cnn_core.explain.span import Span
 from cnn_core.images import opening
 from cnn_core.images.placement import Placement
 from cnn_core.results import Floats, PictureArray
 from cnn_core.runtime import weights
 from cnn_core.runtime.borrowed import outputs_of
 from cnn_core.runtime.on_network import with_fallback
-from cnn_core.tasks.preprocessing import as_tensor, normalise
-from demos.spec import Choice, Demo, Lesson, Note, Options, Picture, Point, Scene, Seed, Table, Text, Try
+from cnn_core.tasks.feeding import Fed, feed, seen_by, split
+from cnn_core.tasks.preprocessing import as_tensor
+from demos.spec import Choice, Demo, Note, Options, Picture, Point, Scene, Seed, Table, Text
 from demos.tabs._addresses import address_of
-from demos.tabs._networks import classifiers, facts_of
+from demos.tabs._networks import every_network, facts_of
+from demos.tabs.by_hand._receptive_field_lesson import LESSON
 
 OWN = "own"
 MOST_LAYERS = 6
@@ -85,47 +87,66 @@ def read_layers(text: str) -> list[Layer]:
 
 
 def networks() -> Options:
-    """The stack made by hand, and the classifiers that have places: not those of dense layers alone."""
-    placed = (option for option in classifiers() if weights.card(option[0]).architecture != "dense")
-    return (OWN, "your own stack"), *placed
+    """The stack made by hand, and every network of this machine that is given the picture as it lies there."""
+    return (OWN, "your own stack"), *((name, words) for name, words in every_network() if has_places(name))
+
+
+def has_places(network: str) -> bool:
+    """Whether what a network is given has the picture's places: no noise, no shuffled pixels, no face turned upright."""
+    name, generator = split(network)
+    card = weights.card(name)
+    turned = card.task in ("face_similarity", "hand_crafted") or card.input.shuffle_seed is not None
+    return not (generator or turned or card.architecture == "dense")
 
 
 def layers_with_places(network: str) -> Options:
-    """(name, words) of a network's layers that are still maps; one entry for the stack made by hand."""
+    """(name, words) of a network's layers whose values are places of the picture; one entry for the stack made by hand."""
     if network == OWN:
         return ((OWN, "the last of your layers"),)
-    return tuple((facts.name, facts.words) for facts in facts_of(network) if len(facts.shape) == 3 and facts.shape[1] > 1)
+    table = [facts for facts in facts_of(network) if len(facts.shape) == 3 and facts.shape[1] > 1]
+    return tuple((facts.name, facts.words) for facts in table if facts.receptive_field)
 
 
 def look_at_stack(picture: PictureArray, stack: Sequence[Layer], place: Place, seed: int) -> Seen:
     """What the middle value of a random network of these layers sees, or the one nearest to a place of the upload."""
     small, placement = opening.fit(picture, SIDE, SIDE, "crop")
     x = as_tensor(small).float() / 255 - 0.5
-    return look(build_stack(stack, seed), x, str(len(stack) - 1), place, small, placement)
+    return look(Fed(build_stack(stack, seed), (x,), photo=small, placement=placement), str(len(stack) - 1), place, small)
 
 
 def look_at_network(net: weights.Network, picture: PictureArray, layer: str, place: Place) -> Seen:
     """What the value of a network's layer sees that is nearest to a place of the upload."""
-    form = net.card.input
-    small, placement = opening.fit(picture, *form.shape(*picture.shape[:2]), form.how)
-    return look(net.model, normalise(as_tensor(small), form).to(net.device), layer, place, small, placement)
+    fed = feed(net, picture)
+    return look(fed, layer, place, seen_by(net.card, fed.inputs[0]))
 
 
-def look(model: nn.Module, x: Tensor, layer: str, place: Place, small: PictureArray, placement: Placement) -> Seen:
-    """The field of the value nearest to ``place`` (x, y in the upload; None: the middle) and each pixel's part in it."""
-    height, width = small.shape[:2]
-    wanted = (width / 2, height / 2) if place is None else placement.point_from_upload(place[0] + 0.5, place[1] + 0.5)
-    field = receptive_fields(model, x, [layer])[layer]
+def look(fed: Fed, layer: str, place: Place, small: PictureArray) -> Seen:
+    """The field of the value nearest to ``place`` (x, y in the upload; None: the middle) and each pixel's part in it.
+
+    Args:
+        fed: a network and what it is given; ``small`` (h, w, 3) uint8 as a picture.
+        layer: one whose values are places, see ``layers_with_places``.
+        place: where to look.
+        small: see ``fed``.
+    """
+    assert fed.placement is not None
+    (x, *more), (height, width) = fed.inputs, small.shape[:2]
+    wanted = (width / 2, height / 2) if place is None else fed.placement.point_from_upload(place[0] + 0.5, place[1] + 0.5)
+    field = receptive_fields(fed.model, x, [layer], *more, strict=False)[layer]
     with torch.no_grad():
-        rows, columns = outputs_of(model, x, [layer])[1][layer].shape[2:]
-    at, cell = [], []
-    for span, count, goal in ((field.horizontal, columns, wanted[0]), (field.vertical, rows, wanted[1])):
-        first = (span.first + span.last) / 2  # the middle of value 0's field
-        number = int(np.clip(round((goal - 0.5 - first) / span.step), 0, count - 1))
-        cell.append(number)
-        at.append(first + number * span.step)
-    values = effective_field(model, x, layer, cell[1], cell[0])
-    return Seen(small, placement, (at[0], at[1]), field.size, values)
+        rows, columns = outputs_of(fed.model, x, [layer], *more)[1][layer].shape[2:]
+    column, left, right = nearest(field.horizontal, columns, wanted[0])
+    row, top, bottom = nearest(field.vertical, rows, wanted[1])
+    values = effective_field(fed.model, x, layer, row, column, *more)
+    side = 1 + max(right - left, bottom - top)
+    return Seen(small, fed.placement, ((left + right) / 2, (top + bottom) / 2), side, values)
+
+
+def nearest(span: Span, count: int, goal: float) -> tuple[int, int, int]:
+    """Of ``count`` values the one whose field's middle is nearest to a place, and that field's first and last pixel."""
+    ends = [span.of(number) for number in range(count)]
+    number = min(range(count), key=lambda number: abs(sum(ends[number]) / 2 - (goal - 0.5)))
+    return number, *ends[number]
 
 
 def say_fields(found: Seen) -> str:
@@ -134,7 +155,8 @@ def say_fields(found: Seen) -> str:
     held = side_that_holds(found.values, *found.at, HELD)
     if not held:
         return f"{theory}; here it follows none of them: its ReLU is shut"
-    return f"{theory}; **{HELD:.0%}** of what moves it is in the middle **{held} × {held}**"
+    said = f"{theory}; **{HELD:.0%}** of what moves it is in the middle **{held} × {held}**"
+    return said if held <= found.side else f"{said}: its normalisation averages over the whole picture"
 
 
 def paint(found: Seen) -> PictureArray:
@@ -204,55 +226,7 @@ def list_network(network: str) -> list[list[Any]]:
 DEMO = Demo(
     title="Receptive field",
     summary="Stack convolutions and see how much of your picture one value sees, in theory and in effect.",
-    lesson=Lesson(
-        see="The squares: what one value sees after each layer. Orange: how much each pixel really moves it.",
-        tries=(
-            Try(
-                words="Dilate instead of striding",
-                sets={"network": OWN, "layers": "3 1 1; 3 1 2; 3 1 4; 3 1 8"},
-                watch="Compare the field, the map's size and the multiply-adds in the table.",
-            ),
-            Try(
-                words="Two 3 × 3 for one 5 × 5",
-                sets={"network": OWN, "layers": "3 1 1; 3 1 1"},
-                watch="As large a field. Which has fewer weights, these two or one 5 × 5?",
-            ),
-            Try(
-                words="A residual network",
-                sets={"network": "classify_resnet20_cifar10"},
-                watch="Choose later layers. When is the square larger than the picture?",
-            ),
-        ),
-        notice=(
-            "Each layer adds (kernel - 1) · dilation · step to the field; a stride multiplies the step of all later layers.",
-            "The effective field is smaller than the theoretical one: from the middle many ways lead to the value, from a "
-            "corner only one.",
-            "Dilation leaves the kernel's weights and the map's size as they are, and widens the field; stride makes the "
-            "map smaller, and everything after it cheaper.",
-            "Press another place of the picture, or walk with the arrow keys.",
-        ),
-        questions=(
-            (
-                "Why three layers of 3 × 3 and not one of 7 × 7, as VGG does?",
-                "The field is the same: 3 + 2 + 2 = 7. But 3 · 9 = 27 weights a pair of channels instead of 49, and two "
-                "more ReLUs in between, so more than a weighted sum can be computed.",
-            ),
-            (
-                "A value's field is larger than the picture. Does it see all of it equally well?",
-                "No. What lies beyond the picture is padding, and at the field's rim a pixel's influence is faint.",
-            ),
-            (
-                "What is the price of dilation?",
-                "Between its weights a dilated kernel skips pixels. If all layers have the same dilation, some pixels are "
-                "never seen by a value (gridding); growing dilations (1, 2, 4, ...) leave no gaps.",
-            ),
-        ),
-        sources=(
-            "Luo et al. 2016, arXiv:1701.04128 (effective receptive field)",
-            "Yu and Koltun 2015, arXiv:1511.07122 (dilated convolutions)",
-            "Araujo et al. 2019, doi:10.23915/distill.00021",
-        ),
-    ),
+    lesson=LESSON,
     inputs={
         "picture": Picture(label="Your picture"),
         "network": Choice(label="Layers of", options=networks),

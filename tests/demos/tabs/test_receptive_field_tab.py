@@ -10,6 +10,7 @@ from PIL import Image
 from cnn_core.errors import InputError
 from cnn_core.explain.effective_field import Layer
 from cnn_core.images.placement import Placement
+from cnn_core.runtime.on_network import with_fallback
 from demos.tabs.by_hand import receptive_field as tab
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (200, 320, 3), np.uint8)
@@ -84,3 +85,37 @@ def test_a_networks_layer_that_is_still_a_map() -> None:
     headline, scene, rows, _ = tab.run(PICTURE, "classify_lenet_cifar10", "s4", "3 1 1", None, 1)
     assert "**16 × 16**" in headline  # 5, 6 after pooling, 6 + 4 * 2 = 14, 14 + 2 = 16
     assert scene["layers"] == [] and scene["side"] == 16 and len(rows) == 6
+
+
+def test_what_averages_over_the_picture_take_in_is_said() -> None:
+    placement = Placement.plan((200, 320), (160, 160), "crop")
+    values = np.ones((160, 160), np.float32)
+    said = tab.say_fields(tab.Seen(np.zeros((160, 160, 3), np.uint8), placement, (80, 80), 31, values))
+    assert "**153 × 153**" in said  # 153 of 160 on a side are 91 % of all pixels, 151 are 89 %
+    assert said.endswith("its normalisation averages over the whole picture")
+
+
+@pytest.mark.parametrize(
+    ("network", "layer", "side"), [("segment_unet_cells", "decoder.logits", 84), ("detect_fcos_voc20", "backbone.relu", 3)]
+)
+def test_one_place_of_a_segmenters_or_a_detectors_map_sees_its_field_and_nothing_else(
+    network: str, layer: str, side: int
+) -> None:
+    """The field that is followed through the operations, and the pixels whose derivatives are not 0, found apart."""
+    picture = np.random.default_rng(1).integers(0, 256, (192, 256, 3), np.uint8)
+    found = with_fallback(network, lambda net: tab.look_at_network(net, picture, layer, None))
+    assert found.side <= side
+    rows, columns = np.nonzero(found.values)
+    for places, middle in ((columns, found.at[0]), (rows, found.at[1])):
+        assert (places.min() + places.max()) / 2 == middle
+        assert places.max() - places.min() + 1 == found.side
+
+
+def test_every_network_with_places_is_offered_and_no_layer_that_sees_everything() -> None:
+    offered = dict(tab.networks())
+    assert {"own", "classify_lenet_cifar10", "segment_unet_voc20", "detect_fcos_voc20", "gan_dcgan_anime64"} <= set(offered)
+    for network in ("classify_dense_cifar10", "classify_vgg_cifar10shuffled", "face_embedding_lfwceleba",
+                    "handcrafted_svm_cifar10", "gan_dcgan_anime64:generator"):  # fmt: skip
+        assert network not in offered
+    layers = dict(tab.layers_with_places("segment_deeplab_voc20"))
+    assert "head.branches.3" in layers and "head.logits" not in layers  # it has an average of the whole picture beside it
