@@ -77,5 +77,13 @@ TERMS: Mapping[str, str] = {
     "max-unpooling": "Puts the decoder's numbers where the encoder's maxima stood, and 0 everywhere else.",
     "top-1": "The share of pictures whose likeliest class is the right one.",
     "multiply-adds": "How often a network multiplies two numbers and adds the result: the measure of its arithmetic.",
+    "encoder": "The part of a network that turns its input, here a picture, into features for another part to read.",
+    "decoder": "The part of a network that turns features into an answer, such as words one after the other.",
+    "attention": "A weight for each place, adding up to 1, that says how much it counts at this moment.",
+    "word embedding": "The learned vector of a word; words that are used alike have vectors near each other.",
+    "vocabulary": "All words that a network knows; it can write no others.",
+    "beam search": "Keeps the few likeliest sentences so far, continues each by every word, and keeps the likeliest again.",
+    "teacher forcing": "In training the decoder is given the right word before, whatever it would have written itself.",
+    "greedy": "Takes the likeliest next word each time, and never goes back.",
 }
 """Term, as it stands on the page -> what it means here."""

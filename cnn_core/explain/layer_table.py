@@ -120,6 +120,8 @@ MULTIPLY_ADDS: dict[str, Callable[[Tensor, Tensor, Tensor], int]] = {
     "linear": lambda x, weight, out: out.numel() * weight.shape[1],
     "matmul": lambda x, other, out: out.numel() * x.shape[-1],
     "__matmul__": lambda x, other, out: out.numel() * x.shape[-1],
+    "bmm": lambda x, other, out: out.numel() * x.shape[-1],
+    "lstm_cell": lambda x, state, out: 4 * state[0].numel() * (x.shape[1] + state[0].shape[1]),  # four gates
 }
 """Operation -> its multiply-adds, from its first two arguments and its result."""
 

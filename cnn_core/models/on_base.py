@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnn_core.models.blocks import within
@@ -29,3 +30,31 @@ class OnBase(nn.Module):
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at, in the order in which they run: the base's, the head's."""
         return within("base", self.base.map_layers()) + within("head", self.head.layers())  # type: ignore[operator]
+
+
+class TwoBases(nn.Module):
+    """Two frozen networks that look at the same picture, the second at half the size: one list of maps for one head.
+
+    Args:
+        first, second: networks with ``maps``; the second's stride is half the first's, so that their maps have the same
+            places.
+        stages: how many of the last stages of each are handed on.
+    """
+
+    def __init__(self, first: nn.Module, second: nn.Module, stages: int = 2) -> None:
+        super().__init__()
+        self.first, self.second, self.stages = first, second, stages
+
+    def join(self, large: Tensor, small: Tensor) -> list[Tensor]:
+        """One picture at two sizes, (N, 3, H, W) and (N, 3, H / 2, W / 2) -> the last maps of the first, then the second."""
+        parts = (self.first.maps(large), self.second.maps(small))  # type: ignore[operator]
+        return [maps for part in parts for maps in part[-self.stages :]]
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Normalised pictures (N, 3, H, W) -> see ``join``; the second network gets the mean of each 2x2 pixels."""
+        return self.join(x, F.avg_pool2d(x, 2))
+
+    def map_layers(self) -> list[tuple[str, str]]:
+        """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
+        parts = (("first", self.first), ("second", self.second))
+        return [layer for name, base in parts for layer in within(name, base.map_layers())]  # type: ignore[operator]

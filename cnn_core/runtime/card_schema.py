@@ -77,6 +77,7 @@ class CardRecord(Table):
     bytes: Whole
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     base: str = ""
+    second_base: str = ""
     input: Input
     data: Data
     metrics: Annotated[dict[str, dict[str, int | float]], Field(min_length=1)]
@@ -215,6 +216,19 @@ class Generation(CardRecord):
     golden_sample: Golden
 
 
+class Strange(Table):
+    """From which strangeness on a picture is said to be unlike the training pictures."""
+
+    threshold: float
+    chosen_on: Words
+
+
+class Captioning(CardRecord):
+    """A card of a network that writes captions; its classes are the vocabulary."""
+
+    strange: Strange
+
+
 class Styles(Table):
     """The styles and how far off the network's Gram matrices are for each."""
 
@@ -247,6 +261,7 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "question_answering": CardRecord,
     "tiny_scenes": CardRecord,
     "scene_graph": CardRecord,
+    "captioning": Captioning,
 }
 """Task -> what its cards must say."""
 

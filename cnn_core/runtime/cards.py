@@ -84,6 +84,7 @@ class Card:
         metrics: data set -> {"n": pictures, figure: value 0..1}.
         limits: what it cannot do, in sentences.
         base: name of the weights whose feature maps this head stands on (see ``models/on_base.py``); "" for a whole network.
+        second_base: name of the weights whose maps it gets beside those (see ``on_base.TwoBases``); "" for none.
         record: the whole card as read, with data, training, golden output and curves.
     """
 
@@ -102,6 +103,7 @@ class Card:
     limits: tuple[str, ...]
     record: Mapping[str, Any]
     base: str = ""
+    second_base: str = ""
 
     @property
     def line(self) -> str:

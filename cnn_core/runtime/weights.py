@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from cnn_core.errors import InputError, WeightsError
 from cnn_core.models import build_model
-from cnn_core.models.on_base import OnBase
+from cnn_core.models.on_base import OnBase, TwoBases
 from cnn_core.runtime import devices, public_weights, run_log
 from cnn_core.runtime.cards import Card, parse_card
 from cnn_core.runtime.memory_budget import MemoryBudget, bytes_of
@@ -149,7 +149,10 @@ def _load(name: str, place: torch.device) -> Network:
     found = card(name)
     model = build_from(found, read_verified(FOLDER / f"{name}.safetensors", found.sha256)).to(place)
     if found.base:  # both on one device before they are joined: a tuned head computes with its base's numbers
-        model = OnBase(load(found.base, place).model, model).eval()
+        base = load(found.base, place).model
+        if found.second_base:
+            base = TwoBases(base, load(found.second_base, place).model)
+        model = OnBase(base, model).eval()
     return Network(found, model.to(memory_format=torch.channels_last), place)
 
 

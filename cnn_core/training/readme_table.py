@@ -12,9 +12,14 @@ WORDS = {
     "ap50": "AP50", "box_ap50": "AP50 of boxes", "mask_ap50": "AP50 of masks", "map": "mAP", "iou50": "box IoU of 0.5",
     "miou": "mean IoU", "pixels": "right pixels", "iou_1": "IoU after one click", "iou_5": "after five",
     "auc_balanced": "class-balanced AuC of colours", "style_error": "off the style by",
-    "recall": "faces found",
+    "recall": "faces found", "bleu1": "BLEU-1", "bleu4": "BLEU-4",
 }  # fmt: skip
-PLAIN = {"false_alarms": "false alarms a picture", "frechet": "Frechet distance", "floor_frechet": "of two real halves"}
+PLAIN = {
+    "false_alarms": "false alarms a picture",
+    "frechet": "Frechet distance",
+    "floor_frechet": "of two real halves",
+    "cider_d": "CIDEr-D",
+}
 """Figures that are no shares."""
 
 

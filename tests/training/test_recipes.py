@@ -21,8 +21,8 @@ from cnn_core.training.data.labelled import read_class_names, read_shards
 NAMES = [entry.name for entry in pkgutil.iter_modules(recipes.__path__)]
 CPU = torch.device("cpu")
 NO_SHARES = {"n", "delta_e", "grey_delta_e", "content_error", "style_error"}
-NO_SHARES |= {"frechet", "kernel", "floor_frechet", "floor_kernel", "false_alarms"}
-"""Figures that need not lie between 0 and 1: a count, colour differences, relative errors, distances."""
+NO_SHARES |= {"cider_d", "frechet", "kernel", "floor_frechet", "floor_kernel", "false_alarms"}
+"""Figures that need not lie between 0 and 1: a count, colour differences, relative errors, distances, CIDEr-D."""
 
 
 def recipe_of(name: str):

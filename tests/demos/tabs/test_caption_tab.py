@@ -1,0 +1,69 @@
+"""The tab "Caption": what it says of a made caption, and what its drawing gets."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnn_core.runtime import weights
+from cnn_core.tasks.captioning import Beam, Caption, Word
+from demos.tabs.describe import caption as tab
+
+LEFT = np.array([[1.0, 0.0]], np.float32)
+EVEN = np.array([[0.5, 0.5]], np.float32)
+WORDS = (
+    Word("a", 0.5, (("two", 0.25),), EVEN),
+    Word("dog", 0.4, (("cat", 0.3), ("man", 0.004)), LEFT),
+    Word("runs", 0.2, (), EVEN),
+)
+MADE = Caption(WORDS, (Beam(("a", "dog", "runs"), -2.0, -0.5, True), Beam(("a", "cat"), -2.4, -0.8, False)), 1.0)
+GREY = np.full((20, 40, 3), 100, np.uint8)
+
+
+def drawn(fixed: int) -> dict:
+    found = tab.scene_of(MADE, GREY, [tab.heat_over(GREY, word) for word in WORDS], fixed)
+    assert found is not None
+    return found
+
+
+def test_the_headline_is_a_guess_with_its_mean() -> None:
+    assert tab.headline(MADE) == "Perhaps **“a dog runs”**: each word 61% on average"  # e^-0.5
+    assert "before the first word" in tab.headline(replace(MADE, words=()))
+
+
+def test_a_strange_picture_is_told_and_a_usual_one_is_not() -> None:
+    threshold = weights.card(tab.ATTENDING).record["strange"]["threshold"]
+    assert tab.say_strange(replace(MADE, strangeness=threshold)) == ""
+    said = tab.say_strange(replace(MADE, strangeness=threshold + 0.5))
+    assert "unlike the training" in said and f"{threshold + 0.5:.2f}" in said and f"{threshold:.2f}" in said
+
+
+def test_a_rival_begins_with_the_words_before_it() -> None:
+    assert drawn(0)["cards"][1]["rivals"] == [
+        {"word": "cat", "share": 0.3, "beginning": "a cat"},
+        {"word": "man", "share": 0.004, "beginning": "a man"},
+    ]
+
+
+def test_the_sharpest_look_stands_open_or_the_word_that_was_given() -> None:
+    assert drawn(0)["chosen"] == 1 and drawn(1)["chosen"] == 0 and drawn(9)["chosen"] == 2
+
+
+def test_the_heat_is_where_it_looked() -> None:
+    heat = tab.heat_over(GREY, WORDS[1]).astype(int)
+    assert heat[10, 2].sum() > heat[10, 37].sum() + 100
+
+
+def test_rows_of_tables() -> None:
+    assert tab.beam_row(2, MADE.beams[1]) == ["2", "a cat …", "-0.80", "-2.40"]
+    assert tab.rivals_of(WORDS[1]) == "cat 30%, man 0%"
+
+
+@pytest.mark.slow
+def test_another_word_changes_what_follows() -> None:
+    from cnn_core.images import samples
+
+    own = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "", 1.0, 0)
+    forced = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "Two men", 1.0, 0)
+    assert "two men" in forced[0] and forced[2]["fixed"] == 2 and own[2]["fixed"] == 0
+    assert [row[0] for row in forced[3]] == ["with", "without"] and forced[3][1][1].startswith("two men")
