@@ -46,7 +46,9 @@ class CaptionEvaluation:
         ours = [[word.word for word in words] for words in self.captions]
         shares = bleu(ours, self.data.captions)
         named = {f"bleu{n + 1}": shares[n] for n in range(NGRAMS)}
-        return {name: round(v, 4) for name, v in {**named, "cider_d": cider_d(ours, self.data.captions)}.items()}
+        found = {name: round(v, 4) for name, v in {**named, "cider_d": cider_d(ours, self.data.captions)}.items()}
+        logger.info("%s", found)
+        return found
 
     def looking(self, detector: str) -> dict[str, dict[str, float]]:
         """For each word of SEEN_AS: how much of its attention lies in the detector's surest box, and how much by chance.
@@ -126,7 +128,7 @@ def strange_shares(
         form: the network's input.
         threshold: see ``CaptionHead.strangeness``.
     """
-    scenes = read_scenes(folder / "voc20" / "voc20.zip", "val")
+    scenes = list(read_scenes(folder / "voc20" / "voc20.zip", "val"))
     names = class_names(folder / "voc20" / "voc20.zip")
     with_them = [bool({names[k] for k in scene.labels.tolist()} & PEOPLE_AND_DOGS) for scene in scenes]
     sets = {"strange_flickr8k_val": [picture.numpy() for picture in data.pictures]}
