@@ -10,6 +10,8 @@ from torch import Tensor
 
 END = 0
 """The word that ends a sentence, and stands before its first word."""
+EVEN_OUT = 0.7
+"""Between 0, where short sentences always win, and 1, the mean a word, where long ones do (Wu et al. 2016, arXiv:1609.08144)."""
 
 
 def words_of(sentence: str) -> list[str]:
@@ -46,8 +48,11 @@ class Written:
 
     @property
     def score(self) -> float:
-        """The mean log-probability of a word, END counted as one: long sentences are not punished for their length."""
-        return self.log_probability / max(len(self.words) + self.ended, 1)
+        """The log-probability by which sentences of different lengths are ranked: divided by words ** EVEN_OUT.
+
+        END counts as a word.
+        """
+        return self.log_probability / max(len(self.words) + self.ended, 1) ** EVEN_OUT
 
 
 def read_beginning(writer: Writer, beginning: Sequence[int]) -> tuple[Tensor, Any, float]:

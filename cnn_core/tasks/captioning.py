@@ -74,7 +74,7 @@ class Beam:
     Attributes:
         words: its words.
         log_probability: the sum over its words and its end.
-        score: the mean of these: by this they are ranked.
+        score: by this they are ranked, see ``ops.word_search.Written``.
         ended: whether it came to an end within LONGEST words.
     """
 
@@ -106,7 +106,8 @@ class Caption:
     @property
     def sureness(self) -> float:
         """The geometric mean of the probabilities of the best sentence's words and end, 0..1."""
-        return float(np.exp(self.beams[0].score))
+        best = self.beams[0]
+        return float(np.exp(best.log_probability / max(len(best.words) + best.ended, 1)))
 
 
 @dataclass(frozen=True)

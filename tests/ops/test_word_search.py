@@ -47,13 +47,13 @@ def test_a_sentence_that_ends_gives_its_place_up_and_the_mean_ranks() -> None:
     # three beams: a .6, b .4 | bc .36, ac .24, a. .18 ends, ab .18 is a tie that topk may break: both are 0.18
     three = found(3)
     assert {one[:2] for one in three} >= {((B, C), 0.36), ((A, C), 0.24)} and len(three) == 3
-    assert three[0][0] == (B, C)  # ln 0.36 / 3 = -0.341, above ln 0.24 / 3 = -0.476
+    assert three[0][0] == (B, C)  # ln 0.36 / 3^0.7 = -0.473, above ln 0.24 / 3^0.7 = -0.661
     assert three[2][0] in ((A,), (A, B, C))
 
 
-def test_the_score_is_the_mean_over_words_and_end() -> None:
-    assert Written((A, C), math.log(0.24), True).score == pytest.approx(math.log(0.24) / 3)
-    assert Written((A, C), math.log(0.24), False).score == pytest.approx(math.log(0.24) / 2)
+def test_the_score_evens_lengths_out_and_counts_the_end() -> None:
+    assert Written((A, C), math.log(0.24), True).score == pytest.approx(math.log(0.24) / 2.1577, abs=1e-4)  # 3^0.7
+    assert Written((A, C), math.log(0.24), False).score == pytest.approx(math.log(0.24) / 1.6245, abs=1e-4)  # 2^0.7
     assert Written((), math.log(0.5), True).score == pytest.approx(math.log(0.5))
 
 

@@ -96,5 +96,5 @@ def test_impossible_requests_are_refused() -> None:
 def test_a_captions_sentence_and_sureness() -> None:
     even = np.full((1, 2), 0.5, np.float32)
     words = tuple(Word(name, 0.5, (), even) for name in ("a", "dog"))
-    caption = Caption(words, (Beam(("a", "dog"), math.log(0.125), math.log(0.125) / 3, True),), 1.0)
+    caption = Caption(words, (Beam(("a", "dog"), math.log(0.125), -0.9, True),), 1.0)
     assert caption.sentence == "a dog" and caption.sureness == pytest.approx(0.5)

@@ -38,9 +38,10 @@ LESSON = Lesson(
             "sentence are learned at once, but it never meets its own mistakes.",
         ),
         (
-            "Why are the beams divided by their number of words?",
-            "Each word multiplies the probability by a number below 1, so a longer sentence is always less likely. The mean "
-            "log-probability a word makes sentences of different lengths comparable.",
+            "Why are beams not ranked by their log-probability alone?",
+            "Each word multiplies the probability by a number below 1, so longer sentences are less likely and short ones "
+            "would win. The score divides the log-probability by the number of words to the power of 0.7; the end counts "
+            "as a word.",
         ),
         (
             "Why does the sentence sound right even where it is wrong?",

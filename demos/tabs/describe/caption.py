@@ -119,7 +119,7 @@ DEMO = Demo(
         Note(label="Unlike the training", tone="warning"),
         Scene(label="Word by word", script="caption", sets=("beginning",), help="Press a word, then one of its rivals."),
         Table(label="With and without attention", columns=("attention", "sentence", "mean")),
-        Table(label="All beams", columns=("", "sentence", "log p, mean", "sum")),
+        Table(label="All beams", columns=("", "sentence", "score", "log p")),
         Table(label="Each word's rivals", columns=("word", "probability", "the five likeliest others"), folded=True),
         Pictures(label="Where it looked, word by word", columns=6, folded=True),
     ),

@@ -27,7 +27,7 @@ def drawn(fixed: int) -> dict:
 
 
 def test_the_headline_is_a_guess_with_its_mean() -> None:
-    assert tab.headline(MADE) == "Perhaps **“a dog runs”**: each word 61% on average"  # e^-0.5
+    assert tab.headline(MADE) == "Perhaps **“a dog runs”**: each word 61% on average"  # e^(-2 / 4)
     assert "before the first word" in tab.headline(replace(MADE, words=()))
 
 
