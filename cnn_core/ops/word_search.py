@@ -11,7 +11,10 @@ from torch import Tensor
 END = 0
 """The word that ends a sentence, and stands before its first word."""
 EVEN_OUT = 0.7
-"""Between 0, where short sentences always win, and 1, the mean a word, where long ones do (Wu et al. 2016, arXiv:1609.08144)."""
+"""Between 0, where short sentences win, and 1, where long ones do (Wu et al. 2016, arXiv:1609.08144).
+
+Chosen on 300 photographs kept apart from the training's.
+"""
 
 
 def words_of(sentence: str) -> list[str]:

@@ -124,7 +124,7 @@ DEMO = Demo(
         Pictures(label="Where it looked, word by word", columns=6, folded=True),
     ),
     run=run,
-    examples=({"picture": "cub_on_lawn"}, {"picture": "astronaut"}, {"picture": "coffee"}),
+    examples=({"picture": "cub_on_lawn"}, {"picture": "camera"}, {"picture": "coffee"}),
     weights=(ATTENDING, PLAIN),
     order=1,
 )
