@@ -56,5 +56,8 @@ class TwoBases(nn.Module):
 
     def map_layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers that run when ``maps`` is asked, in their order."""
-        parts = (("first", self.first), ("second", self.second))
-        return [layer for name, base in parts for layer in within(name, base.map_layers())]  # type: ignore[operator]
+        layers: list[tuple[str, str]] = []
+        for name, base in (("first", self.first), ("second", self.second)):
+            of_base = within(name, base.map_layers())  # type: ignore[operator]
+            layers += [(layer, f"{name} network, {words}") for layer, words in of_base]
+        return layers

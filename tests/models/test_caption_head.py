@@ -134,4 +134,7 @@ def test_the_second_base_sees_the_picture_at_half_the_size() -> None:
     found = TwoBases(Halves(1), Halves(10)).maps(x)
     assert [tuple(part.shape[2:]) for part in found] == [(4, 4), (2, 2), (2, 2), (1, 1)]
     assert found[2].flatten().tolist() == [25, 45, 105, 125] and float(found[3]) == 75
-    assert TwoBases(Halves(1), Halves(2)).map_layers() == [("first.stem", "stem"), ("second.stem", "stem")]
+    assert TwoBases(Halves(1), Halves(2)).map_layers() == [
+        ("first.stem", "first network, stem"),
+        ("second.stem", "second network, stem"),
+    ]
