@@ -15,6 +15,8 @@ from demos.tabs.describe._caption_lesson import LESSON
 
 ATTENDING, PLAIN = "caption_attention_flickr8k", "caption_plain_flickr8k"
 HOW = (("beam", "beam search"), ("greedy", "greedy: the likeliest word each time"), ("sampling", "sampling: draw each word"))
+SHORT = 2
+"""Words of so few letters ("a", "is") name nothing: another one stands open at first."""
 LONGEST = 220
 """Longer side of the small pictures, pixels."""
 
@@ -40,18 +42,25 @@ def headline(found: Caption) -> str:
     """The sentence, as the guess that it is."""
     if not found.words:
         return "It ends the sentence before the first word."
+    if is_strange(found):
+        return f"Unlike its training, so do not believe **“{found.sentence}”**"
     return f"Perhaps **“{found.sentence}”**: each word {found.sureness:.0%} on average"
+
+
+def is_strange(found: Caption) -> bool:
+    """Whether the picture is unlike those of the training."""
+    return found.strangeness > float(weights.card(ATTENDING).record["strange"]["threshold"])
 
 
 def say_strange(found: Caption) -> str:
     """Whether the picture is unlike those of the training; "" where it is like them."""
-    strange = weights.card(ATTENDING).record["strange"]
-    if found.strangeness <= strange["threshold"]:
+    if not is_strange(found):
         return ""
+    strange = weights.card(ATTENDING).record["strange"]
     return (
         "**This picture is unlike the training photographs**, which show people and dogs, mostly outdoors: its features lie "
         f"{found.strangeness:.2f} standard deviations from theirs (root mean square), and 95 % of photographs like those "
-        f"stay below {strange['threshold']:.2f}. Do not believe the sentence."
+        f"stay below {strange['threshold']:.2f}."
     )
 
 
@@ -65,7 +74,7 @@ def scene_of(found: Caption, small: PictureArray, heat: list[PictureArray], fixe
     if not found.words:
         return None
     words = [word.word for word in found.words]
-    sharpest = max(range(len(words)), key=lambda k: float(found.words[k].attention.max()))
+    sharpest = max(range(len(words)), key=lambda k: (len(words[k]) > SHORT, float(found.words[k].attention.max())))
     return {
         "words": f"The sentence word by word with where the network looked: {found.sentence}.",
         "width": small.shape[1],

@@ -28,6 +28,8 @@ def drawn(fixed: int) -> dict:
 
 def test_the_headline_is_a_guess_with_its_mean() -> None:
     assert tab.headline(MADE) == "Perhaps **“a dog runs”**: each word 61% on average"  # e^(-2 / 4)
+    strange = replace(MADE, strangeness=9.0)
+    assert tab.headline(strange) == "Unlike its training, so do not believe **“a dog runs”**"
     assert "before the first word" in tab.headline(replace(MADE, words=()))
 
 
@@ -46,6 +48,9 @@ def test_a_rival_begins_with_the_words_before_it() -> None:
 
 
 def test_the_sharpest_look_stands_open_or_the_word_that_was_given() -> None:
+    sharp_article = replace(WORDS[0], attention=LEFT[:, ::-1])
+    found = tab.scene_of(replace(MADE, words=(sharp_article, WORDS[2])), GREY, [GREY] * 2, 0)
+    assert found is not None and found["chosen"] == 1  # "a" names nothing
     assert drawn(0)["chosen"] == 1 and drawn(1)["chosen"] == 0 and drawn(9)["chosen"] == 2
 
 

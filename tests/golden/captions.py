@@ -1,0 +1,32 @@
+"""Golden photographs of the networks that write captions."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cnn_core.images import samples
+from cnn_core.tasks.captioning import Writing, caption
+
+Check = Callable[[], None]
+WITHIN = 0.01
+
+
+def attended() -> None:
+    found = caption(samples.load("cub_on_lawn"), "caption_attention_flickr8k", Writing())  # not square; the cub is right
+    assert found.sentence == "a brown dog is running through the grass"
+    assert found.sureness == pytest.approx(0.513, abs=WITHIN) and found.strangeness == pytest.approx(1.16, abs=WITHIN)
+    dog, grass = found.words[2], found.words[-1]
+    assert dog.probability == pytest.approx(0.763, abs=WITHIN) and dog.rivals[0] == ("and", pytest.approx(0.192, abs=WITHIN))
+    right = [float(word.attention[:, 5:].sum()) for word in (dog, grass)]
+    assert right == pytest.approx([0.975, 0.437], abs=0.03)
+
+
+def plain() -> None:
+    found = caption(samples.load("cub_on_lawn"), "caption_plain_flickr8k", Writing())
+    assert found.sentence == "a brown dog is running through the grass"
+    assert [found.words[k].probability for k in (0, 2)] == pytest.approx([0.684, 0.748], abs=WITHIN)
+    assert found.beams[1].words[:5] == ("a", "black", "and", "white", "dog")
+    assert found.words[2].attention.max() == pytest.approx(0.01)
+
+
+CHECKS: dict[str, Check] = {"caption_attention_flickr8k": attended, "caption_plain_flickr8k": plain}
