@@ -55,7 +55,7 @@ class Written:
 
         END counts as a word.
         """
-        return self.log_probability / max(len(self.words) + self.ended, 1) ** EVEN_OUT
+        return self.log_probability / float(max(len(self.words) + self.ended, 1) ** EVEN_OUT)
 
 
 def read_beginning(writer: Writer, beginning: Sequence[int]) -> tuple[Tensor, Any, float]:
