@@ -68,6 +68,12 @@ def main_picture(demo: Demo) -> int | None:
     return next((k for k, field in enumerate(demo.outputs) if isinstance(field, kinds) and not field.folded), None)
 
 
+def is_drawn(demo: Demo) -> bool:
+    """Whether the page's main picture is a drawing that is touched, with numbers and names in it."""
+    main = main_picture(demo)
+    return main is not None and isinstance(demo.outputs[main], Scene)
+
+
 def by_weight(demo: Demo) -> list[int]:
     """The numbers of a demo's outputs in the order in which a page shows them: headline, main picture, the others."""
     first = [k for k in (headline(demo), main_picture(demo)) if k is not None]

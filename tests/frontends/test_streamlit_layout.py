@@ -54,7 +54,8 @@ def _measured(page: Any, pictured: bool) -> Any:
     """Where the parts stand; what is drawn anew where the window changes, or comes last, is waited for."""
     for _ in range(PATIENCE // 250):
         seen = measured(page, "lookAt()")
-        if seen["control"] and (seen["picture"] or not pictured):
+        fits = seen["width"] <= page.viewport_size["width"]
+        if fits and seen["control"] and (seen["picture"] or not pictured):
             break
         page.wait_for_timeout(250)
     return seen

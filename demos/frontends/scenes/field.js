@@ -90,6 +90,7 @@ export default function scene(root, send) {
     }
     function list() {
         rows.replaceChildren();
+        pair.classList.toggle("alone", !layers.length);
         if (!layers.length) return;
         const head = add(rows, "div", { className: "field-row head" });
         ["", ...Object.keys(data.allowed), "field", ""].forEach((words) => add(head, "span", { textContent: words }));

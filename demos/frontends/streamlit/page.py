@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn_core.errors import LabError
 from demos import runner
+from demos.frontends import presentation
 from demos.frontends.streamlit.addresses import bring_picture, dress, follow_address, write_address
 from demos.frontends.streamlit.inputs import ask
 from demos.frontends.streamlit.lesson import Pages, show_lesson
@@ -21,6 +22,7 @@ from demos.frontends.streamlit.workers import workers
 from demos.spec import Demo
 
 logger = logging.getLogger(__name__)
+WIDTHS, DRAWN = (25, 45, 28), (21, 53, 25)  # of controls, results and lesson; a drawing with numbers in it needs more
 GRACE = 0.2  # seconds in which most networks answer: for so long the page waits before it says that work goes on
 MOST_ELEMENTS = 3  # of one output: its label, itself, its legend
 PATIENCE = 0.25  # seconds between two looks at whether the visitor still waits for this run
@@ -55,7 +57,7 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
     bring_picture(visit)
     follow_address(visit)
     arrival = visit.arrive()
-    left, right, lesson = st.columns([25, 45, 28], gap="medium")
+    left, right, lesson = st.columns(DRAWN if presentation.is_drawn(demo) else WIDTHS, gap="medium")
     with left, st.container(key="inputs"):
         st.html('<h2 class="spoken">Picture and controls</h2>')
         raw, pressed = ask(demo, visit)

@@ -207,7 +207,7 @@ def list_stack(stack: Sequence[Layer], side: int) -> list[list[Any]]:
 
 
 def list_network(network: str) -> list[list[Any]]:
-    """A line for each layer of a network that still has places."""
+    """A line for each layer of a network that still has places: sizes and arithmetic for a square of its input size."""
     places = dict(layers_with_places(network))
     return [
         [
@@ -216,7 +216,7 @@ def list_network(network: str) -> list[list[Any]]:
             facts.stride,
             f"{facts.shape[1]} × {facts.shape[2]}",
             f"{facts.parameters:,}",
-            "",
+            f"{facts.multiply_adds:,}",
         ]
         for facts in facts_of(network)
         if facts.name in places

@@ -122,7 +122,7 @@ def draw_years() -> Chart:
         words=f"From {first['error']} % in {first['year']} to {last['error']} % in {last['year']}.",
         x=Axis(title="top-5 error in %", low=0),
         y=NO_AXIS,
-        layers=(bars, Level(name=f"a person: {human['error']} %", x=human["error"], colour=INK)),
+        layers=(bars, Level(name=f"person {human['error']} %", x=human["error"], colour=INK)),
     )
 
 

@@ -85,6 +85,7 @@ def test_a_networks_layer_that_is_still_a_map() -> None:
     headline, scene, rows, _ = tab.run(PICTURE, "classify_lenet_cifar10", "s4", "3 1 1", None, 1)
     assert "**16 × 16**" in headline  # 5, 6 after pooling, 6 + 4 * 2 = 14, 14 + 2 = 16
     assert scene["layers"] == [] and scene["side"] == 16 and len(rows) == 6
+    assert rows[0][1:] == ["5", 1, "28 × 28", "456", f"{75 * 6 * 28**2:,}"]  # 5 x 5 x 3 weights and a bias, of six kernels
 
 
 def test_what_averages_over_the_picture_take_in_is_said() -> None:
