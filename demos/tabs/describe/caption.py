@@ -44,7 +44,7 @@ def headline(found: Caption) -> str:
         return "It ends the sentence before the first word."
     if is_strange(found):
         return f"Unlike its training, so do not believe **“{found.sentence}”**"
-    return f"Perhaps **“{found.sentence}”**: each word {found.sureness:.0%} on average"
+    return f"Perhaps **“{found.sentence}”** ({found.sureness:.0%} a word)"
 
 
 def is_strange(found: Caption) -> bool:

@@ -27,7 +27,7 @@ def drawn(fixed: int) -> dict:
 
 
 def test_the_headline_is_a_guess_with_its_mean() -> None:
-    assert tab.headline(MADE) == "Perhaps **“a dog runs”**: each word 61% on average"  # e^(-2 / 4)
+    assert tab.headline(MADE) == "Perhaps **“a dog runs”** (61% a word)"  # e^(-2 / 4)
     strange = replace(MADE, strangeness=9.0)
     assert tab.headline(strange) == "Unlike its training, so do not believe **“a dog runs”**"
     assert "before the first word" in tab.headline(replace(MADE, words=()))
