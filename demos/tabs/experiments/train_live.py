@@ -115,7 +115,7 @@ DEMO = Demo(
             options=(
                 ("digits", "digits by several hands"),
                 ("shapes", "shapes, anywhere"),
-                ("tiles", "things in colour, anywhere"),
+                ("tiles", "things in colour"),
             ),
         ),
         "pictures": Choice(
