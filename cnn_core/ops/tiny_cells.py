@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnn_core.ops.boxes import Floats, iou, nms
+from cnn_core.ops.boxes import Floats, iou, nms, nms_by_class
 from cnn_core.ops.tiny_questions import ATTRIBUTES
 from cnn_core.ops.tiny_things import SAME, Things
 from cnn_core.ops.tiny_world import MOST
@@ -15,7 +15,7 @@ PARTS = {name: slice(ENDS[k], ENDS[k + 1]) for k, name in enumerate(TOLD)}
 from the cell's upper left corner, 3 and 4 its width and height, all four in cells."""
 VALUES = ENDS[-1]
 """Numbers of an answer."""
-THRESHOLD = 0.5
+THRESHOLD, HARDLY_TWO = 0.5, 0.7
 
 
 def softmax(logits: Floats) -> Floats:
@@ -37,7 +37,9 @@ def boxes_of(answers: Floats) -> Floats:
 def things_of(answers: Floats, threshold: float = THRESHOLD) -> Things:
     """The things that the cells of one picture found.
 
-    Answers surer than ``threshold`` go through non-maximum suppression; the ``MOST`` surest of those left are the things.
+    Answers surer than ``threshold`` go through non-maximum suppression, twice: of two that say the same colour and shape the
+    less sure goes where they overlap by more than ``SAME``, of others where they overlap by more than ``HARDLY_TWO``, for
+    things lie before one another. The ``MOST`` surest of those left are the things.
 
     Args:
         answers: (2, VALUES, h, w) float32, first those about small things, then those about large ones.
@@ -46,10 +48,13 @@ def things_of(answers: Floats, threshold: float = THRESHOLD) -> Things:
     boxes = boxes_of(answers).reshape(-1, 4)  # (2, h, w, 4) -> (2 h w, 4)
     scores = (1 / (1 + np.exp(-answers[:, 0]))).astype(np.float32).reshape(-1)  # (2, h, w) -> (2 h w,)
     large = np.repeat([False, True], len(scores) // 2)
+    rows = answers.transpose(0, 2, 3, 1).reshape(-1, VALUES)  # (2, V, h, w) -> (2, h, w, V) -> (2 h w, V)
     sure = np.flatnonzero(scores > threshold)
-    kept = sure[nms(boxes[sure], scores[sure], SAME)][:MOST]
+    alike = tuple(str([rows[k, PARTS[name]].argmax() for name in ("colour", "shape")]) for k in sure)
+    kept = sure[nms_by_class(boxes[sure], scores[sure], alike, SAME)]
+    kept = kept[nms(boxes[kept], scores[kept], HARDLY_TWO)][:MOST]
     kept = kept[np.argsort(boxes[kept, 0] + boxes[kept, 2], kind="stable")]
-    values = answers.transpose(0, 2, 3, 1).reshape(-1, VALUES)[kept]  # (2, V, h, w) -> (2 h w, V) -> (n, V)
+    values = rows[kept]  # (n, V)
     rival = np.where((iou(boxes[kept], boxes) > SAME) & (large[kept, None] != large), scores, 0).max(1)  # (n,)
     own = scores[kept] / (scores[kept] + rival)
     sizes = np.where(large[kept, None], np.stack([1 - own, own], 1), np.stack([own, 1 - own], 1))  # (n,) twice -> (n, 2)

@@ -163,10 +163,10 @@ def test_the_truth_is_counted_from_left_to_right() -> None:
 
 def test_what_is_said_is_right_wrong_or_missed() -> None:
     here, there, last = (0.1, 0.1, 0.3, 0.3), (0.4, 0.4, 0.6, 0.6), (0.7, 0.7, 0.9, 0.9)
-    true = things(here, there, last, what=[[0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 2, 5]])
-    found = things(here, there, what=[[0, 0, 0, 0], [1, 1, 1, 2]])  # one of another shape, one not at all
+    true = things(here, there, last, what=[[0, 0, 2, 5], [0, 0, 0, 0], [1, 1, 1, 1]])
+    found = things(there, last, what=[[0, 0, 0, 0], [1, 1, 1, 2]])  # the first not at all, the last of another shape
     truth = np.zeros((3, 3, 9), bool)
-    truth[0, 1, LEFT] = truth[0, 2, LEFT] = truth[1, 0, ON] = truth[0, 1, ABOVE] = True
+    truth[1, 2, LEFT] = truth[0, 1, LEFT] = truth[2, 1, ON] = truth[1, 2, ABOVE] = True
     probabilities = np.zeros((2, 2, 9), np.float32)
     probabilities[0, 1, LEFT], probabilities[1, 0, TOUCHING] = 0.9, 0.4
     graph = compare(found, probabilities, true, truth, ["left of", "on", "touching"], 0.5)
@@ -176,7 +176,7 @@ def test_what_is_said_is_right_wrong_or_missed() -> None:
         ("small green ring", "missed", ""),
     ]
     said = [(one.subject, one.relation, one.object, one.verdict) for one in graph.statements]
-    assert said == [(0, "left of", 1, "false"), (0, "left of", 2, "missed"), (1, "on", 0, "missed")]
+    assert said == [(0, "left of", 1, "false"), (2, "left of", 0, "missed"), (1, "on", 0, "missed")]
     assert graph.statements[0].probability == pytest.approx(0.9) and graph.statements[1].probability is None
     assert graph.count_true == 3 and graph.recalls == {20: (0, 1), 50: (0, 1)}
     assert graph.count("missed") == 2 and graph.count("true") == 0

@@ -48,11 +48,23 @@ def test_answers_become_things_from_left_to_right() -> None:
 def test_neighbours_that_mean_the_same_thing_give_one() -> None:
     answers = empty()
     say(answers, SMALL, 1, 1, 1.0, 0.5, 1, 1, shape=1)
-    say(answers, SMALL, 1, 2, 0.0, 0.5, 1, 1, shape=2)
+    say(answers, SMALL, 1, 2, 0.0, 0.5, 1, 1, shape=2)  # the same box
     answers[SMALL, 0, 1, 1] = 5  # this one is surer
     assert things_of(answers).likeliest("shape") == ("square",)
     say(answers, SMALL, 1, 2, 0.5, 0.5, 1, 1, shape=2)  # shares half a cell of three halves: a third
     assert things_of(answers).likeliest("shape") == ("square", "triangle")
+
+
+def test_things_that_say_something_else_may_lie_nearer_to_one_another() -> None:
+    answers = empty()
+    say(answers, SMALL, 1, 1, 1.0, 0.5, 1, 1, shape=1)
+    say(answers, SMALL, 1, 2, 0.25, 0.5, 1, 1, shape=2)  # shares 0.75 of 1.25: 0.6
+    assert things_of(answers).likeliest("shape") == ("square", "triangle")
+    say(answers, SMALL, 1, 2, 0.1, 0.5, 1, 1)  # shares 0.9 of 1.1: 0.82
+    assert len(things_of(answers)) == 1
+    answers[SMALL, :, 1, 2] = 0
+    say(answers, SMALL, 1, 2, 0.25, 0.5, 1, 1, shape=1)
+    assert len(things_of(answers)) == 1
 
 
 def test_a_small_thing_in_a_large_one_stays_and_two_sizes_of_one_thing_share_its_probability() -> None:

@@ -26,6 +26,8 @@ from cnn_core.training.engine.heads import FrozenBase
 from cnn_core.training.engine.loop import Loss, Plan, Trainer
 from cnn_core.training.engine.thing_finding import FORM, SLOTS, find_in, given, scenes
 
+FILES = 3
+"""How many of the finder's files of scenes it learns from."""
 KNOWN = tuple(len(names) for names in ATTRIBUTES.values())
 
 
@@ -83,7 +85,7 @@ class RelationRecipe:
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
-        data, held_out = (scenes(options, self.seed, held_out=held) for held in (False, True))
+        data, held_out = scenes(options, self.seed, FILES), scenes(options, self.seed)
         torch.manual_seed(self.seed)
         base = self.base(options)
         model = FrozenBase(base, build_model(self.architecture, self.built_with(base)))
@@ -100,7 +102,7 @@ class RelationRecipe:
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card: head and rules, with true things and with found ones, on scenes it never saw."""
-        held_out = scenes(options, self.seed, held_out=True)
+        held_out = scenes(options, self.seed)
         true, found = all_true(held_out), find_in(model.base, held_out.pictures, options)  # type: ignore[arg-type]
         head = by_head(model, held_out, options)
         ways = {
@@ -111,7 +113,7 @@ class RelationRecipe:
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the head and its card."""
-        data, form = scenes(options, self.seed, held_out=False), FORM.record()
+        data, form = scenes(options, self.seed, FILES), FORM.record()
         trained: Any = trainer.averaged.module
         arguments = self.built_with(trained.base)
         shipped = card.half_precision_bytes(trained.head)

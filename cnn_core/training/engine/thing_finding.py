@@ -19,12 +19,13 @@ from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
 from cnn_core.training.data.tiny_pictures import TinyPictures, join, make_or_read
-from cnn_core.training.engine.loop import Loss, Plan, Trainer
+from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
+from cnn_core.training.engine.loop import Loss, Trainer
 from cnn_core.training.losses.tiny_things import thing_loss
 
 FORM = Preprocessing(128, (0.75, 0.74, 0.72), (0.2, 0.2, 0.2))
-SCENES, FILES, HELD_OUT = 5_000, 3, 1_000
-"""How many scenes a file holds, in how many files lie those to learn from, and how many are only for measuring."""
+SCENES, HELD_OUT = 5_000, 1_000
+"""How many scenes a file to learn from holds, and how many are only for measuring."""
 SLOTS = len(SIZES)
 
 
@@ -37,14 +38,14 @@ class FinderRecipe:
         title: on the page.
         arguments: what the architecture is built with besides the numbers of an answer.
         limits: what it cannot do.
-        plan: how long and how fast.
+        cycles: one after the other; each says how many files of scenes it learns from.
     """
 
     weights: str
     title: str
     arguments: dict[str, Any]
     limits: tuple[str, ...]
-    plan: Plan
+    cycles: tuple[Cycle[int], ...]
     architecture: str = "grid_detector"
     seed: int = 1
 
@@ -73,30 +74,32 @@ class FinderRecipe:
 
     def train(self, options: Options) -> Trainer:
         """Trains (or resumes) and returns the finished trainer."""
-        data, held_out = (scenes(options, self.seed, held_out=held) for held in (False, True))
+        held_out = scenes(options, self.seed)
         torch.manual_seed(self.seed)
         model = build_model(self.architecture, self.built_with())
-        plan = Plan(epochs=1, batch=2, adaptive=True, rate=1e-3) if options.quick else self.plan
-        trainer = Trainer(
-            model, len(data), self.loss_on(data, options), plan, options.device, self.seed, options.checkpoint(self.weights)
-        )
-        trainer.run(lambda network: figures(network, held_out, options))
-        return trainer
+
+        def trainer_of(number: int, cycle: Cycle[int]) -> Trainer:
+            data = scenes(options, self.seed, cycle.batches)
+            plan, checkpoint = quick_plan(cycle.plan, options, batch=2), checkpoint_of(self.weights, number, options)
+            own_seed = self.seed + number - 1
+            return Trainer(model, len(data), self.loss_on(data, options), plan, options.device, own_seed, checkpoint)
+
+        return train_cycles(model, self.cycles, trainer_of, lambda network: figures(network, held_out, options))
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card, on scenes that it never saw."""
-        held_out = scenes(options, self.seed, held_out=True)
+        held_out = scenes(options, self.seed)
         return {"tinyworld_val": {"n": len(held_out), **figures(model, held_out, options)}}, {}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the network and its card."""
-        data, form = scenes(options, self.seed, held_out=False), FORM.record()
+        form, count = FORM.record(), SCENES * max(cycle.batches for cycle in self.cycles)
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, self.architecture, self.built_with(), form, shipped).to(options.device)
         metrics, tables = self.evaluate(model, options)
         found = metrics["tinyworld_val"]
         line = (
-            f"Trained here on {len(data):,} drawn scenes; in {found['n']:,} others it finds {found['found']:.1%} of the "
+            f"Trained here on {count:,} drawn scenes; in {found['n']:,} others it finds {found['found']:.1%} of the "
             f"things, {found['right']:.1%} with every attribute right. {self.limits[0]}"
         )
         entries = {
@@ -105,20 +108,20 @@ class FinderRecipe:
             "limits": list(self.limits), "input": form, "metrics": metrics,
             "data": {
                 "name": "the tiny world", "source": "drawn by cnn_core.images.drawn_world", "terms": "none",
-                "train_pictures": len(data),
+                "train_pictures": count,
             },
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 
 
-def scenes(options: Options, seed: int, held_out: bool) -> TinyPictures:
-    """The scenes to learn from, or those that are only for measuring: other seeds, so other scenes."""
+def scenes(options: Options, seed: int, files: int = 0) -> TinyPictures:
+    """The scenes of so many files to learn from, or, of none, those that are only for measuring: from other seeds."""
     if options.quick:
         return make_or_read(None, 4, FORM.size, seed)
-    if held_out:
+    if not files:
         return make_or_read(options.runs, HELD_OUT, FORM.size, seed + 1000)
-    return join([make_or_read(options.runs, SCENES, FORM.size, seed + k) for k in range(FILES)])
+    return join([make_or_read(options.runs, SCENES, FORM.size, seed + k) for k in range(files)])
 
 
 def given(pictures: Tensor, options: Options) -> Tensor:

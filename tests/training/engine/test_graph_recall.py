@@ -13,7 +13,7 @@ LEFTMOST, MEETS, STANDS = (0, LEFT, 1), (0, TOUCHING, 1), (1, ON, 0)
 def test_recall_is_averaged_over_scenes_and_mean_recall_over_relations() -> None:
     left = [(0, LEFT, k) for k in range(1, 5)]
     one = Graded([*left, MEETS, STANDS], {left[0], STANDS}, {*left[:2], MEETS})
-    two = Graded([(0, LEFT, k) for k in range(1, 31)], set(), {(0, LEFT, 1), (0, LEFT, 30)})
+    two = Graded([*((0, LEFT, k) for k in range(1, 31)), MEETS], set(), {(0, LEFT, 1), (0, LEFT, 30)})
     figures = measure([one, two])
     assert figures["recall20"] == pytest.approx((3 / 3 + 1 / 2) / 2)  # the thirtieth comes too late
     assert figures["recall50"] == 1 and figures["highest20"] == 1

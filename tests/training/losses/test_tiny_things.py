@@ -22,10 +22,10 @@ def test_the_cells_around_a_centre_answer_and_the_nearest_thing_wins() -> None:
 
 
 def one_thing(**changes: float) -> tuple[torch.Tensor, ...]:
-    """A large thing, half the picture wide and high, in the middle of cell (1, 1) of four by four."""
+    """A large thing, half the picture wide and high, in the middle of row 1, column 2 of four by four cells."""
     answers = torch.zeros(1, 2, VALUES, 4, 4)
     boxes, attributes = torch.zeros(1, 8, 4), torch.zeros(1, 8, 4, dtype=torch.uint8)
-    boxes[0, 0] = torch.tensor([0.125, 0.125, 0.625, 0.625])
+    boxes[0, 0] = torch.tensor([0.375, 0.125, 0.875, 0.625])
     attributes[0, 0] = torch.tensor([1, 2, 3, 4])
     return answers, boxes, attributes, torch.tensor([1], dtype=torch.uint8)
 
@@ -44,9 +44,9 @@ def test_every_cell_s_doubt_costs_and_the_rest_only_where_something_is() -> None
 def test_a_right_answer_costs_nothing_and_one_elsewhere_does_not_help() -> None:
     answers, boxes, attributes, counts = one_thing()
     answers[:, :, 0] = -30
-    answers[0, 1, :5, 1, 1] = torch.tensor([30, 0.5, 0.5, 2, 2])
+    answers[0, 1, :5, 1, 2] = torch.tensor([30, 0.5, 0.5, 2, 2])
     for name, number in zip(PARTS, (2, 3, 4), strict=True):
-        answers[0, 1, PARTS[name].start + number, 1, 1] = 40
+        answers[0, 1, PARTS[name].start + number, 1, 2] = 40
     assert sum(thing_loss(answers, boxes, attributes, counts).values()).item() == pytest.approx(0, abs=1e-4)
     swapped = thing_loss(answers.flip(1), boxes, attributes, counts)  # said of the small one
     assert swapped["object"].item() == pytest.approx(60) and swapped["box"].item() == pytest.approx(5)
