@@ -1,17 +1,14 @@
 """How two things stand to one another: a relation network (Santoro et al. 2017, arXiv:1706.01427) over pairs of things.
 
 One small fully connected network looks at every ordered pair, as there: the pairs lie in a square under kernels of 1x1. It
-gets what scene graphs are made from since Zellers et al. 2018 (arXiv:1711.06640): both boxes, what both things are, and the
-feature map cut out around both (RoIAlign).
-Departures: no sum over pairs and no question, for each pair is asked for itself; no recurrent network between the pairs.
+gets both boxes and what both things are, which is most of what scene graphs are made from since Zellers et al. 2018
+(arXiv:1711.06640). Departures: no sum over pairs and no question, for each pair is asked for itself; no recurrent network
+between the pairs; and nothing cut out of the feature map around a pair (RoIAlign), for that was tried here and did not pay.
 """
 
 import torch
 from torch import Tensor, nn
-from torchvision.ops import roi_align
 
-SIDE = 5
-"""The feature map around two things is cut to so many values a side."""
 GEOMETRY = 6
 """Numbers that say how two boxes lie."""
 MEANT = ((0.2, 0.2, 0.4, 0.4), (0.5, 0.5, 0.8, 0.8))
@@ -19,29 +16,26 @@ MEANT = ((0.2, 0.2, 0.4, 0.4), (0.5, 0.5, 0.8, 0.8))
 
 
 class RelationHead(nn.Module):
-    """Reads two boxes, two lists of attributes and the feature map around both.
+    """Reads two boxes and two lists of attributes: what the network that it stands on found.
 
     Args:
-        width: channels of the base's last map.
         attributes: numbers that say what a thing is.
         outputs: how many relations there are.
-        channels: of the narrower map that is cut out; 0 to look at boxes and attributes alone.
         hidden: numbers of both hidden layers.
     """
 
-    def __init__(self, width: int, attributes: int, outputs: int, channels: int = 16, hidden: int = 128) -> None:
+    def __init__(self, attributes: int, outputs: int, hidden: int = 128) -> None:
         super().__init__()
-        self.attributes, self.channels = attributes, channels
-        self.narrow = nn.Conv2d(width, max(channels, 1), 1)
-        inputs = GEOMETRY + 2 * attributes + channels * SIDE**2
+        self.attributes = attributes
+        inputs = GEOMETRY + 2 * attributes
         self.pair = nn.Sequential(nn.Conv2d(inputs, hidden, 1), nn.ReLU(), nn.Conv2d(hidden, hidden, 1), nn.ReLU())
         self.answer = nn.Conv2d(hidden, outputs, 1)
 
     def forward(self, maps: list[Tensor], boxes: Tensor | None = None, things: Tensor | None = None) -> Tensor:
-        """The base's maps, of which the last (N, C, h, w) counts, and n things a picture -> logits (N, n, n, outputs).
+        """n things a picture -> logits (N, n, n, outputs), the first thing against the second.
 
         Args:
-            maps: of the base.
+            maps: of the base, as all heads get them; not looked at but for their number N and their device.
             boxes: (N, n, 4) xyxy, shares of the picture's sides.
             things: (N, n, attributes), probabilities of all attributes.
         """
@@ -49,26 +43,12 @@ class RelationHead(nn.Module):
         if boxes is None or things is None:
             boxes = torch.tensor(MEANT, device=last.device).expand(len(last), -1, -1)  # (2, 4) -> (N, 2, 4)
             things = torch.zeros(len(last), 2, self.attributes, device=last.device)
-        parts = [geometry(boxes), pairs(things)]
-        if self.channels:
-            parts.append(self.around(last, boxes))
-        told = torch.cat(parts, 3).permute(0, 3, 1, 2)  # (N, n, n, .) each -> (N, n, n, V) -> (N, V, n, n)
+        told = torch.cat([geometry(boxes), pairs(things)], 3).permute(0, 3, 1, 2)  # (N, n, n, V) -> (N, V, n, n)
         return torch.as_tensor(self.answer(self.pair(told)).permute(0, 2, 3, 1))  # (N, outputs, n, n) -> (N, n, n, outputs)
-
-    def around(self, last: Tensor, boxes: Tensor) -> Tensor:
-        """The narrowed map (N, C, h, w) in the smallest box around each pair: (N, n, n, channels * SIDE * SIDE)."""
-        count = boxes.shape[1]
-        low = torch.minimum(boxes[:, :, None, :2], boxes[:, None, :, :2])  # (N, n, n, 2)
-        high = torch.maximum(boxes[:, :, None, 2:], boxes[:, None, :, 2:])
-        sides = torch.tensor([last.shape[3], last.shape[2]], device=last.device)
-        hulls = torch.cat([low * sides, high * sides], 3).flatten(1, 2)  # (N, n, n, 4) -> (N, n n, 4), in cells
-        maps, places = self.narrow(last).float(), list(hulls.float().unbind())
-        cut = roi_align(maps, places, SIDE, aligned=True)  # (N n n, c, SIDE, SIDE)
-        return torch.as_tensor(cut.reshape(len(last), count, count, -1))  # (N n n, c, SIDE, SIDE) -> (N, n, n, c SIDE SIDE)
 
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at."""
-        return [("narrow", "the map that is cut out"), ("pair.1", "pairs 1"), ("pair.3", "pairs 2"), ("answer", "relations")]
+        return [("pair.1", "pairs 1"), ("pair.3", "pairs 2"), ("answer", "relations")]
 
 
 def geometry(boxes: Tensor) -> Tensor:

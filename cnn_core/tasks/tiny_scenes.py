@@ -29,8 +29,8 @@ def _find(network: Network, picture: PictureArray) -> Things:
     return things_of(answers[0].float().cpu().numpy())
 
 
-def relate_things(picture: PictureArray, things: Things, weights_name: str = RELATER) -> Floats:
-    """How probable each relation of each ordered pair of things in a picture (H, W, 3) uint8 is: (n, n, 9), 0..1.
+def relate_things(things: Things, weights_name: str = RELATER) -> Floats:
+    """How probable each relation of each ordered pair of a picture's things is: (n, n, 9), 0..1.
 
     The relations stand in the order of tiny_world.RELATIONS; what a thing is to itself means nothing.
     """
@@ -39,10 +39,9 @@ def relate_things(picture: PictureArray, things: Things, weights_name: str = REL
 
     def work(network: Network) -> Floats:
         model = network.offering(Headed)
-        x = input_tensor(picture, network)
         told = [torch.from_numpy(part)[None].to(network.device) for part in (things.boxes, things.attributes())]
         with network.running():
-            logits = model.head(model.base.maps(x), *told)  # (1, n, n, 9)
+            logits = model.head(told[:1], *told)  # (1, n, n, 9)
         return np.asarray(logits[0].float().sigmoid().cpu().numpy(), np.float32)
 
     return with_fallback(weights_name, work)

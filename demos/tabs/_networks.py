@@ -29,6 +29,8 @@ KINDS = {
     "face_detection": "face detection",
     "face_similarity": "face embedding",
     "generation": "discriminator",
+    "tiny_scenes": "things of drawn scenes",
+    "scene_graph": "relations of things",
 }
 """Task -> what its networks do, in the order in which a list of all networks shows them, after the classifiers."""
 

@@ -24,10 +24,12 @@ from cnn_core.training.data.tiny_pictures import TinyPictures
 from cnn_core.training.engine.graph_recall import Relate, grade, measure
 from cnn_core.training.engine.heads import FrozenBase
 from cnn_core.training.engine.loop import Loss, Plan, Trainer
-from cnn_core.training.engine.thing_finding import FORM, SLOTS, find_in, given, scenes
+from cnn_core.training.engine.thing_finding import FORM, SLOTS, find_in, scenes
 
 FILES = 3
 """How many of the finder's files of scenes it learns from."""
+QUICKLY = 100
+"""While it trains it is measured on so many of the held-out scenes."""
 KNOWN = tuple(len(names) for names in ATTRIBUTES.values())
 
 
@@ -59,12 +61,11 @@ class RelationRecipe:
             return load_weights(self.base_name, options.device).model
         return build_model("grid_detector", {"slots": SLOTS, "values": VALUES, "widths": [4, 4, 4, 8], "blocks": 1}).eval()
 
-    def built_with(self, base: nn.Module) -> dict[str, Any]:
+    def built_with(self) -> dict[str, Any]:
         """All the head's arguments."""
-        width = base.maps(torch.zeros(1, 3, 16, 16))[-1].shape[1]  # type: ignore[operator]
-        return {"width": width, "attributes": sum(KNOWN), "outputs": len(RELATIONS), **self.arguments}
+        return {"attributes": sum(KNOWN), "outputs": len(RELATIONS), **self.arguments}
 
-    def loss_on(self, data: TinyPictures, maps: Tensor, options: Options) -> Loss:
+    def loss_on(self, data: TinyPictures, options: Options) -> Loss:
         """Binary cross-entropy of every relation of every ordered pair; boxes and attributes as unsure as a finder's."""
         rng = torch.Generator().manual_seed(self.seed)
 
@@ -74,9 +75,8 @@ class RelationRecipe:
             things = sure(data.attributes[indices]) * (1 - doubt) + doubt * torch.cat(
                 [torch.full((n,), 1 / n) for n in KNOWN]
             )
-            places = (part.to(options.device) for part in (maps[indices].float(), boxes, things))
-            first, *others = places
-            logits = model.head([first], *others).float()  # type: ignore[operator]  # (N, 8, 8, 9)
+            told = (boxes.to(options.device), things.to(options.device))
+            logits = model.head([told[0]], *told).float()  # type: ignore[operator]  # (N, 8, 8, 9)
             pairs = real_pairs(data.counts[indices])
             wanted = data.relations[indices][pairs].float().to(options.device)
             return F.binary_cross_entropy_with_logits(logits[pairs.to(options.device)], wanted), {}
@@ -87,24 +87,20 @@ class RelationRecipe:
         """Trains (or resumes) and returns the finished trainer."""
         data, held_out = scenes(options, self.seed, FILES), scenes(options, self.seed)
         torch.manual_seed(self.seed)
-        base = self.base(options)
-        model = FrozenBase(base, build_model(self.architecture, self.built_with(base)))
-        with torch.inference_mode():
-            parts = [model.maps(given(part, options))[-1].half().cpu() for part in data.pictures.split(50)]
-        maps = torch.cat(parts).clone()
+        model = FrozenBase(self.base(options), build_model(self.architecture, self.built_with()))
         plan = Plan(epochs=1, batch=2, adaptive=True, rate=1e-3) if options.quick else self.plan
         trainer = Trainer(
-            model, len(data), self.loss_on(data, maps, options), plan, options.device, self.seed,
-            options.checkpoint(self.weights),
-        )  # fmt: skip
-        trainer.run(lambda network: measure(grade(by_head(network, held_out, options), *all_true(held_out))))
+            model, len(data), self.loss_on(data, options), plan, options.device, self.seed, options.checkpoint(self.weights)
+        )
+        true, holds = all_true(held_out)
+        trainer.run(lambda network: measure(grade(by_head(network, options), true[:QUICKLY], holds[:QUICKLY])))
         return trainer
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card: head and rules, with true things and with found ones, on scenes it never saw."""
         held_out = scenes(options, self.seed)
         true, found = all_true(held_out), find_in(model.base, held_out.pictures, options)  # type: ignore[arg-type]
-        head = by_head(model, held_out, options)
+        head = by_head(model, options)
         ways = {
             "tinyworld_val": grade(head, *true), "found_things": grade(head, *true, found),
             "rules_true_things": grade(by_rule, *true), "rules_found_things": grade(by_rule, *true, found),
@@ -115,7 +111,7 @@ class RelationRecipe:
         """Writes the head and its card."""
         data, form = scenes(options, self.seed, FILES), FORM.record()
         trained: Any = trainer.averaged.module
-        arguments = self.built_with(trained.base)
+        arguments = self.built_with()
         shipped = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
         model = OnBase(trained.base, head).eval().to(options.device)
@@ -162,14 +158,13 @@ def by_rule(number: int, things: Things) -> Floats:
     return rule(things)
 
 
-def by_head(model: nn.Module, held_out: TinyPictures, options: Options) -> Relate:
-    """The relations as a network of base and head sees them in the held-out pictures."""
+def by_head(model: nn.Module, options: Options) -> Relate:
+    """The relations as a network of base and head sees them."""
 
     @torch.inference_mode()
     def relate(number: int, things: Things) -> Floats:
-        maps = model.base.maps(given(held_out.pictures[number : number + 1], options))  # type: ignore[operator, union-attr]
-        told = (torch.from_numpy(part)[None].to(options.device) for part in (things.boxes, things.attributes()))
-        logits = model.head(maps, *told)  # type: ignore[operator]
+        told = [torch.from_numpy(part)[None].to(options.device) for part in (things.boxes, things.attributes())]
+        logits = model.head(told[:1], *told)  # type: ignore[operator]
         return np.asarray(logits[0].float().sigmoid().cpu().numpy())
 
     return relate

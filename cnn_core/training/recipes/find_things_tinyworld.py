@@ -11,16 +11,12 @@ RECIPE = FinderRecipe(
     arguments={"widths": [16, 32, 64, 80], "blocks": 3},
     limits=(
         "It knows drawn scenes of the tiny world only: on a photograph it finds nothing, or things that are not there.",
-        "Two things of one size whose centres lie in one cell (an eighth of 128 pixels) get one answer.",
+        "Two things of one size whose centres lie in one cell (8 of 128 pixels) get one answer.",
     ),
     cycles=(
         Cycle(
             Plan(epochs=8, batch=32, rate=3e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=5.0),
             batches=3,
-        ),
-        Cycle(
-            Plan(epochs=3, batch=32, rate=1.5e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=5.0),
-            batches=6,
         ),
     ),
 )
