@@ -12,7 +12,8 @@ WORDS = {
     "ap50": "AP50", "box_ap50": "AP50 of boxes", "mask_ap50": "AP50 of masks", "map": "mAP", "iou50": "box IoU of 0.5",
     "miou": "mean IoU", "pixels": "right pixels", "iou_1": "IoU after one click", "iou_5": "after five",
     "auc_balanced": "class-balanced AuC of colours", "style_error": "off the style by",
-    "recall": "faces found", "bleu1": "BLEU-1", "bleu4": "BLEU-4",
+    "recall": "faces found", "found": "things found", "right": "with every attribute right", "named": "relations named",
+    "named_seen": "of touching, on and inside", "bleu1": "BLEU-1", "bleu4": "BLEU-4",
 }  # fmt: skip
 PLAIN = {
     "false_alarms": "false alarms a picture",

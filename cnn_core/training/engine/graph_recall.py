@@ -64,7 +64,8 @@ def measure(graded: list[Graded]) -> dict[str, float]:
     """All figures, 0..1, of all relations and, with the ending "_seen", of touching, on and inside among themselves.
 
     recall20 and recall50 are Recall@K, highest20 and highest50 what a list without fault reaches, mean_recall20 and
-    mean_recall50 the recall of each relation, averaged. recall and precision are those of the triples at one half or above.
+    mean_recall50 the recall of each relation, averaged. Of the triples at one half or above, "named" is the
+    recall and "true" the precision.
     """
     figures: dict[str, float] = {}
     for ending, chosen in (("", RELATIONS), ("_seen", SEEN_TOGETHER)):
@@ -77,7 +78,7 @@ def measure(graded: list[Graded]) -> dict[str, float]:
                 f"mean_recall{count}{ending}": mean_recall(count, telling, chosen),
             }
         right, said, wanted = (sum(len(keys) for keys in part) for part in zip(*map(counted, own), strict=True))
-        figures |= {f"recall{ending}": right / max(wanted, 1), f"precision{ending}": right / max(said, 1)}
+        figures |= {f"named{ending}": right / max(wanted, 1), f"true{ending}": right / max(said, 1)}
     return {name: round(figure, 4) for name, figure in figures.items()}
 
 

@@ -118,8 +118,8 @@ class RelationRecipe:
         metrics, tables = self.evaluate(model, options)
         true, found = metrics["tinyworld_val"], metrics["found_things"]
         line = (
-            f"A head trained here on {len(data):,} drawn scenes; in {true['n']:,} others it names {true['recall']:.1%} of "
-            f"all that holds between true things, {found['recall']:.1%} between found ones. {self.limits[0]}"
+            f"A head trained here on {len(data):,} drawn scenes; in {true['n']:,} others it names {true['named']:.1%} of "
+            f"all that holds between true things, {found['named']:.1%} between found ones. {self.limits[0]}"
         )
         entries = {
             "task": "scene_graph", "title": self.title, "architecture": self.architecture, "line": line,

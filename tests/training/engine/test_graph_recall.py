@@ -18,9 +18,9 @@ def test_recall_is_averaged_over_scenes_and_mean_recall_over_relations() -> None
     assert figures["recall20"] == pytest.approx((3 / 3 + 1 / 2) / 2)  # the thirtieth comes too late
     assert figures["recall50"] == 1 and figures["highest20"] == 1
     assert figures["mean_recall20"] == pytest.approx(((1 + 0.5) / 2 + 1) / 2)  # left of in both scenes, touching in one
-    assert figures["recall"] == pytest.approx(1 / 5) and figures["precision"] == pytest.approx(1 / 2)
+    assert figures["named"] == pytest.approx(1 / 5) and figures["true"] == pytest.approx(1 / 2)
     # of touching, on and inside the first scene alone has some
-    assert figures["recall20_seen"] == 1 and figures["recall_seen"] == 0 and figures["precision_seen"] == 0
+    assert figures["recall20_seen"] == 1 and figures["named_seen"] == 0 and figures["true_seen"] == 0
 
 
 def test_mean_recall_ranks_all_relations_together() -> None:
@@ -44,7 +44,7 @@ def test_found_things_are_graded_in_the_numbers_of_the_true_ones() -> None:
 
     (graded,) = grade(relate, [true], [holds], [found])
     assert graded.said[0] == (1, LEFT, 2) and graded.sure == {(1, LEFT, 2)} and graded.true == {(1, LEFT, 2), (0, ON, 1)}
-    assert measure([graded])["recall"] == 0.5
+    assert measure([graded])["named"] == 0.5
     (own,) = grade(relate, [true], [holds])
     assert own.said[0] == (0, LEFT, 1) and own.sure == {(0, LEFT, 1)}
     assert own.only(["on"]).true == {(0, ON, 1)} and own.only(["on"]).sure == set()
