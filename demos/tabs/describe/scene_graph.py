@@ -129,7 +129,7 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
-        {"seed": 7},
+        {"seed": 36, "picture": "cat_and_person"},
         {"kind": PHOTOGRAPH, "picture": "cat_and_person"},
         {"seed": 3, "method": "rules", "relations": ["touching", "on", "inside"]},
     ),
