@@ -114,7 +114,7 @@ class RelationRecipe:
         arguments = self.built_with()
         shipped = card.half_precision_bytes(trained.head)
         head = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)
-        model = OnBase(trained.base, head).eval().to(options.device)
+        model = OnBase(self.base(options), head).eval().to(options.device)  # as it is shipped now
         metrics, tables = self.evaluate(model, options)
         true, found = metrics["tinyworld_val"], metrics["found_things"]
         line = (

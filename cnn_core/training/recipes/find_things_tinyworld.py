@@ -18,6 +18,10 @@ RECIPE = FinderRecipe(
             Plan(epochs=8, batch=32, rate=3e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=5.0),
             batches=3,
         ),
+        Cycle(
+            Plan(epochs=3, batch=32, rate=1.5e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=5.0),
+            batches=6,
+        ),
     ),
 )
 
