@@ -1,5 +1,6 @@
 """Trains a head that says how things stand to one another, and measures scene graphs: by the head and by rules on boxes."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,9 @@ class RelationRecipe:
     seed: int = 1
 
     def base(self, options: Options) -> nn.Module:
-        """The shipped finder, or a small untrained one where the recipe is only tried out."""
+        """A copy of the shipped finder (a checkpoint may hold an older one), or a small one where the recipe is tried out."""
         if not options.quick:
-            return load_weights(self.base_name, options.device).model
+            return deepcopy(load_weights(self.base_name, options.device).model)
         return build_model("grid_detector", {"slots": SLOTS, "values": VALUES, "widths": [4, 4, 4, 8], "blocks": 1}).eval()
 
     def built_with(self) -> dict[str, Any]:
