@@ -57,7 +57,7 @@ class RelationRecipe:
     seed: int = 1
 
     def base(self, options: Options) -> nn.Module:
-        """A copy of the shipped finder (a checkpoint may hold an older one), or a small one where the recipe is tried out."""
+        """A copy of the shipped finder (a checkpoint may hold an older one), or a small one to try the recipe out."""
         if not options.quick:
             return deepcopy(load_weights(self.base_name, options.device).model)
         return build_model("grid_detector", {"slots": SLOTS, "values": VALUES, "widths": [4, 4, 4, 8], "blocks": 1}).eval()
