@@ -164,6 +164,8 @@ def by_head(model: nn.Module, options: Options) -> Relate:
 
     @torch.inference_mode()
     def relate(number: int, things: Things) -> Floats:
+        if len(things) < 2:
+            return np.zeros((len(things), len(things), len(RELATIONS)), np.float32)
         told = [torch.from_numpy(part)[None].to(options.device) for part in (things.boxes, things.attributes())]
         logits = model.head(told[:1], *told)  # type: ignore[operator]
         return np.asarray(logits[0].float().sigmoid().cpu().numpy())
