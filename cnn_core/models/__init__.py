@@ -95,6 +95,14 @@ class GenerativeAdversarialNetwork(Protocol):
         """Pictures (N, 3, S, S) in -1..1 -> the discriminator's scores (N,)."""
 
 
+@runtime_checkable
+class TakesNoPicture(Protocol):
+    """A network that is given other things than a picture; see ``relation_network``."""
+
+    def made_inputs(self) -> tuple[Tensor, ...]:
+        """Inputs that are the same on every machine, from which its card's golden output comes."""
+
+
 PARTS = {"blocks", "feature_pyramid", "on_base"}
 """Modules of this folder that architectures are made of; every other one is an architecture and has a ``build``."""
 

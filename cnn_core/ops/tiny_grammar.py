@@ -74,6 +74,14 @@ def parse(text: str) -> Question:
     raise InputError(f"It never learned to read a question built like this. These work: {' '.join(EXAMPLES)}")
 
 
+def hear(text: str) -> tuple[Question | None, str]:
+    """What a question asks; or None, and the sentence that says why it cannot be understood."""
+    try:
+        return parse(text), ""
+    except InputError as error:
+        return None, str(error)
+
+
 def describe(words: str) -> Description | None:
     """What "small red circle" or "striped things" says of a thing; None where it is no description."""
     *before, noun = words.split() or [""]

@@ -1,10 +1,10 @@
 """Questions about the tiny world's scenes, and their true answers: a question is a small program, and English its face."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnn_core.errors import InputError
 from cnn_core.ops.tiny_shapes import SHAPES
-from cnn_core.ops.tiny_world import COLOURS, MOST, PATTERNS, SIZES, Thing, TinyScene, relations
+from cnn_core.ops.tiny_world import COLOURS, MOST, PATTERNS, RELATIONS, SIZES, Thing, TinyScene, relations
 
 ATTRIBUTES = {"size": SIZES, "pattern": PATTERNS, "colour": COLOURS, "shape": tuple(SHAPES)}
 """What can be asked of a thing -> the answers, in the order in which they stand before the noun."""
@@ -32,8 +32,13 @@ class Description:
 
     def say(self, plural: bool = False) -> str:
         """Such as "small red circle", or "small things"."""
+        return " ".join(word for word, _ in self.parts(plural=plural))
+
+    def parts(self, whose: str = "", plural: bool = False) -> list[tuple[str, str]]:
+        """Its words, each with what it tells, and of whom: ("red", "one colour"), ("circle", "one shape")."""
         noun = self.shape or "thing"
-        return " ".join(word for word in (self.size, self.pattern, self.colour, PLURALS[noun] if plural else noun) if word)
+        words = (self.size, self.pattern, self.colour, PLURALS[noun] if plural else noun)
+        return [(word, f"{whose} {name}") for word, name in zip(words, ATTRIBUTES, strict=True) if word]
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,52 @@ class Question:
 
     def say(self) -> str:
         """The question in English, in lower case."""
-        one, other, many = self.one.say(), self.other.say(), self.one.say(plural=True)
-        return {
-            "exists": f"is there a {one}?",
-            "count": f"how many {many} are there?",
-            "query": f"what {self.attribute} is the {one}?",
-            "more": f"are there more {many} than {self.other.say(plural=True)}?",
-            "same": f"has the {one} the same {self.attribute} as the {other}?",
-            "is": f"is the {one} {self.relation} the {other}?",
-            "exists there": f"is there a {one} {self.relation} the {other}?",
-            "count there": f"how many {many} are {self.relation} the {other}?",
-            "query there": f"what {self.attribute} is the {one} {self.relation} the {other}?",
-        }[self.kind]
+        return " ".join(word for word, _ in self.parts()) + "?"
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Its words in their order, each with what it tells: see ``with_word``; "" where it only makes the sentence."""
+        said: dict[str, list[tuple[str, str]]] = {
+            "one": self.one.parts("one"), "many": self.one.parts("one", plural=True),
+            "other": self.other.parts("other"), "others": self.other.parts("other", plural=True),
+            "relation": [(self.relation, "relation")], "attribute": [(self.attribute, "attribute")],
+        }  # fmt: skip
+        found: list[tuple[str, str]] = []
+        for word in SENTENCES[self.kind].split():
+            found += said.get(word.strip("<>"), []) if word.startswith("<") else [(word, "")]
+        return found
+
+    def with_word(self, tells: str, word: str) -> "Question":
+        """The same question with another word in one place: "relation", "attribute", "one colour", "other shape" ..."""
+        whose, _, name = tells.partition(" ")
+        if whose == "one":
+            return replace(self, one=replace(self.one, **{name: word}))
+        if whose == "other":
+            return replace(self, other=replace(self.other, **{name: word}))
+        return replace(self, attribute=word) if whose == "attribute" else replace(self, relation=word)
+
+
+SENTENCES = {
+    "exists": "is there a <one>",
+    "count": "how many <many> are there",
+    "query": "what <attribute> is the <one>",
+    "more": "are there more <many> than <others>",
+    "same": "has the <one> the same <attribute> as the <other>",
+    "is": "is the <one> <relation> the <other>",
+    "exists there": "is there a <one> <relation> the <other>",
+    "count there": "how many <many> are <relation> the <other>",
+    "query there": "what <attribute> is the <one> <relation> the <other>",
+}
+"""Kind -> the sentence; <many> and <others> are plurals."""
+
+
+def rivals(tells: str) -> tuple[str, ...]:
+    """The words that can stand where a word tells this (see ``Question.with_word``); "" is any shape."""
+    if tells == "relation":
+        return RELATIONS
+    if tells == "attribute":
+        return tuple(ATTRIBUTES)
+    name = tells.partition(" ")[2]
+    return (*(("",) if name == "shape" else ()), *ATTRIBUTES[name])
 
 
 Facts = frozenset[tuple[int, str, int]]

@@ -15,6 +15,7 @@ from safetensors.torch import save as save_safetensors
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from cnn_core.models import TakesNoPicture
 from cnn_core.runtime import devices, weights
 from cnn_core.runtime.cards import Card, Preprocessing
 from cnn_core.training.engine.progress import Progress
@@ -37,10 +38,11 @@ def half_precision_bytes(model: nn.Module) -> bytes:
 
 
 def multiply_adds(model: nn.Module, size: int) -> int:
-    """Multiplications (each with an addition) for one picture of (3, size, size), counted while it runs."""
+    """Multiplications (each with an addition) for one picture (3, size, size), or what it takes; counted while it runs."""
     place = next(model.parameters()).device
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        model(torch.zeros(1, 3, size, size, device=place))
+        inputs = model.made_inputs() if isinstance(model, TakesNoPicture) else (torch.zeros(1, 3, size, size),)
+        model(*(x.to(place) for x in inputs))
     return int(counter.get_total_flops()) // 2
 
 
@@ -51,11 +53,18 @@ def made_input(size: int) -> Tensor:
     return torch.from_numpy(np.stack(waves)[None].astype(np.float32))
 
 
+def made_inputs(model: nn.Module, size: int) -> tuple[Tensor, ...]:
+    """What the golden output answers to: ``made_input``, or what a network that takes no picture makes up itself."""
+    if isinstance(model, TakesNoPicture):
+        return model.made_inputs()
+    return (made_input(size).contiguous(memory_format=torch.channels_last),)
+
+
 def golden_output(model: nn.Module, size: int) -> list[float]:
-    """The first ten numbers that the network answers to ``made_input``, as fp32 on its device."""
+    """The first ten numbers that the network answers to ``made_inputs``, as fp32 on its device."""
     place = next(model.parameters()).device
     with torch.inference_mode():
-        answer = model(made_input(size).to(place, memory_format=torch.channels_last))
+        answer = model(*(x.to(place) for x in made_inputs(model, size)))
     while not isinstance(answer, Tensor):  # a detector answers several things: the first tells enough
         answer = next(iter(vars(answer).values())) if is_dataclass(answer) else answer[0]
     return [round(float(v), 4) for v in answer.flatten()[:10]]
@@ -108,7 +117,7 @@ def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mappi
         "multiply_adds": multiply_adds(model, size),
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
-        "golden": {"input": "cnn_core.training.card.made_input", "output": golden_output(model, size)},
+        "golden": {"input": "cnn_core.training.card.made_inputs", "output": golden_output(model, size)},
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(data)

@@ -14,6 +14,7 @@ WORDS = {
     "auc_balanced": "class-balanced AuC of colours", "style_error": "off the style by",
     "recall": "faces found", "found": "things found", "right": "with every attribute right", "named": "relations named",
     "named_seen": "of touching, on and inside", "bleu1": "BLEU-1", "bleu4": "BLEU-4",
+    "non_relational": "questions about things", "relational": "questions about how they stand",
 }  # fmt: skip
 PLAIN = {
     "false_alarms": "false alarms a picture",

@@ -1,4 +1,4 @@
-"""Trains a network to answer questions about the tiny world, and counts by kind of question how often it is right."""
+"""Trains a network to answer questions about the tiny world's things, and counts by kind how often it is right."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,18 +8,23 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
+from cnn_core.images.drawn_world import draw_scene
 from cnn_core.models import build_model
 from cnn_core.ops.tiny_grammar import WORDS
 from cnn_core.ops.tiny_questions import ANSWERS, KINDS, RELATIONAL
-from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.preprocessing import normalise
+from cnn_core.runtime import weights
+from cnn_core.tasks.question_answering import PICTURE_SIDE, rows_of
+from cnn_core.tasks.tiny_scenes import FINDER, find_things
 from cnn_core.training import card
+from cnn_core.training.augment.things import SIZES, soften, true_rows
 from cnn_core.training.command import Options
-from cnn_core.training.data.asked import Asked, make_or_read
+from cnn_core.training.data.asked import Asked, make_or_read, scene_and_chance
+from cnn_core.training.engine.accuracy import calibration
 from cnn_core.training.engine.loop import Loss, Plan, Trainer
 
-FORM = Preprocessing(96, (0.75, 0.74, 0.72), (0.2, 0.2, 0.2))
-SCENES, HELD_OUT, EACH = 24_000, 1_000, 16
+SCENES, HELD_OUT, EACH = 60_000, 1_000, 16
+HELD_OUT_SEED = 1001
+"""No training has this seed, so its scenes are new to all of them."""
 
 
 @dataclass(frozen=True)
@@ -29,41 +34,43 @@ class QuestionRecipe:
     Attributes:
         weights: task_architecture_data.
         title: on the page.
-        architecture: see ``cnn_core.models``; it is called with pictures and questions.
         limits: what it cannot do.
-        plan: how long and how fast.
-        arguments: what the architecture is built with besides the numbers of words and answers.
+        plan: how long and how fast; a sample is a scene with all its questions.
+        blind: whether it gets no things, only the words.
+        arguments: what the architecture is built with besides the numbers of words, answers and attributes.
     """
 
     weights: str
     title: str
-    architecture: str
     limits: tuple[str, ...]
     plan: Plan
+    blind: bool = False
+    architecture: str = "relation_network"
     arguments: dict[str, Any] = field(default_factory=dict)
     seed: int = 1
 
     def built_with(self) -> dict[str, Any]:
         """All the architecture's arguments; word 0 is none."""
-        return {"words": len(WORDS) + 1, "outputs": len(ANSWERS), **self.arguments}
+        return {"words": len(WORDS) + 1, "outputs": len(ANSWERS), "attributes": sum(SIZES), **self.arguments}
 
     def scenes(self, options: Options, held_out: bool) -> Asked:
         """The scenes to learn from, or those that are only for measuring: other seeds, so other scenes."""
         if options.quick:
-            return make_or_read(None, 4, 3, FORM.size, self.seed)
-        count, seed = (HELD_OUT, self.seed + 1000) if held_out else (SCENES, self.seed)
-        return make_or_read(options.runs, count, EACH, FORM.size, seed)
+            return make_or_read(None, 4, 3, self.seed)
+        return make_or_read(options.runs, *((HELD_OUT, EACH, HELD_OUT_SEED) if held_out else (SCENES, EACH, self.seed)))
+
+    def shown(self, rows: Tensor) -> Tensor:
+        """What the network gets to see of the things: all, or nothing."""
+        return torch.zeros_like(rows) if self.blind else rows
 
     def loss_on(self, data: Asked, options: Options) -> Loss:
-        """Cross-entropy of the answers to all questions about each scene, which is made a little darker or lighter."""
+        """Cross-entropy of the answers to all questions about each scene, its things given as if they had been found."""
         rng = Generator().manual_seed(self.seed)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
-            x = given(data.pictures[indices], options)
-            x = x + 0.1 * torch.randn(len(x), 1, 1, 1, generator=rng).to(x.device)
-            questions = data.questions[indices].flatten(0, 1).long()  # (N, Q, L) -> (N Q, L)
+            rows = self.shown(soften(true_rows(data, indices), rng)).to(options.device)
             answers = data.answers[indices].flatten().long().to(options.device)  # (N, Q) -> (N Q,)
-            logits = model(x, questions.to(options.device)).float()
+            logits = model(rows, questions_of(data, indices).to(options.device)).float()
             return F.cross_entropy(logits, answers), {"right": (logits.argmax(1) == answers).float().mean().detach()}
 
         return loss
@@ -77,54 +84,92 @@ class QuestionRecipe:
         trainer = Trainer(
             model, len(data), self.loss_on(data, options), plan, options.device, self.seed, options.checkpoint(self.weights)
         )
-        trainer.run(lambda network: self.figures(network, held_out, options))
+        rows = true_rows(held_out, torch.arange(len(held_out)))
+        trainer.run(lambda network: shares_right(held_out, self.answer(network, held_out, rows, options).argmax(-1)))
         return trainer
 
     @torch.inference_mode()
-    def figures(self, model: nn.Module, held_out: Asked, options: Options) -> dict[str, float]:
-        """The share answered rightly: of questions about single things, of relational ones, and of each kind, 0..1."""
+    def answer(self, model: nn.Module, data: Asked, rows: Tensor, options: Options) -> Tensor:
+        """The probabilities of all answers to each question about each scene, given its things. (N, 8, 21) -> (N, Q, K)."""
         model.eval()
-        right = torch.cat([
-            model(given(pictures, options), questions.flatten(0, 1).long().to(options.device)).argmax(1).cpu()
-            for pictures, questions in zip(held_out.pictures.split(50), held_out.questions.split(50), strict=True)
-        ]) == held_out.answers.flatten()  # fmt: skip
-        kinds = held_out.kinds.flatten()
-        relational = torch.tensor([kind in RELATIONAL for kind in KINDS])[kinds.long()]
-        shares = {"non_relational": right[~relational], "relational": right[relational]}
-        shares |= {kind.replace(" ", "_"): right[kinds == k] for k, kind in enumerate(KINDS)}
-        return {name: round(float(found.float().mean()), 4) if len(found) else 0.0 for name, found in shares.items()}
+        given = self.shown(rows).to(options.device)
+        parts = [
+            model(given[part], questions_of(data, part).to(options.device)).float().softmax(1).cpu()
+            for part in torch.arange(len(data)).split(100)
+        ]
+        return torch.cat(parts).unflatten(0, data.answers.shape)  # (N Q, K) -> (N, Q, K)
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
-        """Every figure of the card, on scenes that it never saw."""
-        held_out = self.scenes(options, held_out=True)
-        return {"tinyworld_val": {"n": held_out.answers.numel(), **self.figures(model, held_out, options)}}, {}
+        """Every figure of the card, on scenes that it never saw: with the things found in pictures, and the true ones."""
+        data = self.scenes(options, held_out=True)
+        count = data.answers.numel()
+        true = self.answer(model, data, true_rows(data, torch.arange(len(data))), options)
+        figures, found = {"tinyworld_val": true}, true
+        if not (self.blind or options.quick):
+            found = self.answer(model, data, found_rows(len(data)), options)
+            figures = {"tinyworld_val": found, "tinyworld_val_true_things": true}
+        tables = {
+            "answers": by_answer(data, found.argmax(-1)),
+            "calibration": calibration(found.flatten(0, 1), data.answers.flatten().long()),
+        }
+        return {name: {"n": count, **shares_right(data, one.argmax(-1))} for name, one in figures.items()}, tables
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the network and its card."""
-        data, form = self.scenes(options, held_out=False), FORM.record()
+        data, form = self.scenes(options, held_out=False), weights.card(FINDER).input.record()
         shipped = card.half_precision_bytes(trainer.averaged.module)
         model = card.shipped_copy(self.weights, self.architecture, self.built_with(), form, shipped).to(options.device)
         metrics, tables = self.evaluate(model, options)
-        figures = metrics["tinyworld_val"]
-        line = (
-            f"Trained here on {data.answers.numel():,} questions about {len(data):,} drawn scenes; of {figures['n']:,} "
-            f"about other scenes it answers {figures['non_relational']:.1%} rightly where they are about single things, "
-            f"{figures['relational']:.1%} where about how things stand. {self.limits[0]}"
-        )
         entries = {
-            "task": "question_answering", "title": self.title, "architecture": self.architecture, "line": line,
+            "task": "question_answering", "title": self.title, "architecture": self.architecture,
+            "line": self.line(len(data), data.answers.numel(), metrics["tinyworld_val"]),
             "arguments": self.built_with(), "classes": list(ANSWERS), "limits": list(self.limits), "input": form,
             "metrics": metrics,
             "data": {
-                "name": "the tiny world", "source": "drawn by cnn_core.images.drawn_world", "terms": "none",
-                "train_pictures": len(data), "words": list(WORDS),
+                "name": "the tiny world", "source": "made by cnn_core.ops.tiny_asking", "terms": "none",
+                "train_pictures": len(data), "words": list(WORDS), "drawn": False,
             },
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)
 
+    def line(self, scenes: int, questions: int, figures: dict[str, float]) -> str:
+        """The card's one sentence or two: trained on what, how good, what it gets wrong."""
+        where = "without seeing anything of them" if self.blind else "whose things another network finds in the picture"
+        return (
+            f"Trained here on {questions:,} questions about {scenes:,} scenes; of {figures['n']:,} about other scenes, "
+            f"{where}, it answers {figures['non_relational']:.1%} rightly where they are about what things are, "
+            f"{figures['relational']:.1%} where about how they stand. {self.limits[0]}"
+        )
 
-def given(pictures: Tensor, options: Options) -> Tensor:
-    """Pictures (N, S, S, 3) uint8 as the network gets them, (N, 3, S, S)."""
-    x = pictures.permute(0, 3, 1, 2).to(options.device)  # (N, S, S, 3) -> (N, 3, S, S)
-    return normalise(x.float(), FORM).contiguous(memory_format=torch.channels_last)
+
+def questions_of(data: Asked, indices: Tensor) -> Tensor:
+    """All questions about some scenes, one after the other, no longer than the longest of them. (N, Q, L) -> (N Q, L')."""
+    questions = data.questions[indices].flatten(0, 1).long()
+    return questions[:, : int((questions > 0).sum(1).max())]
+
+
+def found_rows(count: int) -> Tensor:
+    """What the finder finds in the pictures of the held-out scenes, (N, 8, 21)."""
+    pictures = (draw_scene(scene_and_chance(HELD_OUT_SEED, n)[0], PICTURE_SIDE) for n in range(count))
+    return torch.stack([torch.from_numpy(rows_of(find_things(picture))) for picture in pictures])  # N times (8, 21)
+
+
+def shares_right(data: Asked, answers: Tensor) -> dict[str, float]:
+    """The share of right answers (N, Q): of questions about single things, of relational ones, and of each kind, 0..1."""
+    right, kinds = answers == data.answers, data.kinds.long()
+    relational = torch.tensor([kind in RELATIONAL for kind in KINDS])[kinds]  # (N, Q)
+    groups = {"non_relational": ~relational, "relational": relational}
+    groups |= {kind.replace(" ", "_"): kinds == k for k, kind in enumerate(KINDS)}
+    return {name: share(right[chosen]) for name, chosen in groups.items()}
+
+
+def by_answer(data: Asked, answers: Tensor) -> dict[str, float]:
+    """For each true answer, how often it was given; answers that never were true are left out."""
+    right = answers == data.answers
+    return {answer: share(right[data.answers == k]) for k, answer in enumerate(ANSWERS) if bool((data.answers == k).any())}
+
+
+def share(right: Tensor) -> float:
+    """The mean of yes and no, 0..1; 0 where there is none."""
+    return round(float(right.float().mean()), 4) if len(right) else 0.0
