@@ -97,7 +97,7 @@ class QuestionRecipe:
             model(given[part], questions_of(data, part).to(options.device)).float().softmax(1).cpu()
             for part in torch.arange(len(data)).split(100)
         ]
-        return torch.cat(parts).unflatten(0, data.answers.shape)  # (N Q, K) -> (N, Q, K)
+        return torch.as_tensor(torch.cat(parts).unflatten(0, data.answers.shape))  # (N Q, K) -> (N, Q, K)
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card, on scenes that it never saw: with the things found in pictures, and the true ones."""
