@@ -18,7 +18,7 @@ from cnn_core.tasks.question_answering import answer_from
 from demos.tabs._addresses import address_of
 
 MOST_PAIRS = 6
-LIGHTEST, LEAST = 0.1, 0.5
+LIGHTEST, LEAST = 0.1, 2.0
 """A pair is not drawn that weighs less than this share of the weightiest one's weight; none is, if that one weighs less."""
 NO_ANSWER = "no answer"
 
