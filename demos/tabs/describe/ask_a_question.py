@@ -148,7 +148,7 @@ DEMO = Demo(
         "seed": Seed(label="Scene", default=6),
         "question": Text(
             label="Question",
-            default="what colour is the cross below the dotted thing?",
+            default="is there a large thing left of the ring?",
             longest=120,
             help="Type it here, or choose words in the drawing.",
         ),
@@ -174,11 +174,11 @@ DEMO = Demo(
     ),
     run=run,
     examples=(
-        {"seed": 6, "question": "what colour is the cross below the dotted thing?"},
-        {"seed": 16, "question": "how many large things are right of the purple thing?"},
+        {"seed": 6, "question": "is there a large thing left of the ring?"},
+        {"seed": 12, "question": "how many rings are touching the circle?"},
         {"seed": 5, "question": "how many small things are left of the plain green thing?"},
     ),
-    example_titles=("A colour by a relation", "A number", "Counted wrongly"),
+    example_titles=("Is there one?", "How many?", "Counted wrongly"),
     weights=(FINDER, REASONER, BLIND, MASKS),
     order=2,
 )
