@@ -82,7 +82,7 @@ TERMS: Mapping[str, str] = {
     "multiply-adds": "How often a network multiplies two numbers and adds the result: the measure of its arithmetic.",
     "encoder": "The part of a network that turns its input, here a picture, into features for another part to read.",
     "decoder": "The part of a network that turns features into an answer, such as words one after the other.",
-    "attention": "A weight for each place, adding up to 1, that says how much it counts at this moment.",
+    "attention": "A weight for each place, or each word, that says how much it counts now; over places they add up to 1.",
     "word embedding": "The learned vector of a word; words that are used alike have vectors near each other.",
     "vocabulary": "All words that a network knows; it can write no others.",
     "beam search": "Keeps the few likeliest sentences so far, continues each by every word, and keeps the likeliest again.",
