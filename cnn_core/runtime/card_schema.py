@@ -262,6 +262,7 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "tiny_scenes": CardRecord,
     "scene_graph": CardRecord,
     "captioning": Captioning,
+    "instruction_following": CardRecord,
 }
 """Task -> what its cards must say."""
 

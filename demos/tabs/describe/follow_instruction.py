@@ -1,0 +1,115 @@
+"""Follow an instruction: an agent reads a sentence, sees what is around it, and goes there step by step."""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from cnn_core.images.drawn_rooms import REACH, draw_room
+from cnn_core.ops.tiny_errands import Errand, errand_of
+from cnn_core.ops.tiny_instructions import EXAMPLES, Instruction, parse
+from cnn_core.ops.tiny_rooms import ACTIONS, MOVES, NOWHERE, STOP, beside, has_arrived
+from cnn_core.runtime import weights
+from cnn_core.tasks.following import LONGEST_WALK, Moment, follow, weigh_words
+from demos import charts
+from demos.spec import Choice, Demo, Lesson, Note, Plot, Scene, Seed, Table, Text, Try
+from demos.tabs._addresses import address_of
+
+AGENT, BLIND, DEAF = "follow_agent_tinyrooms", "follow_blind_tinyrooms", "follow_deaf_tinyrooms"
+NETWORKS = ((AGENT, "sees and reads"), (BLIND, "blind: reads only"), (DEAF, "does not read: sees only"))
+
+
+def run(seed: int, instruction: str, weights_name: str) -> tuple[Any, ...]:
+    """A room, a sentence, and the agent's way through the one as the other says."""
+    errand = errand_of(seed, parse(instruction) if instruction.strip() else None)
+    moments = follow(errand.room, weights_name, errand.start, errand.instruction)
+    weighed = weigh_words(errand.room, weights_name, errand.start, errand.instruction)
+    return (
+        headline(errand, moments),
+        drawing_of(errand, moments),
+        f"The sentence: **{errand.instruction.say()}**. It means the {meant(errand)} {where(errand)}.",
+        plot_words(weighed),
+        [figures_of(name, words) for name, words in NETWORKS],
+    )
+
+
+def meant(errand: Errand) -> str:
+    """The name of the piece that is meant."""
+    return errand.room.furniture[errand.target].name
+
+
+def where(errand: Errand) -> str:
+    """In which row and column it stands."""
+    piece = errand.room.furniture[errand.target]
+    return f"in row {piece.row + 1}, column {piece.column + 1}"
+
+
+def outcome(errand: Errand, moments: list[Moment]) -> str:
+    """What became of the agent, in words that begin with a capital letter."""
+    steps, shortest = len(moments) - 1, int(errand.distances()[errand.start])
+    if moments[-1].action != ACTIONS[STOP]:
+        return f"Not there after {LONGEST_WALK} steps; the shortest way has {shortest}"
+    if has_arrived(errand.room, moments[-1].cell, errand.target):
+        return f"There in {steps} steps; the shortest way has {shortest}"
+    at = [piece.name for piece in errand.room.furniture if piece.cell in beside(moments[-1].cell)]
+    return f"Stopped {'beside the ' + at[0] if at else 'where nothing is'}, not beside the {meant(errand)}"
+
+
+def headline(errand: Errand, moments: list[Moment]) -> str:
+    """How it ended, and how sure the agent was when it stopped."""
+    ended, sure = outcome(errand, moments), f"{moments[-1].actions[STOP]:.0%}"
+    return f"**{ended}**" + (f" (stop: {sure})" if moments[-1].action == ACTIONS[STOP] else "")
+
+
+def drawing_of(errand: Errand, moments: list[Moment]) -> dict[str, Any]:
+    """The film as plain data: see scenes/rooms.js."""
+    room, distances = errand.room, errand.distances()
+    said = errand.instruction.say()
+    return {
+        "words": f"A room of {room.rows} by {room.columns} cells from above. {said}: {outcome(errand, moments)}.",
+        "key": f"{said} {[moment.cell for moment in moments]} {room}",
+        "picture": address_of(Image.fromarray(draw_room(room)), "png"),
+        "rows": room.rows,
+        "columns": room.columns,
+        "reach": REACH,
+        "actions": list(ACTIONS),
+        "ways": [list(way) for way in MOVES.values()],
+        "filled": [list(piece.cell) for piece in room.furniture],
+        "start": list(errand.start),
+        "goal": np.argwhere(distances == 0).tolist(),
+        "target": list(room.furniture[errand.target].cell),
+        "meant": meant(errand),
+        "asked": errand.instruction.one.say(),
+        "shortest": int(distances[errand.start]),
+        "moments": [moment_data(moment) for moment in moments],
+        "ended": f"The agent: {outcome(errand, moments).lower()}.",
+    }
+
+
+def moment_data(moment: Moment) -> dict[str, Any]:
+    """One step in whole percents."""
+    return {
+        "at": list(moment.cell),
+        "actions": np.round(100 * moment.actions).astype(int).tolist(),
+        "heat": np.round(100 * moment.target).astype(int).ravel().tolist(),  # (h, w) -> (h w,)
+        "unseen": round(100 * moment.unseen),
+    }
+
+
+def plot_words(weighed: list[tuple[str, float]]) -> charts.Chart:
+    """What each word counts for at the start."""
+    names = tuple(f"{k}. {word}" for k, (word, _) in enumerate(weighed, 4))
+    said = ", ".join(f"{word} {share:.0%}" for word, share in weighed)
+    return charts.Chart(
+        words=f"How far the agent points elsewhere where a word is left out: {said}.",
+        x=charts.Axis(title="% of its pointer that moves where the word is left out", low=0, high=100),
+        y=charts.NO_AXIS,
+        layers=(charts.Bars(names=names, values=[100 * share for _, share in weighed]),),
+    )
+
+
+def figures_of(name: str, words: str) -> list[str]:
+    """What the card says of an agent in rooms that none of them saw."""
+    figures = weights.card(name).metrics["tinyrooms_val"]
+    shares = (figures[key] for key in ("success", "success_by_name", "success_by_relation"))
+    return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}"]
