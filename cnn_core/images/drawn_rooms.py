@@ -12,7 +12,7 @@ from cnn_core.ops.tiny_world import COLOURS
 
 Tile = NDArray[np.uint8]
 
-FLOOR, JOINT, WALL, AGENT = (238, 230, 214), (222, 212, 194), (84, 84, 92), (24, 110, 120)
+FLOOR, JOINT, WALL = (238, 230, 214), (222, 212, 194), (84, 84, 92)
 FINER = 6
 """Tiles are drawn so many times larger and then averaged, so that edges are soft."""
 REACH = 5
@@ -99,14 +99,6 @@ def draw_view(room: Room, cell: Cell, size: int = CELL) -> NDArray[np.uint8]:
     return lay(view_numbers(plan(room, REACH), cell), size)
 
 
-def draw_map(room: Room, cell: Cell, size: int = 48, way: tuple[Cell, ...] = ()) -> NDArray[np.uint8]:
-    """The whole room with its walls, the agent in a cell, and the cells that it came through."""
-    picture = Image.fromarray(lay(plan(room), size))
-    draw = ImageDraw.Draw(picture)
-    middles = [((column + 1.5) * size, (row + 1.5) * size) for row, column in (*way, cell)]
-    if len(middles) > 1:
-        draw.line(middles, fill=AGENT, width=max(2, size // 12), joint="curve")
-    x, y = middles[-1]
-    for radius, fill in ((0.34, (255, 255, 255)), (0.28, AGENT)):
-        draw.ellipse([x - radius * size, y - radius * size, x + radius * size, y + radius * size], fill=fill)
-    return np.asarray(picture)
+def draw_room(room: Room, size: int = 40) -> NDArray[np.uint8]:
+    """The whole room with its walls from above, ((rows + 2) size, (columns + 2) size, 3) uint8."""
+    return lay(plan(room), size)

@@ -1,11 +1,12 @@
 """Errands: a room, a start, and an instruction that means exactly one piece of furniture; made from random numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from skimage.measure import label
 
-from cnn_core.ops.tiny_instructions import RELATIONS, Instruction, Which, targets_of
-from cnn_core.ops.tiny_rooms import KINDS, NOWHERE, Cell, Distances, Furniture, Room, distances_to
+from cnn_core.ops.tiny_instructions import RELATIONS, Instruction, Which, target_of, targets_of
+from cnn_core.ops.tiny_rooms import KINDS, Cell, Distances, Furniture, Room, beside, distances_to
 from cnn_core.ops.tiny_world import COLOURS
 
 SMALLEST, LARGEST = 5, 9
@@ -53,8 +54,16 @@ def make_room(rng: np.random.Generator) -> Room:
             for cell in cells
         )
         room = Room(rows, columns, furniture)
-        if all((distances_to(room, k) != NOWHERE).sum() == rows * columns - len(furniture) for k in range(len(furniture))):
+        if hangs_together(room):
             return room
+
+
+def hangs_together(room: Room) -> bool:
+    """Whether a way leads from every free cell to every other, and to each piece of furniture."""
+    free = np.ones((room.rows, room.columns), bool)
+    free[[piece.row for piece in room.furniture], [piece.column for piece in room.furniture]] = False
+    reached = all(any(room.is_free(cell) for cell in beside(piece.cell)) for piece in room.furniture)
+    return reached and int(label(free, connectivity=1).max()) == 1
 
 
 def make_errand(rng: np.random.Generator) -> Errand:
@@ -69,6 +78,18 @@ def make_errand(rng: np.random.Generator) -> Errand:
         if meant and len(far):
             row, column = far[rng.integers(len(far))]
             return Errand(room, (int(row), int(column)), meant[rng.integers(len(meant))], target)
+
+
+def errand_of(seed: int, instruction: Instruction | None = None) -> Errand:
+    """The errand of a seed, or another one in the same room from the same start.
+
+    Raises:
+        InputError: what the instruction names is not there, or there are several.
+    """
+    errand = make_errand(np.random.default_rng(seed))
+    if instruction is None:
+        return errand
+    return replace(errand, instruction=instruction, target=target_of(errand.room, instruction))
 
 
 def instructions_for(room: Room, target: int, relational: bool) -> list[Instruction]:

@@ -20,6 +20,8 @@ SYNONYMS = {
     "armchair": "chair", "flower": "plant", "desk": "table", "light": "lamp",
 }  # fmt: skip
 """What people say -> the word that is used here."""
+KNOWN = f"It knows {', '.join(KINDS)}; {', '.join(COLOURS)}; {', '.join(RELATIONS)}."
+"""All that an instruction can be about, a sentence."""
 EXAMPLES = ("go to the red chair", "go to the lamp left of the blue table", "go to the plant next to the sofa")
 
 
@@ -77,7 +79,7 @@ def stands(one: Furniture, relation: str, other: Furniture) -> bool:
 
 
 def targets_of(room: Room, instruction: Instruction) -> list[int]:
-    """The numbers of all pieces that an instruction can mean; none where the other piece that it names is not a single one."""
+    """The numbers of all pieces that an instruction can mean; none where it names another of which there are several."""
     ones = [k for k, piece in enumerate(room.furniture) if instruction.one.fits(piece)]
     if instruction.other is None:
         return ones
@@ -120,10 +122,7 @@ def parse(text: str) -> Instruction:
         plain = re.sub(rf"\b{said}\b", word, plain)
     words = plain.split()
     if unknown := sorted({word for word in words if word not in WORDS}):
-        raise InputError(
-            f"It never learned {', '.join(f'{word!r}' for word in unknown)}. It knows {', '.join(KINDS)}, the colours "
-            f"{', '.join(COLOURS)}, and {', '.join(RELATIONS)}."
-        )
+        raise InputError(f"It never learned {', '.join(f'{word!r}' for word in unknown)}. {KNOWN}")
     found = re.fullmatch(rf"go to the ({_WHICH})(?: ({'|'.join(RELATIONS)}) the ({_WHICH}))?", " ".join(words))
     if found is None:
         raise InputError(f"It never learned to read an instruction built like this. These work: {'; '.join(EXAMPLES)}.")

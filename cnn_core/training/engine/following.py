@@ -18,12 +18,11 @@ from cnn_core.ops.tiny_errands import Errand, make_errand
 from cnn_core.ops.tiny_instructions import number_words
 from cnn_core.ops.tiny_rooms import ACTIONS, STOP, Cell, best_actions, has_arrived
 from cnn_core.runtime.cards import Preprocessing
+from cnn_core.tasks.following import LONGEST_WALK
 from cnn_core.tasks.preprocessing import normalise
 
 FORM = Preprocessing(CELL * VIEW, (0.6, 0.6, 0.6), (0.3, 0.3, 0.3))
 """How a view becomes the network's input."""
-LONGEST_WALK = 30
-"""Actions after which an errand has failed."""
 AT_ONCE = 8
 """Steps through which gradients reach back."""
 NOTHING = -1

@@ -15,9 +15,9 @@ export default function scene(root, send) {
         const element = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     }
-    function press(parent, words, act, name = words) {
+    function press(parent, words, act, name = "") {
         const button = add(parent, "button", { type: "button", textContent: words });
-        button.setAttribute("aria-label", name);
+        if (name) button.setAttribute("aria-label", name);
         button.addEventListener("click", act);
         return button;
     }
@@ -32,7 +32,7 @@ export default function scene(root, send) {
     const play = press(film, "Play", () => run(!clock)), next = press(film, "▶", () => go(at + 1), "One step on");
     const steering = add(side, "div", { className: "rooms-bar" });
     const steer = press(steering, "Walk yourself", () => walk(mine ? null : begin()));
-    const moves = ["↑", "↓", "←", "→", "Stop here"].map((words, k) => press(steering, words, () => act(k), k < 4 ? `Go ${["up", "down", "left", "right"][k]}` : words));
+    const moves = ["↑", "↓", "←", "→", "Stop here"].map((words, k) => press(steering, words, () => act(k), k < 4 ? `Go ${["up", "down", "left", "right"][k]}` : ""));
     const bars = add(side, "div", { className: "rooms-actions" });
     const legend = add(side, "p", { className: "rooms-key" });
     said.setAttribute("role", "status");

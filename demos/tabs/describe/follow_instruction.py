@@ -7,8 +7,8 @@ from PIL import Image
 
 from cnn_core.images.drawn_rooms import REACH, draw_room
 from cnn_core.ops.tiny_errands import Errand, errand_of
-from cnn_core.ops.tiny_instructions import EXAMPLES, Instruction, parse
-from cnn_core.ops.tiny_rooms import ACTIONS, MOVES, NOWHERE, STOP, beside, has_arrived
+from cnn_core.ops.tiny_instructions import EXAMPLES, KNOWN, parse
+from cnn_core.ops.tiny_rooms import ACTIONS, MOVES, STOP, beside, has_arrived
 from cnn_core.runtime import weights
 from cnn_core.tasks.following import LONGEST_WALK, Moment, follow, weigh_words
 from demos import charts
@@ -113,3 +113,85 @@ def figures_of(name: str, words: str) -> list[str]:
     figures = weights.card(name).metrics["tinyrooms_val"]
     shares = (figures[key] for key in ("success", "success_by_name", "success_by_relation"))
     return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}"]
+
+
+DEMO = Demo(
+    title="Follow an instruction",
+    summary="An agent reads where to go, sees only what is around it, and chooses one step after another.",
+    lesson=Lesson(
+        see="The agent's way through the room; orange: where it takes the target to be; dark: what it does not see.",
+        tries=(
+            Try(
+                words="Take its eyes away",
+                sets={"weights_name": BLIND},
+                watch="It still reads. What does it do with a sentence about a room it cannot see?",
+            ),
+            Try(
+                words="Do not let it read",
+                sets={"weights_name": DEAF},
+                watch="It sees everything but does not know what is wanted. Where does it go?",
+            ),
+            Try(words="Another room", sets={"seed": 12, "instruction": ""}, watch="Walk yourself: are you quicker?"),
+        ),
+        notice=(
+            "A CNN turns each cell of the view into a vector, a GRU turns the sentence into one. Attention compares "
+            "them: the cell that fits best is where the agent points.",
+            "Where the sentence names a second piece (left of the table), a first pointer looks for that one, and every "
+            "cell gets its place relative to it.",
+            "A second GRU is its memory: what it saw some steps ago may be out of view now.",
+            "It learned by imitation: at each step a teacher who knows the whole room said which actions lie on a "
+            "shortest way. At first the teacher's actions were carried out, later its own, so that it met its own "
+            "mistakes (DAgger).",
+            "SPL is success weighted by path length: 1 for the shortest way, 0.5 for a way twice as long, 0 for a failure.",
+        ),
+        questions=(
+            (
+                "It is trained on single steps. Why is 95 % right steps not 95 % success?",
+                "A way has many steps. If each of 6 were right with 0.95, independently, all are right with "
+                "0.95⁶ = 0.74. Mistakes that can be mended on the way cost less, a wrong stop ends everything.",
+            ),
+            (
+                "The agent takes 8 steps, the shortest way has 6, and it stops beside the target. What is its SPL?",
+                "Success times shortest over the longer of both: 1 · 6 / 8 = 0.75.",
+            ),
+            (
+                "Why imitate on its own way, and not only on the teacher's?",
+                "On the teacher's way it never sees what comes after a mistake. Its own first mistake would lead it to "
+                "where it has learned nothing.",
+            ),
+            (
+                "What do the blind agent and the one that does not read tell us?",
+                "How much success comes from chance: rooms are small, and whoever stops beside something is sometimes "
+                "right. Only what is above both shows that picture and sentence are understood together.",
+            ),
+        ),
+        sources=(
+            "Anderson et al. 2018, arXiv:1711.07280 (vision-and-language navigation)",
+            "Anderson et al. 2018, arXiv:1807.06757 (SPL)",
+            "Ross et al. 2011, arXiv:1011.0686 (DAgger)",
+        ),
+    ),
+    inputs={
+        "instruction": Text(
+            label="Instruction", placeholder=EXAMPLES[1], longest=120,
+            help=f"Empty: one that fits the room. Such as: {'; '.join(EXAMPLES)}. {KNOWN}",
+        ),
+        "seed": Seed(label="Room", default=1),
+        "weights_name": Choice(label="Agent", options=NETWORKS),
+    },
+    outputs=(
+        Note(label="How it ended", tone="headline"),
+        Scene(label="The agent's way", script="rooms"),
+        Note(label="What was asked"),
+        Plot(label="What each word counts for"),
+        Table(
+            label="Errands in rooms that none of them saw",
+            columns=("agent", "success", "target by name", "target by relation", "SPL"),
+        ),
+    ),
+    run=run,
+    examples=({"seed": 1}, {"seed": 5}, {"seed": 9}),
+    example_titles=("A", "B", "C"),
+    weights=(AGENT, BLIND, DEAF),
+    order=5,
+)  # fmt: skip
