@@ -38,7 +38,7 @@ class Scripted(Navigator):
 @pytest.fixture
 def agent(monkeypatch: pytest.MonkeyPatch) -> str:
     form = weights.card("classify_resnet_tiny200").input
-    network = weights.Network(SimpleNamespace(input=form, title="Scripted"), Scripted(), torch.device("cpu"))  # type: ignore[arg-type]
+    network = weights.Network(SimpleNamespace(input=form, name="scripted"), Scripted(), torch.device("cpu"))  # type: ignore[arg-type]
     monkeypatch.setattr(on_network, "load", lambda name, *place: network)
     return "scripted"
 
