@@ -15,17 +15,15 @@ WORDS = {
     "recall": "faces found", "found": "things found", "right": "with every attribute right", "named": "relations named",
     "named_seen": "of touching, on and inside", "bleu1": "BLEU-1", "bleu4": "BLEU-4",
     "non_relational": "questions about things", "relational": "questions about how they stand",
+    "success": "errands done", "success_by_relation": "where a relation is named",
 }  # fmt: skip
 PLAIN = {
     "false_alarms": "false alarms a picture",
     "frechet": "Frechet distance",
     "floor_frechet": "of two real halves",
     "cider_d": "CIDEr-D",
+    "spl": "SPL",
 }
-    "recall": "faces found",
-    "success": "errands done", "success_by_relation": "where a relation is named",
-}  # fmt: skip
-PLAIN = {"false_alarms": "false alarms a picture", "frechet": "Frechet distance", "floor_frechet": "of two real halves", "spl": "SPL"}
 """Figures that are no shares."""
 
 

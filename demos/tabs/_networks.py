@@ -31,6 +31,8 @@ KINDS = {
     "generation": "discriminator",
     "tiny_scenes": "things of drawn scenes",
     "scene_graph": "relations of things",
+    "captioning": "captions",
+    "instruction_following": "an agent in a room",
 }
 """Task -> what its networks do, in the order in which a list of all networks shows them, after the classifiers."""
 

@@ -43,6 +43,24 @@ def test_how_a_way_ended_is_said(steps: list[tuple[int, int, str]], words: str) 
     assert headline(ERRAND, way(*steps)) == f"**{words}**{sure}"
 
 
+def test_another_piece_of_the_same_name_is_the_wrong_one() -> None:
+    room = Room(2, 4, (Furniture("lamp", "green", 0, 3), Furniture("lamp", "green", 0, 0)))
+    errand = Errand(room, (1, 2), parse("go to the lamp right of the lamp"), 0)
+    assert outcome(errand, way((1, 2, "left"), (1, 1, "left"), (1, 0, "stop"))) == "Stopped beside the wrong green lamp"
+
+
+@pytest.mark.parametrize(
+    ("example", "words"),
+    [(0, "There in 6 steps; the shortest way has 6"), (1, "There in 11 steps"), (2, "Stopped beside the wrong blue sofa")],
+)
+def test_the_examples_show_what_they_claim(example: int, words: str) -> None:
+    demo = follow_instruction.DEMO
+    head, film, *_ = follow_instruction.run(demo.examples[example]["seed"], "", follow_instruction.AGENT)
+    assert words in head
+    if example == 1:
+        assert film["moments"][0]["unseen"] >= 90 and film["moments"][-1]["unseen"] < 10
+
+
 def test_the_film_holds_every_step_in_percents() -> None:
     data = drawing_of(ERRAND, way((0, 0, "right"), (0, 1, "right"), (0, 2, "stop")))
     assert [moment["at"] for moment in data["moments"]] == [[0, 0], [0, 1], [0, 2]]
