@@ -45,6 +45,8 @@ class Navigator(nn.Module):
         reads: whether it gets the sentence.
     """
 
+    places: Tensor
+
     def __init__(
         self, words: int, actions: int, width: int = 64, state: int = 64, memory: int = 128,
         sees: bool = True, reads: bool = True,
@@ -82,8 +84,8 @@ class Navigator(nn.Module):
         return torch.as_tensor(self.eye(view if self.sees else torch.zeros_like(view)))
 
     def forward(self, view: Tensor) -> Tensor:
-        """Views (N, 3, H, W) -> logits of the actions (N, A), without a sentence or a memory: to look at its layers."""
-        return self.step(view, view.new_zeros(len(view), self.gru.hidden_size)).actions
+        """Views (N, 3, H, W) -> logits of the actions (N, A), without a word or a memory: to look at its layers."""
+        return self.step(view, self.read(torch.zeros(len(view), 1, dtype=torch.long, device=view.device))).actions
 
     def step(self, view: Tensor, sentence: Tensor, memory: Tensor | None = None) -> Step:
         """Views (N, 3, H, W), sentences as ``read`` gives them (N, S), what is remembered (N, M) -> the next step."""
@@ -106,10 +108,10 @@ class Navigator(nn.Module):
     def layers(self) -> list[tuple[str, str]]:
         """(module name, words) of the layers worth looking at."""
         return [
-            ("eye.1", "convolution 1"),
-            ("eye.3", "convolution 2: a vector a cell"),
-            ("relate.1", "what the sentence asks for"),
-        ]
+            ("eye.1", "convolution 1"), ("eye.3", "convolution 2: a vector a cell"),
+            ("relate.0", "each cell and the sentence"), ("relate.1", "each cell and the sentence, again"),
+            ("near", "what is around"), ("cell", "memory"), ("act", "actions"),
+        ]  # fmt: skip
 
 
 def build(

@@ -8,6 +8,8 @@ for each of several descriptions (attention over the words). g gets how well bot
 beside the things and the question itself. And f gets the question, too, so that a network that sees nothing can guess.
 """
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 from torch import Tensor, nn
 
@@ -15,6 +17,12 @@ PLACE = 4
 """Numbers that say where a thing is: the middle of its box, its width and its height."""
 FINER = 8.0
 """Places are multiplied by this, so that small differences count: 0..1 becomes -4..4."""
+
+
+def in_full(device: torch.device) -> AbstractContextManager[object]:
+    """A block in fp32 where a training would use bf16."""
+    available = torch.amp.is_autocast_available(device.type)
+    return torch.autocast(device.type, enabled=False) if available else nullcontext()
 
 
 class RelationNetwork(nn.Module):
@@ -84,7 +92,7 @@ class RelationNetwork(nn.Module):
         chosen = (there[:, :, None] & there[:, None]).repeat_interleave(each, 0).nonzero(as_tuple=True)  # (M, T, T) -> (R,)
         question, first, second = chosen
         pair = (question // each, first, second)
-        with torch.autocast(things.device.type, enabled=False):  # bf16 would round places to a hundredth of the picture
+        with in_full(things.device):  # bf16 would round places to a hundredth of the picture
             seen = placed(things.float())
             found = self.one(seen)[:, :, None] + self.other(seen)[:, None]  # (N, T, 1, W), (N, 1, T, W) -> (N, T, T, W)
             if self.descriptions:

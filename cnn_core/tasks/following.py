@@ -44,7 +44,8 @@ class Moment:
 @on_network
 def follow(network: Network, room: Room, start: Cell, instruction: Instruction) -> list[Moment]:
     """Every step from a free cell on, until the agent stops, or ``LONGEST_WALK`` steps are over."""
-    model, cell, memory, moments = network.offering(Navigator), start, None, []
+    model, cell, memory = network.offering(Navigator), start, None
+    moments: list[Moment] = []
     with network.running():
         sentence = model.read(words_of(instruction, network.device))
         while len(moments) < LONGEST_WALK:

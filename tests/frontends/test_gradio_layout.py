@@ -44,6 +44,10 @@ PICTURES = ", ".join(
         ".stage .scene .tl-main",
         ".stage .scene .ft-cards",
         ".stage .scene .lv-frame",
+        ".stage .scene .sg-top",
+        ".stage .scene .ask-top",
+        ".stage .scene .cp-strip",
+        ".stage .scene .rooms-frame",
         ".stage .vega-embed svg",
     )
 )

@@ -28,7 +28,7 @@ export default function scene(root, send) {
     const side = add(pair, "div", { className: "rooms-side" });
     const said = add(side, "p", { className: "rooms-said" });
     const film = add(side, "div", { className: "rooms-bar" });
-    const first = press(film, "⏮", () => go(0), "To the start"), back = press(film, "◀", () => go(at - 1), "One step back");
+    const first = press(film, "⇤", () => go(0), "To the start"), back = press(film, "◀", () => go(at - 1), "One step back");
     const play = press(film, "Play", () => run(!clock)), next = press(film, "▶", () => go(at + 1), "One step on");
     const steering = add(side, "div", { className: "rooms-bar" });
     const steer = press(steering, "Walk yourself", () => walk(mine ? null : begin()));

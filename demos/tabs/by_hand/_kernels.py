@@ -22,7 +22,7 @@ from demos.spec import Options
 MOST = 4
 LARGEST = 9
 """Rows of the largest kernel that is shipped."""
-NO_CONVOLUTION = ("dense", "linear_svm")
+NO_CONVOLUTION = ("dense", "linear_svm", "relation_network")
 """Architectures without any."""
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 BIAS = re.compile(rf"\s+bias\s+({NUMBER})\s*$", re.IGNORECASE)

@@ -23,7 +23,7 @@ LESSON = Lesson(
         Try(
             words="A U-Net's last layer",
             sets={"network": "segment_unet_cells", "layer": "decoder.logits"},
-            watch="How many pixels decide about one? Which count: those beside it, or those far away?",
+            watch="How many pixels decide about one? Which count: those beside it or far away?",
         ),
     ),
     notice=(

@@ -52,7 +52,7 @@ DEMO = Demo(
                 watch="Point at each line: do the outlines really meet, or only the boxes?",
             ),
             Try(
-                words="Rules on the boxes instead of the trained head",
+                words="Rules on the boxes, no trained head",
                 sets={"relations": ["touching", "on", "inside"], "method": "rules"},
                 watch="Which arrows turn wrong, and what lies in the corners of those boxes?",
             ),

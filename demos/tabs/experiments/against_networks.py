@@ -178,11 +178,6 @@ DEMO = Demo(
                 sets={"pictures": "scenes"},
                 watch="Who is led astray by a place where the thing does not belong?",
             ),
-            Try(
-                words="Let the networks dare at 40 %",
-                sets={"sure": 0.4},
-                watch="They press earlier and are wrong more often: does it pay?",
-            ),
         ),
         notice=(
             "After each round: the object without its background, the background without its object. Is it still named?",

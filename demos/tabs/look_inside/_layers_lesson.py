@@ -19,7 +19,7 @@ LESSON = Lesson(
         Try(
             words="LeNet, of 1998, beside ResNet",
             sets={"network": "classify_resnet20_cifar10", "rival": "classify_lenet_cifar10"},
-            watch="How many channels has each first layer, how large are they, and which kinds have both?",
+            watch="How many channels has each first layer, how large are they, what do both have?",
         ),
     ),
     notice=(
