@@ -122,6 +122,8 @@ MULTIPLY_ADDS: dict[str, Callable[[Tensor, Tensor, Tensor], int]] = {
     "__matmul__": lambda x, other, out: out.numel() * x.shape[-1],
     "bmm": lambda x, other, out: out.numel() * x.shape[-1],
     "lstm_cell": lambda x, state, out: 4 * state[0].numel() * (x.shape[1] + state[0].shape[1]),  # four gates
+    "gru_cell": lambda x, state, out: 3 * out.numel() * (x.shape[1] + out.shape[1]),  # three gates
+    "gru": lambda x, state, out: 3 * out[0].numel() * (x.shape[-1] + out[0].shape[-1]),
 }
 """Operation -> its multiply-adds, from its first two arguments and its result."""
 

@@ -91,7 +91,8 @@ class Navigator(nn.Module):
         """Views (N, 3, H, W), sentences as ``read`` gives them (N, S), what is remembered (N, M) -> the next step."""
         memory = view.new_zeros(len(view), self.cell.hidden_size) if memory is None else memory
         maps = self.look(view)
-        other = torch.einsum("nchw,nc->nhw", maps, self.other(sentence)).flatten(1)  # (N, h, w) -> (N, h w)
+        cells = maps.flatten(2).transpose(1, 2)  # (N, C, h, w) -> (N, C, h w) -> (N, h w, C)
+        other = (cells @ self.other(sentence)[:, :, None])[..., 0]  # (N, h w, C) @ (N, C, 1) -> (N, h w)
         middle = other.softmax(1) @ self.places.flatten(1).T  # (N, h w) @ (h w, 2): where the other piece is
         x = torch.cat([maps, self.places - middle[:, :, None, None]], 1)  # (N, C, h, w), (N, 2, h, w) -> (N, C + 2, h, w)
         for mix, film in zip(self.relate, self.film, strict=True):
@@ -110,7 +111,7 @@ class Navigator(nn.Module):
         return [
             ("eye.1", "convolution 1"), ("eye.3", "convolution 2: a vector a cell"),
             ("relate.0", "each cell and the sentence"), ("relate.1", "each cell and the sentence, again"),
-            ("near", "what is around"), ("cell", "memory"), ("act", "actions"),
+            ("near", "what is around"), ("act", "actions, from what is remembered"),
         ]  # fmt: skip
 
 
