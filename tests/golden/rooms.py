@@ -1,4 +1,4 @@
-"""Golden errands in one room: ways that can be checked by eye, and what a blind agent and one that does not read do instead."""
+"""Golden errands in one room: ways that can be checked by eye, and what a blind agent and one that cannot read do there."""
 
 from collections.abc import Callable
 

@@ -150,7 +150,6 @@ DEMO = Demo(
             label="Question",
             default="is there a large thing left of the ring?",
             longest=120,
-            help="Type it here, or choose words in the drawing.",
         ),
         "picture": Picture(
             label="Or a photograph of yours", optional=True, help="Then ask: is there a dog? how many red cars are there?"

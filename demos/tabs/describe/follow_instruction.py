@@ -176,7 +176,7 @@ DEMO = Demo(
     inputs={
         "instruction": Text(
             label="Instruction", placeholder=EXAMPLES[1], longest=120,
-            help=f"Empty: one that fits the room. Such as: {'; '.join(EXAMPLES)}. {KNOWN}",
+            help=f"Empty: one that fits the room. {KNOWN}",
         ),
         "seed": Seed(label="Room", default=1),
         "weights_name": Choice(label="Agent", options=NETWORKS),
