@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-CELL, VIEW = 12, 11
-"""Pixels a side of a cell, cells a side of the view: see ``cnn_core.images.drawn_rooms``."""
+VIEW = 11
+"""Cells a side of the view, 12 pixels each: see ``cnn_core.images.drawn_rooms``."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def opened_sink(browser, gradio_url: str) -> Iterator:
     context.close()
 
 
+HEADLINE = "[...document.querySelectorAll('.note.headline')].find((each) => each.checkVisibility())?.innerText ?? ''"
 SETTLED = 400
 """Milliseconds after which what the test before did last has reached the server: coming later, it would end the next run."""
 
@@ -67,15 +68,26 @@ def sink(opened_sink) -> Iterator:
     """The kitchen sink as a new person finds it: its first example, which empties its memory, answered; drawers closed."""
     page, wrong = opened_sink
     page.evaluate("() => document.querySelectorAll('button.label-wrap.open').forEach((drawer) => drawer.click())")
-    if AS_OPENED in page.locator(".note.headline:visible").first.inner_text():
+    if AS_OPENED in page.evaluate(HEADLINE):  # a sentence may stand in its place
         page.get_by_role("button", name="Cup of coffee").click()  # else nobody could tell the first example's new answer
         says(page, "step 2: tree/oak")  # from the one that stands there
     page.wait_for_timeout(SETTLED)
-    page.get_by_role("button", name="Cat (Chelsea)").click()
-    says(page, AS_OPENED)
+    press_first_example(page)
     wrong.clear()
     yield page
     assert not wrong, wrong
+
+
+def press_first_example(page) -> None:
+    """Presses it, and again where an event of the test before came so late that it ended this run, too."""
+    for _ in range(3):
+        page.get_by_role("button", name="Cat (Chelsea)").click()
+        try:
+            expect(page.locator(".note.headline:visible").first).to_contain_text(AS_OPENED, timeout=PATIENCE / 3)
+        except AssertionError:
+            continue
+        break
+    says(page, AS_OPENED)
 
 
 def says(page, words: str | re.Pattern) -> None:

@@ -16,7 +16,7 @@ from cnn_core.ops.tiny_instructions import WORDS
 from cnn_core.ops.tiny_rooms import ACTIONS
 from cnn_core.training import card
 from cnn_core.training.command import Options
-from cnn_core.training.engine.following import AT_ONCE, FORM, Class, succeed
+from cnn_core.training.engine.following import AT_ONCE, FORM, Learners, succeed
 from cnn_core.training.engine.loop import Loss, Plan, Trainer
 
 HELD_OUT, HELD_OUT_SEED = 1_000, 1_000
@@ -52,7 +52,7 @@ class AgentRecipe:
 
     def loss_of(self, size: int, options: Options) -> Loss:
         """The loss of agents that go on from lesson to lesson; which samples are asked for does not matter."""
-        learners = Class(size, self.seed)
+        learners = Learners(size, self.seed)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             by_teacher = max(TAUGHT_LEAST, 1 - progress / TAUGHT_UNTIL)

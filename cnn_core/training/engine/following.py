@@ -91,7 +91,7 @@ def sentences(walks: list[Walk], device: torch.device) -> Tensor:
 
 
 @dataclass
-class Class:
+class Learners:
     """Agents that learn side by side.
 
     Attributes:

@@ -15,7 +15,7 @@ from cnn_core.ops.tiny_instructions import parse
 from cnn_core.ops.tiny_rooms import ACTIONS, Furniture, Room
 from cnn_core.training.engine import following
 from cnn_core.training.engine.agents import measure
-from cnn_core.training.engine.following import NOTHING, Class, Walk, place_in_view, succeed
+from cnn_core.training.engine.following import NOTHING, Learners, Walk, place_in_view, succeed
 
 ROOM = Room(2, 4, (Furniture("lamp", "green", 0, 3), Furniture("bed", "red", 1, 3)))
 ERRAND = Errand(ROOM, (0, 0), parse("go to the lamp"), 0)
@@ -72,7 +72,7 @@ def test_a_place_is_counted_row_by_row_from_the_agent_s_view() -> None:
 def test_the_loss_asks_for_any_of_the_best_actions_and_for_both_pointers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "AT_ONCE", 1)
     monkeypatch.setattr(following, "start", lambda rng: Walk(BY_RELATION, (1, 0)))
-    loss, values = Class(2, seed=1).lesson(Told(["up"]), by_teacher=1.0, device=CPU)  # type: ignore[arg-type]
+    loss, values = Learners(2, seed=1).lesson(Told(["up"]), by_teacher=1.0, device=CPU)  # type: ignore[arg-type]
     # best are up and right: 6 / 10 + 1 / 10; both pointers know nothing: 121 cells, and 122 answers
     assert float(loss) == pytest.approx(-math.log(0.7) + 0.5 * (math.log(121) + math.log(122)), abs=1e-4)
     assert float(values["right"]) == 1.0
@@ -82,7 +82,7 @@ def test_who_has_arrived_and_says_so_gets_a_new_errand_and_forgets(monkeypatch: 
     monkeypatch.setattr(following, "AT_ONCE", 1)
     cells = iter([(0, 2), (0, 0), (1, 1)])
     monkeypatch.setattr(following, "start", lambda rng: Walk(ERRAND, next(cells)))
-    learners = Class(2, seed=1)
+    learners = Learners(2, seed=1)
     learners.lesson(Told(["up"]), by_teacher=1.0, device=CPU)  # type: ignore[arg-type]
     assert [walk.cell for walk in learners.walks] == [(1, 1), (0, 1)]  # one stopped beside it; the teacher leads the other
     assert [walk.steps for walk in learners.walks] == [0, 1]
@@ -90,7 +90,7 @@ def test_who_has_arrived_and_says_so_gets_a_new_errand_and_forgets(monkeypatch: 
 
 def test_agents_act_by_themselves_when_the_teacher_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "start", lambda rng: Walk(ERRAND, (0, 0)))
-    learners = Class(400, seed=3)
+    learners = Learners(400, seed=3)
     best = np.zeros((400, 5), bool)
     best[:, ACTIONS.index("right")] = True
     shares = np.tile(np.array([[0, 0.75, 0, 0.25, 0]], np.float32), (400, 1))
