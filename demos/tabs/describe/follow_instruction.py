@@ -112,9 +112,10 @@ def plot_words(weighed: list[tuple[str, float]]) -> charts.Chart:
 
 def figures_of(name: str, words: str) -> list[str]:
     """What the card says of an agent in rooms that none of them saw."""
-    figures = weights.card(name).metrics["tinyrooms_val"]
+    card = weights.card(name)
+    figures, steps = card.metrics["tinyrooms_val"], card.record["data"]["train_pictures"]
     shares = (figures[key] for key in ("success", "success_by_name", "success_by_relation"))
-    return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}"]
+    return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}", f"{steps:,}"]
 
 
 DEMO = Demo(
@@ -188,7 +189,7 @@ DEMO = Demo(
         Plot(label="What each word counts for"),
         Table(
             label="Errands in rooms that none of them saw",
-            columns=("agent", "success", "target by name", "target by relation", "SPL"),
+            columns=("agent", "success", "target by name", "target by relation", "SPL", "steps it learned from"),
         ),
     ),
     run=run,
