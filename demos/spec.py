@@ -105,6 +105,8 @@ class Demo:
         examples: input values to start from; what an example leaves out keeps its default. A string for a Picture is the
             name of a sample picture (cnn_core.images.samples). The first example is what the tab opens with.
         example_titles: what each example is called, where its pictures do not say it; () to let them.
+        thumbnail: (all inputs of an example) -> the picture on its button, (H, W, 3) uint8, where no input holds it; where
+            it gives None, and without it, the first picture that the example sets.
         weights: names of the networks that the demo can use.
         order: place within its group.
         live: every change of an input runs it again (for work under 300 ms); otherwise a Run button does.
@@ -120,6 +122,7 @@ class Demo:
     run: Callable[..., Any]
     examples: tuple[Mapping[str, Any], ...] = ()
     example_titles: tuple[str, ...] = ()
+    thumbnail: Callable[[Mapping[str, Any]], PictureArray | None] | None = None
     weights: tuple[str, ...] = ()
     order: int = 0
     live: bool = True

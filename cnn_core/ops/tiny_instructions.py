@@ -1,7 +1,7 @@
 """Instructions for an agent in a room, "go to the red chair left of the table": a small grammar, and what they mean."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnn_core.errors import InputError
 from cnn_core.ops.tiny_rooms import KINDS, Furniture, Room
@@ -136,6 +136,22 @@ _WHICH = rf"(?:(?:{'|'.join(COLOURS)}) )?(?:{'|'.join(KINDS)})"
 def _which(words: str) -> Which:
     *colour, kind = words.split()
     return Which(kind, *colour)
+
+
+def exchange_words(instruction: Instruction) -> list[tuple[str, list[Instruction]]]:
+    """Each word that chooses, a relation as one, with what is said where any other word of its kind stands in its place."""
+    one, other, relation = instruction.one, instruction.other, instruction.relation
+    found = [(word, [replace(instruction, one=which) for which in others]) for word, others in _exchange(one)]
+    if other is not None:
+        found.append((relation, [replace(instruction, relation=name) for name in RELATIONS if name != relation]))
+        found += [(word, [replace(instruction, other=which) for which in others]) for word, others in _exchange(other)]
+    return found
+
+
+def _exchange(which: Which) -> list[tuple[str, list[Which]]]:
+    colours = [replace(which, colour=colour) for colour in COLOURS if colour != which.colour]
+    kinds = [replace(which, kind=kind) for kind in KINDS if kind != which.kind]
+    return [*([(which.colour, colours)] if which.colour else []), (which.kind, kinds)]
 
 
 def number_words(instruction: Instruction) -> list[int]:

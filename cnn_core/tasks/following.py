@@ -1,5 +1,6 @@
 """Following an instruction: an agent looks around, reads, and goes step by step until it says that it has arrived."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from cnn_core.images.drawn_rooms import VIEW, draw_view
 from cnn_core.models.navigator import Navigator, Step
-from cnn_core.ops.tiny_instructions import Instruction, number_words
+from cnn_core.ops.tiny_instructions import Instruction, exchange_words, number_words
 from cnn_core.ops.tiny_rooms import ACTIONS, STOP, Cell, Room
 from cnn_core.results import Floats
 from cnn_core.runtime.on_network import on_network
@@ -58,27 +59,24 @@ def follow(network: Network, room: Room, start: Cell, instruction: Instruction) 
 
 
 @on_network
-def weigh_words(network: Network, room: Room, start: Cell, instruction: Instruction) -> list[tuple[str, float]]:
-    """How much each word after "go to the" counts for where the agent sees the target at the start, 0..1.
+def weigh_words(network: Network, room: Room, way: Sequence[Cell], instruction: Instruction) -> list[tuple[str, float]]:
+    """How much each word that chooses counts for where the agent takes the target to be, 0..1.
 
-    The word is left out, and the shares of both pointers compared: half the sum of their absolute differences (total
-    variation); 1 where the agent now points elsewhere altogether.
+    The word gives place to each other one of its kind, and the shares of both pointers are compared: half the sum of their
+    absolute differences (total variation); 1 where the agent now points elsewhere altogether. It is the mean over those
+    words and over the cells of the way, in each of which the agent sees what is around.
     """
-    model = network.offering(Navigator)
-    words = instruction.say().split()
-    numbers = [number for number in number_words(instruction) if number]
-    kept = range(FIRST_WORD, len(words))
-    rows = [numbers, *(numbers[:k] + numbers[k + 1 :] for k in kept)]
-    padded = torch.tensor([row + [0] * (len(numbers) - len(row)) for row in rows], device=network.device)
+    model, parts = network.offering(Navigator), exchange_words(instruction)
+    said = [instruction, *(one for _, others in parts for one in others)]
+    changed = torch.zeros(len(said) - 1)
     with network.running():
-        view = seen_from(room, start, network).expand(len(rows), -1, -1, -1)  # (1, 3, H, W) -> (N, 3, H, W)
-        shares = model.step(view, model.read(padded)).target.float().softmax(1)
-    changed = 0.5 * (shares[1:] - shares[:1]).abs().sum(1)
-    return [(words[k], float(change)) for k, change in zip(kept, changed, strict=True)]
-
-
-FIRST_WORD = 3
-"""The number of the first word after "go to the"."""
+        sentences = model.read(torch.cat([words_of(one, network.device) for one in said]))  # N of (1, L) -> (N, S)
+        for cell in way:
+            view = seen_from(room, cell, network).expand(len(said), -1, -1, -1)  # (1, 3, H, W) -> (N, 3, H, W)
+            shares = model.step(view, sentences).target.float().softmax(1)
+            changed += 0.5 * (shares[1:] - shares[:1]).abs().sum(1).cpu() / len(way)
+    means = [float(part.mean()) for part in changed.split([len(others) for _, others in parts])]
+    return [(word, mean) for (word, _), mean in zip(parts, means, strict=True)]
 
 
 def words_of(instruction: Instruction, device: torch.device) -> Tensor:

@@ -134,7 +134,10 @@ def example_settings(demo: Demo, example: Mapping[str, Any]) -> str:
 
 
 def example_picture(demo: Demo, example: Mapping[str, Any]) -> PictureArray | None:
-    """The first picture that an example sets, for a thumbnail; None if it sets none."""
+    """What an example's button shows: what the demo draws for it, else the first picture that it sets; None without."""
+    drawn = demo.thumbnail(runner.defaults(demo) | dict(example)) if demo.thumbnail else None
+    if drawn is not None:
+        return drawn
     for name, field in demo.inputs.items():
         value = example.get(name)
         if isinstance(field, Pictures) and value is not None and len(value):

@@ -223,7 +223,8 @@ def _bars(chart: Chart, layer: Bars, paint: str) -> list[Spec]:
         for name, value, colour in zip(layer.names, layer.values, colours, strict=True)
     ]
     which = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "grid": False, "domain": False}}
-    place = {"x": {**_position(chart, "x", "x", stack=None), "scale": {"zero": True}}, "y": which}
+    along = _position(chart, "x", "x", stack=None)
+    place = {"x": {**along, "scale": {**along["scale"], "zero": True}}, "y": which}
     mark = {"type": "bar", "stroke": MIDDLE_GREY, "strokeWidth": 1, "height": {"band": 0.72}}
     fill = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
     return [drawn(rows, mark, {**place, "fill": fill, "tooltip": _tooltip(chart, "x")})]

@@ -86,6 +86,18 @@ def test_examples_can_have_titles_of_their_own():
         replace(small_demos.kitchen_sink, examples=examples, example_titles=("half",))
 
 
+def test_an_example_without_a_picture_can_have_one_drawn():
+    def draw(values):
+        return np.full((2, 2, 3), 100 * values["amount"], np.uint8) if values["sort"] == "tree" else None
+
+    drawn = replace(small_demos.kitchen_sink, thumbnail=draw)
+    shown = presentation.example_picture(drawn, {"amount": 0.5, "sort": "tree", "picture": "coffee"})
+    assert shown is not None and shown.tolist() == [[[50] * 3] * 2] * 2
+    assert presentation.example_picture(drawn, {"amount": 0.5, "sort": "fruit"}) is None
+    coffee = presentation.example_picture(drawn, {"sort": "fruit", "picture": "coffee"})
+    assert coffee is presentation.example_picture(small_demos.kitchen_sink, {"picture": "coffee"}) is not None
+
+
 def test_lessons_fold_their_answers_and_link_their_sources():
     words = presentation.lesson_markdown(small_demos.kitchen_sink.lesson)
     assert "<details><summary>Why?</summary>\n\nBecause.\n\n</details>" in words

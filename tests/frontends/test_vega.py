@@ -93,6 +93,9 @@ def test_bars_histograms_levels_and_bands() -> None:
     bars = as_vega(chart(Bars(names=("cat", "dog"), values=[50, 12.5], colours=("#112233", "#445566")), y=NO_AXIS))
     assert rows(bars["layer"][0], "name", "x", "colour") == [("cat", 50, "#112233"), ("dog", 12.5, "#445566")]
     assert bars["layer"][0]["encoding"]["y"]["sort"] is None
+    whole = chart(Bars(names=("cat",), values=[12.5]), x=Axis(title="share in %", low=0, high=100), y=NO_AXIS)
+    scale = as_vega(whole)["layer"][0]["encoding"]["x"]["scale"]
+    assert (scale["domainMin"], scale["domainMax"], scale["zero"]) == (0, 100, True)
     parts = as_vega(
         chart(
             Histogram(name="made", edges=[0, 1, 4], heights=[25, 75]),

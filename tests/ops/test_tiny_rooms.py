@@ -7,7 +7,17 @@ import pytest
 
 from cnn_core.errors import InputError
 from cnn_core.ops.tiny_errands import errand_of, make_errand
-from cnn_core.ops.tiny_instructions import LONGEST, WORDS, Instruction, Which, number_words, parse, stands, target_of
+from cnn_core.ops.tiny_instructions import (
+    LONGEST,
+    WORDS,
+    Instruction,
+    Which,
+    exchange_words,
+    number_words,
+    parse,
+    stands,
+    target_of,
+)  # fmt: skip
 from cnn_core.ops.tiny_rooms import ACTIONS, Furniture, Room, best_actions, distances_to, has_arrived
 
 RED_CHAIR, BLUE_CHAIR = Furniture("chair", "red", 0, 3), Furniture("chair", "blue", 2, 0)
@@ -120,3 +130,13 @@ def test_the_same_seed_is_the_same_room_whatever_is_asked() -> None:
     if named.count(piece.name) == 1:
         asked = Instruction(Which(piece.kind, piece.colour))
         assert errand_of(3, asked) == replace(errand, instruction=asked, target=other)
+
+
+def test_each_word_gives_place_to_every_other_of_its_kind() -> None:
+    parts = exchange_words(parse("go to the red chair left of the bed"))
+    assert [(word, len(others)) for word, others in parts] == [("red", 5), ("chair", 5), ("left of", 4), ("bed", 5)]
+    said = {word: [one.say() for one in others] for word, others in parts}
+    assert said["red"][0] == "go to the yellow chair left of the bed"
+    assert "go to the red chair next to the bed" in said["left of"] and "go to the red chair left of the lamp" in said["bed"]
+    assert not any(one.say() == "go to the red chair left of the bed" for _, others in parts for one in others)
+    assert [word for word, _ in exchange_words(parse("go to the lamp"))] == ["lamp"]

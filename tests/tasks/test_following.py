@@ -56,7 +56,23 @@ def test_who_never_stops_is_stopped(agent: Any, monkeypatch: pytest.MonkeyPatch)
     assert len(following.follow(ROOM, agent, (0, 0), parse("go to the lamp"))) == 2
 
 
-def test_a_word_counts_as_much_as_the_pointer_moves_without_it(agent: Any) -> None:
-    weighed = following.weigh_words(ROOM, agent, (0, 0), parse("go to the green lamp"))
+def test_a_word_counts_as_much_as_the_pointer_moves_with_another_in_its_place(agent: Any) -> None:
+    weighed = following.weigh_words(ROOM, agent, [(0, 0), (0, 1)], parse("go to the green lamp"))
     assert [word for word, _ in weighed] == ["green", "lamp"]
     assert [share for _, share in weighed] == pytest.approx([0, 1], abs=1e-4)  # only the last word moves this pointer
+
+
+def test_the_movement_is_the_mean_over_the_words_and_over_the_way(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pointer that moves half of its share where the last word is "sofa", and that at the second cell alone."""
+    seen = iter([(0, 0), (0, 1)])
+
+    def step(self: Scripted, view: torch.Tensor, sentence: torch.Tensor, memory: torch.Tensor | None = None) -> Step:
+        there = next(seen) == (0, 1)
+        target = torch.zeros(len(view), CELLS + 1)
+        target[:, 0] = 50.0
+        target[sentence[:, 0] == WORDS.index("sofa") + 1, 1] = 50.0 if there else 0.0
+        return Step(torch.zeros(len(view), 5), torch.zeros(len(view), CELLS), target, torch.zeros(len(view), 1))
+
+    monkeypatch.setattr(Scripted, "step", step)
+    weighed = following.weigh_words(ROOM, agent, [(0, 0), (0, 1)], parse("go to the lamp"))
+    assert weighed == [("lamp", pytest.approx(0.05, abs=1e-4))]  # half of it, for one of five words, in one cell of two

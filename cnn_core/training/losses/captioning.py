@@ -54,9 +54,9 @@ def caption_loss(found: Foreseen, spread: float = 0.0) -> tuple[Tensor, dict[str
 
     Args:
         found: see ``Foreseen``.
-        spread: how much it costs if a place's weights do not sum to 1 over the sentence (doubly stochastic attention,
-            Xu et al. 2015, equation 14).
+        spread: how much it costs if a place's weights do not sum to 1 over the sentence: lambda of doubly stochastic
+            attention (Xu et al. 2015, equation 14). There a sentence's words are summed; here all is by the word.
     """
     entropy = F.cross_entropy(found.logits.float(), found.words)
-    uneven = ((1 - found.attended) ** 2).sum(1).mean()
+    uneven = ((1 - found.attended) ** 2).sum() / len(found.words)
     return entropy + spread * uneven, {"entropy": entropy.detach()}

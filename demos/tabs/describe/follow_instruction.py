@@ -23,7 +23,7 @@ def run(seed: int, instruction: str, weights_name: str) -> tuple[Any, ...]:
     """A room, a sentence, and the agent's way through the one as the other says."""
     errand = errand_of(seed, parse(instruction) if instruction.strip() else None)
     moments = follow(errand.room, weights_name, errand.start, errand.instruction)
-    weighed = weigh_words(errand.room, weights_name, errand.start, errand.instruction)
+    weighed = weigh_words(errand.room, weights_name, [moment.cell for moment in moments], errand.instruction)
     return (
         headline(errand, moments),
         drawing_of(errand, moments),
@@ -99,14 +99,15 @@ def moment_data(moment: Moment) -> dict[str, Any]:
 
 
 def plot_words(weighed: list[tuple[str, float]]) -> charts.Chart:
-    """What each word counts for at the start."""
-    names = tuple(f"{k}. {word}" for k, (word, _) in enumerate(weighed, 4))
-    said = ", ".join(f"{word} {share:.0%}" for word, share in weighed)
+    """What each word counts for on the agent's way."""
+    names, said = [], ", ".join(f"{word} {share:.0%}" for word, share in weighed)
+    for word, _ in weighed:
+        names.append(f"{word} (second)" if word in names else word)
     return charts.Chart(
-        words=f"How far the agent points elsewhere where a word is left out: {said}.",
-        x=charts.Axis(title="% of its pointer that moves where the word is left out", low=0, high=100),
+        words=f"How far the agent points elsewhere where another word stands in a word's place: {said}.",
+        x=charts.Axis(title="% of the orange that moves where another word of its kind stands there", low=0, high=100),
         y=charts.NO_AXIS,
-        layers=(charts.Bars(names=names, values=[100 * share for _, share in weighed]),),
+        layers=(charts.Bars(names=tuple(names), values=[100 * share for _, share in weighed]),),
     )
 
 
@@ -186,7 +187,11 @@ DEMO = Demo(
         Note(label="How it ended", tone="headline"),
         Scene(label="The agent's way", script="rooms"),
         Note(label="What was asked"),
-        Plot(label="What each word counts for"),
+        Plot(
+            label="What each word counts for",
+            help="Each word gives place to every other of its kind: how far does the orange move, on average over those and "
+            "over the way? A short bar: the rest of the sentence suffices here.",
+        ),
         Table(
             label="Errands in rooms that none of them saw",
             columns=("agent", "success", "target by name", "target by relation", "SPL", "steps it learned from"),

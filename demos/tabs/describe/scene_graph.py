@@ -1,7 +1,12 @@
 """Scene graph: what is in a picture, and how it stands to one another, as nodes and arrows."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from cnn_core.images.drawn_world import draw_scene
+from cnn_core.ops.tiny_scenes import make_scene
 from cnn_core.ops.tiny_world import RELATIONS
 from cnn_core.results import PictureArray
 from cnn_core.tasks.tiny_scenes import FINDER, RELATER
@@ -38,6 +43,11 @@ def run(
         [row(graph, one) for one in graph.statements],
         file_of(graph),
     )
+
+
+def thumbnail(example: Mapping[str, Any]) -> PictureArray | None:
+    """An example's drawn scene, (128, 128, 3); None where it looks at a photograph."""
+    return None if example["kind"] == PHOTOGRAPH else draw_scene(make_scene(np.random.default_rng(example["seed"])), 128)
 
 
 DEMO = Demo(
@@ -134,6 +144,7 @@ DEMO = Demo(
         {"seed": 16, "picture": "cat_and_person"},
     ),
     example_titles=("A drawn scene", "A photograph: boxes and geometry", "Failure: one wrong name, all its arrows wrong"),
+    thumbnail=thumbnail,
     weights=(FINDER, RELATER, DETECTOR),
     order=3,
 )  # fmt: skip
