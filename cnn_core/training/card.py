@@ -127,3 +127,20 @@ def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mappi
     text = "# Written by the recipe; do not edit. Run the command under [training] to write it again.\n"
     card.write_text(text + tomlkit.dumps({**plain, **tables}), encoding="utf-8")
     return card
+
+
+def write_measured(folder: Path, name: str, measured: Mapping[str, Any], command: str) -> Path:
+    """Puts figures measured anew, without a training, in the place of the old ones on a card; returns its path.
+
+    Args:
+        folder: usually ``weights/``.
+        name: task_architecture_data.
+        measured: the card's entries to replace: line, metrics, tables.
+        command: with which they were measured; it stands under [training].
+    """
+    path = folder / f"{name}.toml"
+    record = tomlkit.parse(path.read_text(encoding="utf-8"))
+    record.update(measured)
+    record["training"]["measured_with"] = command  # type: ignore[index]
+    path.write_text(tomlkit.dumps(record), encoding="utf-8")
+    return path

@@ -1,4 +1,4 @@
-"""The command line that every recipe has: train and write the card, ``--quick`` to try it out, ``--evaluate`` to measure."""
+"""The command line that every recipe has: train and write the card; try it out; measure, and write that on the card."""
 
 import argparse
 import json
@@ -7,12 +7,13 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import nn
 
 from cnn_core.runtime import devices, weights
+from cnn_core.training import card
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ class Recipe(Protocol):
         """(metrics by data set, other tables) of a network on held-out data."""
 
 
+@runtime_checkable
+class SaysItsLine(Protocol):
+    """What a recipe offers whose card can be measured anew, without a training."""
+
+    def card_line(self, metrics: dict[str, dict[str, float]], pictures: int) -> str:
+        """The card's line, from the figures and the number of pictures learned from."""
+
+
 def report(recipe: Recipe, metrics: dict[str, dict[str, float]]) -> str:
     """One JSON line: the weights, then the first data set's figures, then all others by their names."""
     first, *others = metrics
@@ -73,6 +82,7 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="two steps on made pictures, written to a temporary folder")
     parser.add_argument("--evaluate", action="store_true", help="measure the shipped weights; prints one JSON line")
+    parser.add_argument("--measure", action="store_true", help="the same, and write the figures on the card anew")
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     devices.set_threads()
@@ -84,10 +94,15 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     if given.data is None:
         parser.error("--data DIR is needed (or --quick)")
     options = Options(devices.device(), given.data, given.out, given.runs)
-    if given.evaluate:
-        metrics, _ = recipe.evaluate(weights.load(recipe.weights).model, options)
+    if given.evaluate or given.measure:
+        if given.measure and not isinstance(recipe, SaysItsLine):
+            parser.error("this recipe writes its card only after a training")
+        metrics, tables = recipe.evaluate(weights.load(recipe.weights).model, options)
+        if isinstance(recipe, SaysItsLine) and given.measure:
+            pictures = weights.card(recipe.weights).record["data"]["train_pictures"]
+            line, command = recipe.card_line(metrics, pictures), f"python -m {module} --data DIR --measure"
+            card.write_measured(options.out, recipe.weights, {"line": line, "metrics": metrics, **tables}, command)
         print(report(recipe, metrics))  # noqa: T201
         return 0
-    card = recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR")
-    print(card)  # noqa: T201
+    print(recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR"))  # noqa: T201
     return 0

@@ -23,7 +23,7 @@ from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_sce
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
 from cnn_core.training.engine.loop import Trainer
 
-BASE, RESIDUAL = "detect_fcos_voc20", "classify_resnet_tiny200"
+BASE, RESIDUAL, EVERYDAY = "detect_fcos_voc20", "classify_resnet_tiny200", "classify_resnet_everyday"
 TRIED_OUT = Preprocessing(96, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25), how="pad", stride=32)
 VOC = {
     "name": "PASCAL VOC 2007/2012 subset",
@@ -61,10 +61,10 @@ class FrozenBase(nn.Module):
         return self.head(self.maps(x))
 
 
-def residual_network(options: Options) -> nn.Module:
-    """The shipped residual network, or an untrained small one where a recipe is only tried out."""
+def residual_network(options: Options, name: str = RESIDUAL) -> nn.Module:
+    """A shipped residual network, or an untrained small one where a recipe is only tried out."""
     if options.data is not None:
-        return load_weights(RESIDUAL, options.device).model
+        return load_weights(name, options.device).model
     return build_model("resnet", {"classes": 4, "widths": [8, 8, 8], "blocks": [1, 1, 1], "stem_stride": 2}).eval()
 
 
@@ -153,6 +153,11 @@ class HeadRecipe:
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
         """The card's line up to its first full stop."""
         raise NotImplementedError
+
+    def card_line(self, metrics: Mapping[str, Mapping[str, float]], pictures: int) -> str:
+        """The card's line: the figures, and the first of the limits."""
+        figures = metrics[self.measured_on]
+        return f"{self.sentence(figures, pictures)} on {figures['n']:,} others. {self.limits[0]}"
 
     def base(self, options: Options) -> nn.Module:
         """The shipped base, or a small untrained one where the recipe is only tried out."""
@@ -244,10 +249,9 @@ class HeadRecipe:
         head = card.shipped_copy(self.weights, self.architecture, arguments, form.record(), shipped)
         model = OnBase(base, head).eval().to(options.device)
         metrics, tables = self.evaluate(model, options)
-        figures = metrics[self.measured_on]
         entries = {
             "task": self.task, "title": self.title, "base": self.base_name, "architecture": self.architecture,
-            "line": f"{self.sentence(figures, len(data))} on {figures['n']:,} others. {self.limits[0]}",
+            "line": self.card_line(metrics, len(data)),
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
             "input": form.record(),
             "data": {**VOC, "train_pictures": len(data)},
