@@ -13,6 +13,7 @@ from cnn_core.ops.tiny_grammar import LONGEST, number_words
 from cnn_core.ops.tiny_questions import ANSWERS, ATTRIBUTES, KINDS, facts_of
 from cnn_core.ops.tiny_scenes import make_scene
 from cnn_core.ops.tiny_world import MOST, TinyScene, boxes
+from cnn_core.training.data.kept import make_or_read
 
 logger = logging.getLogger(__name__)
 FINENESS = 96
@@ -69,14 +70,6 @@ def make_asked(count: int, each: int, seed: int) -> Asked:
     return Asked(*(torch.from_numpy(array) for array in (places, attributes, counts, questions, answers, kinds)))
 
 
-def make_or_read(folder: Path | None, count: int, each: int, seed: int) -> Asked:
-    """``make_asked``, kept as a file in a folder, so that a training which resumes need not make all anew."""
-    if folder is None:
-        return make_asked(count, each, seed)
-    file = folder / f"tinythings_{count}_{each}_{seed}.npz"
-    if not file.exists():
-        made = make_asked(count, each, seed)
-        folder.mkdir(parents=True, exist_ok=True)
-        np.savez(file, **{name: array.numpy() for name, array in vars(made).items()})
-    with np.load(file) as found:
-        return Asked(**{name: torch.from_numpy(found[name]) for name in found})
+def asked_in(folder: Path | None, count: int, each: int, seed: int) -> Asked:
+    """``make_asked``, kept in a folder, if there is one."""
+    return make_or_read(folder, f"tinythings_{count}_{each}_{seed}", Asked, lambda: make_asked(count, each, seed))

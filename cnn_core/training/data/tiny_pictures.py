@@ -14,6 +14,7 @@ from cnn_core.ops.scene_graph import true_relations
 from cnn_core.ops.tiny_scenes import make_scene
 from cnn_core.ops.tiny_things import Things, attribute_numbers, sure_things, true_order
 from cnn_core.ops.tiny_world import MOST, RELATIONS, boxes
+from cnn_core.training.data.kept import make_or_read
 
 logger = logging.getLogger(__name__)
 DRAWN_AT = (128, 128, 192, 256)
@@ -72,14 +73,7 @@ def join(parts: list[TinyPictures]) -> TinyPictures:
     return TinyPictures(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
 
 
-def make_or_read(folder: Path | None, count: int, side: int, seed: int) -> TinyPictures:
-    """``make_tiny_pictures``, kept as a file in a folder, so that a training which resumes need not draw all anew."""
-    if folder is None:
-        return make_tiny_pictures(count, side, seed)
-    file = folder / f"tinypictures_{count}_{side}_{seed}.npz"
-    if not file.exists():
-        made = make_tiny_pictures(count, side, seed)
-        folder.mkdir(parents=True, exist_ok=True)
-        np.savez(file, **{name: array.numpy() for name, array in vars(made).items()})
-    with np.load(file) as found:
-        return TinyPictures(**{name: torch.from_numpy(found[name]) for name in found})
+def tiny_pictures_in(folder: Path | None, count: int, side: int, seed: int) -> TinyPictures:
+    """``make_tiny_pictures``, kept in a folder, if there is one."""
+    name = f"tinypictures_{count}_{side}_{seed}"
+    return make_or_read(folder, name, TinyPictures, lambda: make_tiny_pictures(count, side, seed))

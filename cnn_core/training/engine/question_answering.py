@@ -18,7 +18,7 @@ from cnn_core.tasks.tiny_scenes import FINDER, find_things
 from cnn_core.training import card
 from cnn_core.training.augment.things import SIZES, soften, true_rows
 from cnn_core.training.command import Options
-from cnn_core.training.data.asked import Asked, make_or_read, scene_and_chance
+from cnn_core.training.data.asked import Asked, asked_in, scene_and_chance
 from cnn_core.training.engine.accuracy import calibration
 from cnn_core.training.engine.loop import Loss, Plan, Trainer
 
@@ -56,8 +56,8 @@ class QuestionRecipe:
     def scenes(self, options: Options, held_out: bool) -> Asked:
         """The scenes to learn from, or those that are only for measuring: other seeds, so other scenes."""
         if options.quick:
-            return make_or_read(None, 4, 3, self.seed)
-        return make_or_read(options.runs, *((HELD_OUT, EACH, HELD_OUT_SEED) if held_out else (SCENES, EACH, self.seed)))
+            return asked_in(None, 4, 3, self.seed)
+        return asked_in(options.runs, *((HELD_OUT, EACH, HELD_OUT_SEED) if held_out else (SCENES, EACH, self.seed)))
 
     def shown(self, rows: Tensor) -> Tensor:
         """What the network gets to see of the things: all, or nothing."""

@@ -18,7 +18,7 @@ from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options
-from cnn_core.training.data.tiny_pictures import TinyPictures, join, make_or_read
+from cnn_core.training.data.tiny_pictures import TinyPictures, join, tiny_pictures_in
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
 from cnn_core.training.engine.loop import Loss, Trainer
 from cnn_core.training.losses.tiny_things import thing_loss
@@ -118,10 +118,10 @@ class FinderRecipe:
 def scenes(options: Options, seed: int, files: int = 0) -> TinyPictures:
     """The scenes of so many files to learn from, or, of none, those that are only for measuring: from other seeds."""
     if options.quick:
-        return make_or_read(None, 4, FORM.size, seed)
+        return tiny_pictures_in(None, 4, FORM.size, seed)
     if not files:
-        return make_or_read(options.runs, HELD_OUT, FORM.size, seed + 1000)
-    return join([make_or_read(options.runs, SCENES, FORM.size, seed + k) for k in range(files)])
+        return tiny_pictures_in(options.runs, HELD_OUT, FORM.size, seed + 1000)
+    return join([tiny_pictures_in(options.runs, SCENES, FORM.size, seed + k) for k in range(files)])
 
 
 def given(pictures: Tensor, options: Options) -> Tensor:

@@ -8,7 +8,7 @@ import pytest
 from cnn_core.ops.tiny_grammar import WORDS, parse
 from cnn_core.ops.tiny_questions import ANSWERS, KINDS, answer
 from cnn_core.ops.tiny_world import COLOURS, PATTERNS, SIZES
-from cnn_core.training.data.asked import make_asked, make_or_read, scene_and_chance
+from cnn_core.training.data.asked import asked_in, make_asked, scene_and_chance
 
 
 def test_questions_are_about_the_scene_they_stand_with() -> None:
@@ -40,7 +40,7 @@ def test_a_scene_is_the_same_in_a_set_of_any_length() -> None:
 
 
 def test_what_was_made_once_is_read_again(tmp_path: Path) -> None:
-    made, read = (make_or_read(tmp_path, 2, 3, seed=1) for _ in range(2))
+    made, read = (asked_in(tmp_path, 2, 3, seed=1) for _ in range(2))
     assert all(getattr(made, name).equal(getattr(read, name)) for name in vars(made))
     assert len(list(tmp_path.iterdir())) == 1
-    assert not make_or_read(tmp_path, 2, 3, seed=2).boxes.equal(made.boxes)
+    assert not asked_in(tmp_path, 2, 3, seed=2).boxes.equal(made.boxes)

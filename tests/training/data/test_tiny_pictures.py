@@ -7,7 +7,7 @@ import numpy as np
 from cnn_core.ops.tiny_questions import ATTRIBUTES
 from cnn_core.ops.tiny_scenes import make_scene
 from cnn_core.ops.tiny_world import RELATIONS, relations
-from cnn_core.training.data.tiny_pictures import join, make_or_read, make_tiny_pictures
+from cnn_core.training.data.tiny_pictures import join, make_tiny_pictures, tiny_pictures_in
 
 
 def test_rows_are_the_scene_s_own_things_from_left_to_right() -> None:
@@ -37,8 +37,8 @@ def test_a_thing_s_box_lies_where_it_is_drawn() -> None:
 
 
 def test_what_was_made_once_is_read_again_and_files_are_joined(tmp_path: Path) -> None:
-    made, read = (make_or_read(tmp_path, 2, 32, seed=1) for _ in range(2))
+    made, read = (tiny_pictures_in(tmp_path, 2, 32, seed=1) for _ in range(2))
     assert all(getattr(made, name).equal(getattr(read, name)) for name in vars(made))
     assert len(list(tmp_path.iterdir())) == 1
-    both = join([made, make_or_read(None, 3, 32, seed=2)])
+    both = join([made, tiny_pictures_in(None, 3, 32, seed=2)])
     assert len(both) == 5 and both.boxes[:2].equal(made.boxes) and both.relations.shape == (5, 8, 8, len(RELATIONS))
