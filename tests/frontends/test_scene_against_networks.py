@@ -1,5 +1,6 @@
 """The game's script: nothing is given away before the round is over; keys, the mouse and a second round."""
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ __all__ = ["bare", "draw"]  # fixtures
 
 ROUND: dict[str, Any] = {
     "words": "Round 1 of 2.", "key": "game 0", "round": 1, "rounds": 2, "names": ["ant", "bee", "cat"],
-    "frames": [GREY, f"{GREY}#1", f"{GREY}#2"], "steps": ["8 px", "16 px", "32 px"], "worth": [3, 2, 1],
+    "step": 0, "frames": [GREY], "steps": ["8 px", "16 px", "32 px"], "worth": [3, 2, 1],
     "cost": 3, "board": [{"player": "you", "points": 4}, {"player": "Ada", "points": 1}, {"player": "Bob", "points": 0},
                          {"player": "Cyd", "points": 0}],
     "held": "1b2c3d4e 0:0", "pixelated": False, "result": None,
@@ -32,13 +33,32 @@ RESULT = {
 }  # fmt: skip
 
 
+FRAMES = [GREY, f"{GREY}#1", f"{GREY}#2"]
+
+
+def at(step: int, **changes: Any) -> dict[str, Any]:
+    """What the server says of a later step of the same round."""
+    return ROUND | {"step": step, "frames": [FRAMES[step]]} | changes
+
+
 def judged(mine: int, held: str, **changes: Any) -> dict[str, Any]:
     """The same round when it is over."""
     points = zip(ROUND["board"], (4 + mine, 3, -3, 0), strict=True)
     board = [{"player": row["player"], "points": total} for row, total in points]
-    return ROUND | {"held": held, "board": board, "result": RESULT | changes}
+    return ROUND | {"held": held, "board": board, "frames": FRAMES, "result": RESULT | changes}
 
 
+SERVE = f"""() => {{
+    window.asked = [];
+    setInterval(() => {{
+        for (const one of sent.splice(0)) {{
+            const step = Number(one.presses.slice(-1));
+            asked.push(performance.now());
+            setTimeout(() => draw({{...{json.dumps(ROUND)}, step, frames: [{json.dumps(FRAMES)}[step]]}}), 400);
+        }}
+    }}, 10);
+}}"""
+"""A server in the page: it gives a frame 400 ms after it is asked for."""
 SECRETS = ("Buzz", "wasp", "hornet", "teapot", "71", "95", "✓", "✗")
 
 
@@ -53,6 +73,10 @@ def test_a_round_by_keys_and_what_it_gives_away_when(draw: Draw) -> None:
     expect(say).to_have_text("8 px: the right name is now worth 3, a wrong one costs 3.")
     page.locator(".ag-names button").first.focus()
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # it is on its way
+    assert page.evaluate("sent.splice(0)") == [{"presses": "1b2c3d4e 0:0 +1"}]
+    expect(say).to_contain_text("8 px: the right name is now worth 3")
+    page.evaluate("data => draw(data)", at(1))
     expect(say).to_contain_text("16 px: the right name is now worth 2")
     expect(picture).to_have_attribute("src", f"{GREY}#1")
     expect(picture).to_have_attribute("alt", "What is it? 16 px, step 2 of 3")
@@ -130,13 +154,35 @@ def test_a_page_that_opens_with_a_result_shows_it(draw: Draw) -> None:
     expect(page.locator("img.ag-picture")).to_have_attribute("src", f"{GREY}#2")
 
 
+def test_a_name_may_be_pressed_while_the_next_frame_is_on_its_way(draw: Draw) -> None:
+    page = draw("against_networks", ROUND)
+    page.get_by_role("button", name="Show more").click()
+    page.keyboard.press("2")
+    assert page.evaluate("sent.splice(0)") == [{"presses": "1b2c3d4e 0:0 +1"}, {"presses": "1b2c3d4e 0:0 0:1 ?"}]
+    page.evaluate("data => draw(data)", at(1))  # too late: the press stands
+    expect(page.locator(".ag-say")).to_have_text("What is right?")
+    expect(page.locator("img.ag-picture")).to_have_attribute("src", GREY)
+    page.evaluate("data => draw(data)", judged(3, "1b2c3d4e 0:0 0:1", press=[0, 1]))
+    expect(page.locator(".ag-say")).to_contain_text("You: bee at 8 px, +3.")
+
+
+def test_a_page_that_opens_in_the_middle_of_a_round_goes_on_there(draw: Draw) -> None:
+    page = draw("against_networks", at(1))
+    expect(page.locator("img.ag-picture")).to_have_attribute("src", f"{GREY}#1")
+    page.get_by_role("button", name="Show more").click()
+    assert page.evaluate("sent") == [{"presses": "1b2c3d4e 0:0 +2"}]
+
+
 def test_it_shows_more_by_itself_until_all_is_seen_and_fits_a_telephone(draw: Draw) -> None:
     page = draw("against_networks", ROUND)
     try:
         page.set_viewport_size({"width": 340, "height": 700})
+        page.evaluate(SERVE)
         page.get_by_label("by itself").check()
         expect(page.locator(".ag-say")).to_contain_text("32 px: the right name is now worth 1", timeout=9000)
         expect(page.get_by_role("button", name="That is all of it")).to_be_disabled()
+        first, second = page.evaluate("asked")
+        assert 1400 <= second - first <= 2500  # the frame took 400 ms, and the pace is 1,500 all the same
         page.get_by_role("button", name="1 ant").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 340
         low = [box["height"] for button in page.locator(".ag-names button").all() if (box := button.bounding_box())]

@@ -1,12 +1,12 @@
 /* A round of a game: a picture shows more step by step, a press on a name ends it, and only then the server tells what is right.
-   data: words, key: what makes it another round, round, rounds, names, frames and steps: addresses and what each is called,
-   worth: points for the right name at each step, cost, board: [{player, points}], held: the presses so far, pixelated; result:
+   data: words, key: what makes it another round, round, rounds, names, steps: what each is called, step: which it is, frames:
+   the address of that step's picture alone (the server gives each in its turn), of all steps once the round is over, worth: points for the right name at each step, cost, board: [{player, points}], held: the presses so far, pixelated; result:
    null until the round is over, then {truth: number of the right name, title, press: [step, name] or null, alone: addresses,
    aloneNames, networks: [{title, outcome, step, points, says: [[name, percent]] for the frames and then those alone, free:
    [class, percent]}]}; at the end of the game: over, board, seed. */
 export default function scene(root, send) {
-    const PACE = 1500;
-    let data = null, step = 0, pressed = null, asked = false, done = false, clock = null;
+    const PACE = 1500, LOOKED_AT = 500, PATIENCE = 8000;
+    let data = null, step = 0, pressed = null, asked = false, done = false, clock = null, waiting = false, due = 0;
 
     const say = add(root, "p", "ag-say");
     say.setAttribute("role", "status");
@@ -16,7 +16,7 @@ export default function scene(root, send) {
     const dots = add(place, "div", "ag-steps");
     const side = add(stage, "div", "ag-side");
     const names = add(side, "div", "ag-names"), bar = add(side, "div", "ag-bar");
-    const sharper = press(bar, "", "ag-more", () => go(step + 1));
+    const sharper = press(bar, "", "ag-more", more);
     const none = press(bar, "Name nothing", "", () => finish(null));
     const next = press(bar, "", "ag-next", () => send(data.over ? { presses: "", seed: data.seed + 1 } : { presses: data.held }));
     const self = add(bar, "label", "ag-self"), turning = add(self, "input", "");
@@ -39,7 +39,7 @@ export default function scene(root, send) {
         button.addEventListener("click", act);
         return button;
     }
-    const last = () => data.frames.length - 1;
+    const last = () => data.steps.length - 1;
     const written = () => (pressed ? `${pressed.step}:${pressed.name}` : "-");
     const sign = (points) => (points > 0 ? `+${points}` : String(points).replace("-", "−"));
 
@@ -49,19 +49,28 @@ export default function scene(root, send) {
         if (!data || data.over || event.ctrlKey || event.metaKey || event.altKey) return;
         const number = /^[0-9]$/.test(event.key) ? (Number(event.key) + 9) % 10 : null;
         if (number !== null && number < data.names.length) finish(number);
-        else if (event.key === "ArrowRight") go(step + 1);
+        else if (event.key === "ArrowRight") more();
         else if (event.key === "ArrowLeft" && done) go(step - 1);
         else return;
         event.preventDefault();
     }
+    /* The next frame: the server has it until the round is over. A name may still be pressed while it is on its way. */
+    function more() {
+        if (done) return go(step + 1);
+        if (data.over || asked || step === last() || (waiting && performance.now() < due + PATIENCE)) return;
+        [waiting, due] = [true, performance.now() + PACE];
+        send({ presses: `${data.held} +${step + 1}` });
+    }
     function go(to) {
-        if (to < 0 || to > last() || asked) return;
+        if (to < 0 || to > last()) return;
         step = to;
         show();
     }
+    /* One step each PACE, however long a frame is on its way; one that comes late is still looked at. */
     function run(on) {
         clearInterval(clock);
-        clock = on ? setInterval(() => root.isConnected && !document.hidden && !done && !asked && step < last() && go(step + 1), PACE) : null;
+        due = performance.now() + PACE;
+        clock = on ? setInterval(() => root.isConnected && !document.hidden && !done && performance.now() >= due && more(), 50) : null;
     }
     /* What is right is not known here: the press is sent, and the answer ends the round. */
     function finish(name) {
@@ -78,7 +87,7 @@ export default function scene(root, send) {
         const over = Boolean(data.over);
         root.classList.toggle("ag-over", over);
         for (const part of [place, names, sharper, none, self]) part.hidden = over || (done && [sharper, none, self].includes(part));
-        for (const button of [sharper, none]) button.disabled = asked;
+        none.disabled = asked;
         next.hidden = !over && !done;
         next.textContent = over ? "Another game" : data.round === data.rounds ? "To the result" : "Next round";
         drawBoard();
@@ -87,12 +96,12 @@ export default function scene(root, send) {
             say.textContent = "The game is over.";
             return;
         }
-        picture.src = data.frames[step];
+        picture.src = data.frames.at(done ? step : -1);
         picture.alt = done ? `${data.result.title}, ${data.steps[step]}` : `What is it? ${data.steps[step]}, step ${step + 1} of ${last() + 1}`;
         picture.classList.toggle("pixelated", data.pixelated);
         say.textContent = done ? sayResult() : asked ? "What is right?" : `${data.steps[step]}: the right name is now worth ${data.worth[step]}, a wrong one costs ${data.cost}.`;
         sharper.textContent = step < last() ? "Show more ▸" : "That is all of it";
-        sharper.disabled ||= step === last();
+        sharper.disabled = asked || step === last();
         drawSteps();
         drawNames();
         drawTold();
@@ -112,7 +121,7 @@ export default function scene(root, send) {
     /* What a network did, with its doubt: how sure it was; where it never was sure enough, how sure it was at most. */
     function sayNetwork({ outcome, step: at, says }) {
         if (outcome === "sat out") return "has no class for that";
-        const shown = says.slice(0, data.frames.length);
+        const shown = says.slice(0, data.steps.length);
         const [name, percent] = at === null ? shown.reduce((best, one) => (one[1] > best[1] ? one : best)) : shown[at];
         return at === null ? `never sure enough: at most ${percent}%, ${data.names[name]}` : `${data.names[name]}, ${percent}%, at ${data.steps[at]}`;
     }
@@ -167,7 +176,7 @@ export default function scene(root, send) {
         for (const network of data.result.networks) {
             const row = add(table, "tr", "");
             add(row, "th", "", network.title).scope = "row";
-            network.says.slice(0, data.frames.length).forEach((one, k) => cell(row, one, k === network.step, k === step));
+            network.says.slice(0, data.steps.length).forEach((one, k) => cell(row, one, k === network.step, k === step));
         }
         add(told, "p", "ag-note", "The likeliest of the names at each step, and its share of 100 % among them; framed: where the network pressed.");
         const free = data.result.networks.map(({ title, free: [name, percent] }) => `${title}: ${name} ${percent}%`).join(", ");
@@ -188,7 +197,7 @@ export default function scene(root, send) {
             const words = add(figure, "figcaption", "");
             add(words, "b", "", aloneNames[k]);
             for (const { title, says } of networks) {
-                const [name, percent] = says[data.frames.length + k];
+                const [name, percent] = says[data.steps.length + k];
                 add(words, "div", "", `${title}: ${data.names[name]} ${percent}% ${name === truth ? "✓" : "✗"}`);
             }
         });
@@ -196,15 +205,16 @@ export default function scene(root, send) {
 
     return (fresh) => {
         const another = !data || data.key !== fresh.key, over = Boolean(fresh.result), ended = over && (another || !done);
+        if (asked && !another && !over && fresh.step > step) return; /* a frame that a press has overtaken */
         const followed = another ? done || fresh.over : asked, inside = root.contains(root.getRootNode().activeElement);
         data = fresh;
-        if (another) step = 0;
-        if (another || !over) pressed = null;
+        if (!over) [step, pressed] = [fresh.step, null];
         if (ended) {
             step = last();
             pressed = fresh.result.press && { step: fresh.result.press[0], name: fresh.result.press[1] };
         }
-        [asked, done] = [false, over];
+        [waiting, asked, done] = [false, false, over];
+        due = Math.max(due, performance.now() + (another ? PACE : LOOKED_AT));
         show();
         if (!followed || fresh.over || !(inside || lost())) return;
         (ended ? next : names.firstChild).focus({ preventScroll: true });

@@ -29,6 +29,8 @@ SCENE_HEIGHT, SCENE_WIDTH, PASTED_HEIGHT = 400, 768, 260
 ALONE = ("all of it", "the background is gone", "the object is gone")
 JUDGED = "?"
 """After the presses of a game: its last round is still looked at, now with what is right and what networks said."""
+SHOWN = "+"
+"""Before the number of the step that the round in play has come to, after the presses: "1b2c3d4e 3:2 +4"."""
 Press = tuple[int, int] | None
 """At which step which of the names was pressed; None: none of them."""
 
@@ -154,10 +156,11 @@ def _network_play(game: Game, number: int, now: Round, network: str, sure: float
 
 
 def read_presses(text: str, game: Game) -> list[Press]:
-    """The presses of a game so far, from a line such as "1b2c3d4e 3:2 - 0:5"; none where they belong to another game."""
+    """The presses of a game so far, from a line such as "1b2c3d4e 3:2 - 0:5 +1"; none where they belong to another game."""
     key, *words = text.removesuffix(JUDGED).split() or [""]
     found: list[Press] = []
-    for word in words[: game.rounds] if key == game.key else ():
+    presses = [word for word in words if not word.startswith(SHOWN)]
+    for word in presses[: game.rounds] if key == game.key else ():
         told = re.fullmatch(r"(\d):(\d)", word)
         press = (int(told[1]), int(told[2])) if told else None
         if word != "-" and (press is None or press[0] >= degrading.STEPS or press[1] >= game.count):
@@ -169,6 +172,12 @@ def read_presses(text: str, game: Game) -> list[Press]:
 def is_judged(text: str) -> bool:
     """Whether the last press's round is still looked at; else the next one is."""
     return text.endswith(JUDGED)
+
+
+def read_step(text: str, game: Game) -> int:
+    """The step, from 0, that the round in play has come to; 0 where the line says none, or belongs to another game."""
+    told = re.fullmatch(rf"{game.key}\b.* \{SHOWN}(\d)", text)
+    return min(int(told[1]), degrading.STEPS - 1) if told else 0
 
 
 def write_presses(presses: Sequence[Press], game: Game) -> str:

@@ -20,6 +20,7 @@ from demos.tabs.experiments._game import (
     own_pictures,
     plays_of,
     read_presses,
+    read_step,
     write_presses,
 )
 
@@ -45,16 +46,16 @@ def run(pictures: str, how: How, networks: list[str], sure: float, count: int, s
     plays = [one for plays in rounds for one in plays]
     judged = bool(pressed) and is_judged(presses)
     number = len(pressed) - judged
-    scene = draw_end(game, plays) if number == game.rounds else draw_round(game, number, plays)
+    scene = draw_end(game, plays) if number == game.rounds else draw_round(game, number, plays, read_step(presses, game))
     if number < game.rounds:
         listened = [draw_network(game, number, network, sure) for network in networks]  # now, so that a press is quick
-        scene["result"] = draw_result(game, number, pressed[-1], listened) if judged else None
+        scene |= draw_result(game, number, pressed[-1], listened) if judged else {}
     scene["held"] = write_presses(pressed, game)
     return say_standing(game, plays, number), scene, score(plays), confusions(plays), list_rounds(rounds, how), RULES
 
 
-def draw_round(game: Game, number: int, plays: list[Play]) -> dict[str, Any]:
-    """All that the browser needs for a round, and nothing that tells what is right."""
+def draw_round(game: Game, number: int, plays: list[Play], step: int) -> dict[str, Any]:
+    """All that the browser needs for a step of a round: the frame whose turn it is, and nothing that tells what is right."""
     now, steps = begin_round(game, number), degrading.name_steps(game.how)
     return {
         "words": f"Round {number + 1} of {game.rounds}: a picture that shows more in {len(steps)} steps, and "
@@ -63,26 +64,30 @@ def draw_round(game: Game, number: int, plays: list[Play]) -> dict[str, Any]:
         "round": number + 1,
         "rounds": game.rounds,
         "names": now.names,
-        "frames": draw_frames(game, now)[: len(steps)],
+        "step": step,
+        "frames": draw_frames(game, now)[step : step + 1],
         "steps": steps,
         "worth": [naming_game.worth(step, len(steps)) for step in range(len(steps))],
         "cost": COST,
         "board": board(game, plays),
         "pixelated": game.how == "blocks",
+        "result": None,
     }
 
 
 def draw_result(game: Game, number: int, press: Press, networks: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the browser is told when a round is over."""
-    now, steps = begin_round(game, number), degrading.name_steps(game.how)
-    return {
+    """What the browser is told when a round is over: all frames, and what is right."""
+    now = begin_round(game, number)
+    frames = draw_frames(game, now)
+    result = {
         "truth": now.names.index(now.known.kind),
         "title": samples.title(now.known.sample),
         "press": press,
-        "alone": draw_frames(game, now)[len(steps) :],
+        "alone": frames[degrading.STEPS :],
         "aloneNames": ALONE[1:],
         "networks": networks,
     }
+    return {"frames": frames[: degrading.STEPS], "result": result}
 
 
 def draw_end(game: Game, plays: list[Play]) -> dict[str, Any]:
@@ -231,7 +236,10 @@ DEMO = Demo(
         "count": Slider(label="Names to choose from", low=6, high=10, step=1, default=8, folded=True),
         "seed": Seed(label="Another game", folded=True),
         "presses": Text(
-            label="The presses so far", folded=True, longest=60, help="Step and name of each round; empty for a new game."
+            label="The presses so far",
+            folded=True,
+            longest=60,
+            help="Step and name of each round, and how far the present one is; empty for a new game.",
         ),
     },
     outputs=(

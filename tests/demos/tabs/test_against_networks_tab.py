@@ -182,12 +182,41 @@ def test_nothing_that_the_page_is_told_gives_a_round_away_before_it_is_over() ->
     found = answer()
     scene, now = found["scene"], _game.begin_round(GAME, 0)
     assert scene["result"] is None
-    drawn = {"words", "key", "round", "rounds", "names", "frames", "steps", "worth", "cost", "board", "pixelated"}
+    drawn = {"words", "key", "round", "rounds", "names", "frames", "step", "steps", "worth", "cost", "board", "pixelated"}
     assert set(scene) == drawn | {"result", "held"}
     told = json.dumps([found["standing"], scene | {"frames": [], "names": []}, found["score"], found["rounds"]])
     assert samples.title(now.known.sample) not in told
     assert told.count(now.known.kind) == told.count(now.names[0]) == 1  # all of them alike: once in the words
-    assert scene["names"] == now.names and len(scene["frames"]) == 8
+    assert scene["names"] == now.names
+
+
+def test_each_frame_reaches_the_page_only_when_it_is_its_turn() -> None:
+    frames = _game.draw_frames(GAME, _game.begin_round(GAME, 1))
+    assert len(set(frames)) == 8 + (_game.begin_round(GAME, 1).known.box is not None) * 2
+    held = _game.write_presses([None], GAME)
+    for step in range(8):
+        found = answer(presses=f"{held} +{step}")
+        scene, told = found["scene"], json.dumps(found)
+        assert (scene["step"], scene["round"], scene["held"], scene["result"]) == (step, 2, held, None)
+        assert [frame in told for frame in frames[:8]] == [k == step for k in range(8)]
+    over = answer(presses=f"{held} 3:0 ?")["scene"]
+    assert over["frames"] == frames[:8] and answer(presses=held)["scene"]["frames"] == frames[:1]
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("{key} +3", 3),
+        ("{key} 1:2 - +7", 7),
+        ("{key} 1:2", 0),
+        ("", 0),
+        ("00000000 +3", 0),
+        ("{key} +8", 7),
+        ("{key} +33", 0),
+    ],
+)
+def test_the_step_of_a_round_is_read_of_this_game_alone(text: str, step: int) -> None:
+    assert _game.read_step(text.format(key=GAME.key), GAME) == step
 
 
 def test_a_press_is_judged_by_the_server_and_the_round_stays_until_the_next() -> None:
@@ -223,7 +252,7 @@ def test_what_networks_say_fits_the_frames() -> None:
 def test_a_press_of_the_page_can_be_set() -> None:
     field = against_networks.DEMO.inputs["presses"]
     longest = _game.write_presses([(7, 9)] * 6, GAME)
-    assert len(f"{longest} ?") <= field.longest  # type: ignore[union-attr]
+    assert len(f"{longest} ?") < len(f"{longest} +7") <= field.longest  # type: ignore[union-attr]
 
 
 # ---------------------------------------------------------------- the lecturer's own
