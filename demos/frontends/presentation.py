@@ -80,6 +80,12 @@ def by_weight(demo: Demo) -> list[int]:
     return [*first, *(k for k in range(len(demo.outputs)) if k not in first)]
 
 
+def keep_together(words: str) -> str:
+    """The words, no line of which ends within "4 × 4" or between a number and its unit."""
+    sizes = re.sub(r"(?<=\d) × (?=\d)", "\u00a0×\u00a0", words)
+    return re.sub(r"(?<=\d) (?=(?:%|ms|s|px|MB)(?!\w))", "\u00a0", sizes)
+
+
 def folded_facts(facts: str) -> str:
     """What every run reports (Markdown) as one line that opens; "" without facts."""
     if not facts:

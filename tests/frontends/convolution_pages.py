@@ -32,7 +32,7 @@ def drawing(browser: Any) -> Iterator[Draw]:
     errors: list[str] = []
 
     def begin(options: dict[str, Any] | None = None, **more: Any) -> Page:
-        page = browser.new_page(viewport={"width": 700, "height": 800}, **(options or {}))
+        page = browser.new_page(**({"viewport": {"width": 700, "height": 800}} | (options or {})))
         pages.append(page)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.add_script_tag(content=SCRIPT)

@@ -46,6 +46,11 @@ def test_a_lesson_is_no_markup_and_folds_its_answers() -> None:
     assert "- He 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)" in words
 
 
+def test_sizes_and_units_stay_in_one_line() -> None:
+    words = presentation.keep_together("unpooling: 4 × 4, 28.2 % in 12 ms, 3 splits, 2 s; 5 pxs, 28 × 28 px")
+    assert words.replace("\u00a0", "_") == "unpooling: 4_×_4, 28.2_% in 12_ms, 3 splits, 2_s; 5 pxs, 28_×_28_px"
+
+
 def test_the_facts_are_one_line_that_opens() -> None:
     facts = "**CPU** · 51 ms in the network  \n**Net <1>**: AP 37 %"
     assert presentation.folded_facts(facts) == (

@@ -280,3 +280,22 @@ def test_it_reacts_within_a_tenth_of_a_second(draw: Draw) -> None:
         }"""
     )
     assert np.quantile(taken, 0.25) < 100
+
+
+NUMBERS = """() => [...document.querySelectorAll(".cv-out-grid span")].map((cell) => {
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    return [cell.textContent, parseFloat(getComputedStyle(cell).fontSize), words.getBoundingClientRect().width,
+            cell.clientWidth];
+})"""
+
+
+@pytest.mark.parametrize("front", ["", "in-streamlit"])
+def test_negative_numbers_of_three_digits_can_be_read_and_fit(draw: Draw, front: str) -> None:
+    """On a stage of 720 pixels, twelve in a row: the smallest squares that there are."""
+    page = draw({"viewport": {"width": 700, "height": 720}}, picture=samples.load("brick"), padding=1)
+    page.evaluate("name => name && document.querySelector('.scene').classList.add(name)", front)
+    long = [row for row in page.evaluate(NUMBERS) if len(row[0]) == 4]
+    assert len(long) > 10 and all(words.startswith("-") for words, *_ in long)
+    assert min(size for _, size, _, _ in long) >= 10
+    assert max(width - room for *_, width, room in long) <= 0.5

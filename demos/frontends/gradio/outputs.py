@@ -13,9 +13,9 @@ from gradio.components.plot import PlotData
 
 from cnn_core.runtime.recent import Recent
 from demos.charts import as_data
-from demos.frontends import chart_tools, picture_scenes, regions, scene_files
+from demos.frontends import chart_tools, picture_scenes, presentation, regions, scene_files
 from demos.frontends.digests import digest
-from demos.frontends.gradio import links
+from demos.frontends.gradio import links, tables
 from demos.frontends.gradio.files import in_use, keep, picture_path
 from demos.frontends.picture_scenes import Pictured
 from demos.frontends.vega import as_vega
@@ -170,6 +170,10 @@ def updates_for(field: Output, value: Any) -> list[Any]:
             return [*(gr.update(value=shown, visible=value is not None) for shown in (plain, tools)), gr.skip()]
         case Scene():
             return [gr.update(value=plain, visible=plain is not None), gr.skip()]
+        case Pictures() if plain:
+            plain = [(path, presentation.keep_together(caption)) for path, caption in plain]
+        case Table() if plain:
+            return [gr.update(value=plain, visible=True, column_widths=tables.column_widths(field.columns, plain))]
     return [gr.update(value=plain, visible=bool(plain))]
 
 

@@ -105,7 +105,7 @@ def unchanged(page: Page) -> list[Any]:
 
 
 def _facts(words: str) -> Any:
-    return gr.update(value=presentation.folded_facts(words), visible=bool(words))
+    return gr.update(value=presentation.folded_facts(presentation.keep_together(words)), visible=bool(words))
 
 
 def address(turns: Turns, query: dict[str, str]) -> Any:

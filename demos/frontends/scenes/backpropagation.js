@@ -66,22 +66,25 @@ export default function scene(root, send) {
         const K = data.classes.length, [first, second, third] = rows;
         [...rows, images].forEach((part) => part.replaceChildren());
         block(first, "x", "image x", "∂L/∂x", SIDE, SIDE * SIDE);
+        const pair = (row) => add(row, "div", { className: "bp-pair" }); /* an arrow stays with what it leads to */
         const arrows = [arrow(first, "∗", "←")], learned = add(first, "div", { className: "bp-learned" });
         block(learned, "kernel", "kernel k", "∂L/∂k", KERNEL, KERNEL * KERNEL);
         block(learned, "bias", "bias b", "∂L/∂b", 1, 1);
         const about = add(first, "div", { className: "bp-side" });
         said = add(about, "p", { role: "status" });
         curve = about.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-        arrows.push(arrow(second, "=", "←"));
-        block(second, "z", "z = x ∗ k + b", "∂L/∂z", MAP, MAP * MAP);
-        arrows.push(arrow(second, "→", "←"));
-        block(second, "relu", "a = ReLU(z)", "∂L/∂a", MAP, MAP * MAP);
-        arrows.push(arrow(second, "→", "←"));
-        block(second, "pooled", "p: maxima", "∂L/∂p", POOLED, POOLED * POOLED);
+        const steps = [["=", "z", "z = x ∗ k + b", "∂L/∂z", MAP], ["→", "relu", "a = ReLU(z)", "∂L/∂a", MAP], ["→", "pooled", "p: maxima", "∂L/∂p", POOLED]];
+        for (const [sign, name, title, derivative, side] of steps) {
+            const both = pair(second);
+            arrows.push(arrow(both, sign, "←"));
+            block(both, name, title, derivative, side, side * side);
+        }
         add(third, "div", { className: "bp-title whole" }, "dense layer s = W p + c, q = softmax(s), L = −ln q(true class)");
-        const names = add(third, "div", { className: "bp-names" });
-        data.classes.forEach((name) => add(names, "span", {}, name));
+        const list = (style) => data.classes.reduce((names, name) => (add(names, "span", {}, name), names), add(third, "div", { className: style }));
+        list("bp-names");
         block(third, "weights", "W", "∂L/∂W", 4, 4 * K);
+        add(third, "div", { className: "bp-break" });
+        list("bp-names again").setAttribute("aria-hidden", "true"); /* where the layer takes two rows */
         block(third, "biases", "c", "∂L/∂c", 1, K);
         block(third, "logits", "s", "∂L/∂s", 1, K);
         block(third, "probabilities", "q", "∂L/∂q", 1, K);

@@ -47,13 +47,14 @@ export default function scene(root, send) {
         make("text", { transform: middle, "text-anchor": "middle" }, svg, data.y.title);
     }
 
-    const radius = ({ size }) => Math.max(4, Math.min(44, width / 14) * Math.sqrt(size / data.largest));
+    const radius = ({ size }) => Math.max(4, Math.min(44, width / (width < 400 ? 16 : 14)) * Math.sqrt(size / data.largest));
     const overlap = (one, other) => one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h;
     /* The first place beside its circle at which a name covers nothing; else it goes without: hover and focus say it. */
     function place(text, bubble, taken, needed) {
         const x = across(bubble.x), y = down(bubble.y), r = radius(bubble) + 5, w = text.getComputedTextLength();
         const lifts = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((lines) => lines * LINE);
-        const tried = lifts.flatMap((lift) => [[x + r, y + lift], [x - r - w, y + lift]]).concat([[x - w / 2, y - r - 6], [x - w / 2, y + r + 6]]);
+        const beside = (far) => lifts.flatMap((lift) => [[x + r + far, y + lift], [x - r - w - far, y + lift]]);
+        const tried = [...beside(0), [x - w / 2, y - r - 6], [x - w / 2, y + r + 6], ...beside(40), ...beside(80)];
         const boxes = tried.map(([left, middle]) => ({ x: left, y: middle - LINE / 2, w, h: LINE }));
         const inside = (box) => box.x >= LEFT && box.x + w <= width && box.y >= 0 && box.y + LINE <= height - BOTTOM;
         const free = boxes.find((box) => inside(box) && !taken.some((other) => overlap(box, other))) ?? (needed && boxes.find(inside));
@@ -61,8 +62,9 @@ export default function scene(root, send) {
         taken.push(free);
         text.setAttribute("x", free.x);
         text.setAttribute("y", free.y + LINE - 4);
-        if (Math.abs(free.y + LINE / 2 - y) <= LINE || (free.x < x && free.x + w > x)) return;
-        const end = free.x > x ? free.x - 2 : free.x + w + 2;  // a name that stands lower or higher is led to its circle
+        const gap = Math.max(free.x - x, x - free.x - w) - r;
+        if ((Math.abs(free.y + LINE / 2 - y) <= LINE && gap < LINE) || (free.x < x && free.x + w > x)) return;
+        const end = free.x > x ? free.x - 2 : free.x + w + 2;  // a name that stands lower, higher or farther away is led to its circle
         make("path", { class: "lead", d: `M${x} ${y}L${end} ${free.y + LINE / 2}` }, text.parentNode);
     }
     const say = (bubble) => (about.textContent = bubble ? bubble.about : data.hint);
@@ -71,7 +73,7 @@ export default function scene(root, send) {
     function draw() {
         const focused = root.getRootNode().activeElement?.getAttribute?.("data-value");
         width = Math.max(svg.clientWidth, 260);
-        height = Math.min(380, Math.round(0.85 * width));
+        height = Math.min(380, Math.round((width < 400 ? 1.1 : 0.85) * width)); // names need lines of their own on a telephone
         svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
         svg.replaceChildren();
         drawAxes();

@@ -55,7 +55,7 @@ def show(demo: Demo, visit: Visit, result: Result, open_tab: OpenTab) -> None:
         if not isinstance(shown, Folded):
             _show_one(demo, visit, field, shown, result.colours, open_tab)
     if result.facts:
-        st.caption(result.facts)
+        st.caption(presentation.keep_together(result.facts))
     folded = [(field, shown) for field, shown in pairs if isinstance(shown, Folded)]
     if folded:
         more = st.expander("More results", key=f"{demo.name}.more", on_change="rerun")

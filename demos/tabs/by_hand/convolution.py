@@ -20,8 +20,8 @@ from cnn_core.tasks.preprocessing import REC_601, in_channels
 from demos.spec import Choice, Demo, Lesson, Note, Picture, Pictures, Point, Scene, Slider, Table, Text, Toggle, Try
 from demos.tabs._addresses import address_of
 from demos.tabs.by_hand._kernels import Kernel, kernels_of, networks, read, stack
+from demos.tabs.by_hand._window import WINDOW, find_window
 
-WINDOW = 12
 LONGEST = 192
 """Pixels of the photo's longer side, so that a window of 12 shows more than skin."""
 CHANNELS = (("grey", "grey"), ("red", "red"), ("green", "green"), ("blue", "blue"), ("rgb", "red, green and blue"))
@@ -98,15 +98,6 @@ def make_layer(photo: PictureArray, chosen: list[Kernel], channels: str, network
         pixels, names = photo.transpose(2, 0, 1)[number : number + 1], (channels,)  # (H, W, 3) -> (1, H, W)
     mean, std = (np.array(form.mean), np.array(form.std)) if learned else (None, None)
     return Layer(pixels, names, mean, std, tuple(chosen), *stack(chosen, len(names)))
-
-
-def find_window(picture: PictureArray, photo: PictureArray, place: tuple[int, int] | None) -> tuple[int, int]:
-    """The window's left and upper edge in the small photo: around a place in the picture, or the middle; never beyond it."""
-    corner = []
-    for n, (whole, small) in enumerate(zip(picture.shape[1::-1], photo.shape[1::-1], strict=True)):
-        centre = small // 2 if place is None else place[n] * small // whole
-        corner.append(int(np.clip(centre - WINDOW // 2, 0, max(0, small - WINDOW))))
-    return corner[0], corner[1]
 
 
 def draw_window(

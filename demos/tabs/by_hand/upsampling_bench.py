@@ -19,7 +19,7 @@ LECTURE, DECODER = "1 2 6 3; 3 5 2 1; 1 2 2 1; 7 3 4 8", "1 2; 3 4"
 BLUR = "1 2 1; 2 4 2; 1 2 1"
 SQUARE = 48
 AUTOMATIC = "auto"
-STAMPS = "stamps on each number of the transposed convolution"
+STAMPS = "stamps on each of its numbers"
 LARGEST = upsampling.LARGEST
 SEES = 0.3
 """Networks whose mean IoU is below this mostly don't recognise things at all."""
@@ -52,9 +52,9 @@ def run(
         *unpool(pooled, small),
         ("nearest neighbour", upsampling.nearest(small, stride), None),
         ("bed of nails", upsampling.bed_of_nails(small, stride), None),
-        (f"transposed convolution, stride {stride}, padding {padding} (output padding {extra})", enlarged, None),
-        ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
+        (f"transposed convolution, stride {stride}, padding {padding}, output padding {extra}", enlarged, None),
         (STAMPS, upsampling.stamps(small.shape, stamp.shape, stride, padding, extra), None),
+        ("nearest, then convolution", upsampling.resize_convolution(small, stamp, stride), None),
     ]
     drawn = [(drawing.draw_numbers(values, marked, SQUARE), f"{title}: {size(values)}") for title, values, marked in panels]
     cells = draw_cells(small, stamp, stride, padding, extra, {"decoder": decoder, "kernel": kernel}, output_padding)

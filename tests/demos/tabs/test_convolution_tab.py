@@ -17,6 +17,7 @@ from cnn_core.tasks import preprocessing
 from demos import runner
 from demos.tabs.by_hand import _kernels, convolution
 from demos.tabs.by_hand._kernels import read, stack
+from demos.tabs.by_hand._window import find_window
 
 RED = np.array([[1, 2, 0, 3], [4, 1, 5, 2], [0, 6, 1, 7]], np.uint8)
 PICTURE = np.stack([RED, np.full((3, 4), 10, np.uint8), np.full((3, 4), 20, np.uint8)], -1)  # (3, 4, 3)
@@ -213,3 +214,14 @@ def test_a_mirrored_kernel_is_another_one_for_networks() -> None:
     kernel = torch.tensor([[[[1.0, 2], [3, -1]]]])
     assert not torch.equal(functional.conv2d(x, kernel), functional.conv2d(x, kernel.flip(2, 3)))
     assert opening.cap_longest_side(PICTURE, convolution.LONGEST)[0].shape == PICTURE.shape
+
+
+def test_it_opens_in_the_middle_and_where_that_is_flat_where_most_is_to_be_seen() -> None:
+    photo = np.full((60, 80, 3), 7, np.uint8)
+    photo[40:60, 8:20] = 200  # its left edge lies within the windows that begin at 0 and at 4
+    x, y = find_window(photo, photo, None)
+    assert x in (0, 4, 12, 16) and 32 <= y <= 48 and photo[y : y + 12, x : x + 12].std() > 80
+    assert find_window(photo, photo, (40, 30)) == (34, 24)  # a place that was chosen stays, flat or not
+    photo[24:36, 34:46] = np.random.default_rng(0).integers(0, 256, (12, 12, 3))
+    assert find_window(photo, photo, None) == (34, 24)
+    assert find_window(photo[:5, :7], photo[:5, :7], None) == (0, 0)

@@ -140,8 +140,8 @@ def test_every_way_of_enlarging_stands_under_its_name(monkeypatch: pytest.Monkey
     assert shown["the encoder's map, its maxima marked: 2 × 3"] == [[1, 5, 2], [3, 4, 9]]
     assert shown["nearest neighbour: 2 × 4"] == [[1, 1, 2, 2], [1, 1, 2, 2]]
     assert shown["bed of nails: 2 × 4"] == [[1, 0, 2, 0], [0, 0, 0, 0]]
-    assert shown["transposed convolution, stride 2, padding 0 (output padding 0): 2 × 4"] == [[1, 2, 2, 4], [3, 4, 6, 8]]
-    assert shown["stamps on each number of the transposed convolution: 2 × 4"] == [[1] * 4] * 2
+    assert shown["transposed convolution, stride 2, padding 0, output padding 0: 2 × 4"] == [[1, 2, 2, 4], [3, 4, 6, 8]]
+    assert shown["stamps on each of its numbers: 2 × 4"] == [[1] * 4] * 2
     assert len(next(v for k, v in shown.items() if k.startswith("nearest, then"))) == 2
 
 

@@ -59,7 +59,7 @@ def test_the_lectures_max_unpooling_fills_the_decoders_values_in():
 
 def test_the_lectures_transposed_convolution_makes_four_by_four_of_two_by_two():
     shown, values = panels(decoder="1 2; 3 4", kernel="1 0 2; 0 5 0; 3 0 1")
-    title = "transposed convolution, stride 2, padding 1 (output padding 1): 4 × 4"
+    title = "transposed convolution, stride 2, padding 1, output padding 1: 4 × 4"
     x, kernel = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([[1.0, 0, 2], [0, 5, 0], [3, 0, 1]])
     expected = F.conv_transpose2d(x[None, None], kernel[None, None], stride=2, padding=1, output_padding=1)[0, 0]
     assert np.array_equal(shown[title], drawing.draw_numbers(expected.numpy().astype(float), None, upsampling_bench.SQUARE))

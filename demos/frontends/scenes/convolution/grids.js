@@ -8,11 +8,11 @@ function make(parent, name, style = "", words = "") {
     return element;
 }
 
-/* At most four signs or so: what fits into a small square. */
+/* At most four signs or so: what fits into a small square; there a hyphen, narrower than a minus. */
 function written(value, largest) {
     const digits = Number.isInteger(value) || largest >= 100 ? 0 : largest >= 1 ? 1 : 2;
     const text = Math.abs(value) >= 10000 ? `${Math.round(value / 1000)}k` : value.toFixed(digits);
-    return Number(text) === 0 ? "0" : text.replace("-", "−");
+    return Number(text) === 0 ? "0" : text.length > 3 ? text : text.replace("-", "−");
 }
 /* As exactly as a sum on paper needs it. */
 function exact(value) {
