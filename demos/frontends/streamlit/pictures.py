@@ -137,8 +137,8 @@ def _make(field: Output, value: Any) -> Any:
             views = tuple(view_of(picture, pixelated=exact) for picture in picture_scenes.pictures(field, value))
             return LookedAt(views, picture_scenes.told(field, value))
         case Pictures():
-            views = [(view_of(picture, pixelated=field.pixelated), caption) for picture, caption in value]
-            return [(view, presentation.keep_together(caption)) for view, caption in views]
+            exact, words = field.pixelated, presentation.keep_together
+            return [(view_of(picture, pixelated=exact), words(caption)) for picture, caption in value]
         case Plot():
             return Drawn(as_vega(value, FONT), chart_tools.told(field, value))
     return value
