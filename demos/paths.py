@@ -138,6 +138,16 @@ PATHS = (
         ),
     ),
     Path(
+        "Pictures and words",
+        "A sentence for a picture, a question about it, its scene graph, and an agent that does what a sentence says.",
+        (
+            Stop("caption", "What does it show, in a sentence?"),
+            Stop("ask_a_question", "And what do you want to know?"),
+            Stop("scene_graph", "How do its things stand to one another?"),
+            Stop("follow_instruction", "And who goes where a sentence says?"),
+        ),
+    ),
+    Path(
         "Who is it?",
         "From two faces to many, with one photograph of each person.",
         (

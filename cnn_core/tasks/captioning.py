@@ -1,5 +1,6 @@
 """A sentence for a picture, word by word: greedily, by beam search or by chance, and from any words that stand there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -104,10 +105,29 @@ class Caption:
         return " ".join(word.word for word in self.words)
 
     @property
+    def attended(self) -> Floats:
+        """The sum of the words' attention at each place, (h, w) float32; all of it sums to the number of words."""
+        return sum_attention(self.words)
+
+    @property
     def sureness(self) -> float:
         """The geometric mean of the probabilities of the best sentence's words and end, 0..1."""
         best = self.beams[0]
         return float(np.exp(best.log_probability / max(len(best.words) + best.ended, 1)))
+
+
+def sum_attention(words: Sequence[Word]) -> Floats:
+    """The sum of some words' attention at each place, (h, w) float32."""
+    return np.asarray(np.sum([word.attention for word in words], 0), np.float32)  # (T, h, w) -> (h, w)
+
+
+def unevenness(attended: Floats) -> float:
+    """The standard deviation of a sum of attention over its places, as a share of its mean: 0 where all are alike.
+
+    It is what doubly stochastic attention makes small: the weights of T words on L places sum to T, so their sums at the
+    places can only be alike, at T / L, and the cost (1 - sum) ** 2 is least there.
+    """
+    return float(attended.std() / attended.mean())
 
 
 @dataclass(frozen=True)

@@ -55,3 +55,12 @@ def test_given_words_are_marked_and_can_be_taken_back(draw: Draw) -> None:  # no
     assert page.locator(".cp-given .cp-word").all_inner_texts() == ["a", "dog"]
     page.locator(".cp-anew").click()
     assert page.evaluate("sent") == [{"beginning": ""}]
+
+
+def test_all_words_together_stand_after_the_last(draw: Draw) -> None:  # noqa: F811
+    page = draw("caption", data(whole={"photo": PHOTO, "words": "Summed up."}))
+    assert page.locator(".cp-card").all_inner_texts()[3] == "all\nwords"
+    page.locator(".cp-card").last.click()
+    assert page.locator(".cp-now").inner_text() == "Summed up." and page.locator(".cp-rival").count() == 0
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".cp-now").inner_text() == "a dog runs 20 %"

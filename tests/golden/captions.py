@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cnn_core.images import samples
-from cnn_core.tasks.captioning import Writing, caption
+from cnn_core.tasks.captioning import Writing, caption, unevenness
 
 Check = Callable[[], None]
 WITHIN = 0.01
@@ -29,4 +29,17 @@ def plain() -> None:
     assert found.words[2].attention.max() == pytest.approx(0.01)
 
 
-CHECKS: dict[str, Check] = {"caption_attention_flickr8k": attended, "caption_plain_flickr8k": plain}
+def doubly_stochastic() -> None:
+    found = caption(samples.load("cub_on_lawn"), "caption_doublystochastic_flickr8k", Writing())
+    assert found.sentence == "a brown dog is running through the grass"
+    assert [found.words[k].probability for k in (0, 2)] == pytest.approx([0.622, 0.729], abs=WITHIN)
+    assert found.words[2].rivals[0] == ("and", pytest.approx(0.226, abs=WITHIN))
+    assert float(found.words[1].attention[:, 5:].sum()) == pytest.approx(0.891, abs=0.03)  # the cub is right
+    assert unevenness(found.attended) == pytest.approx(0.176, abs=WITHIN)
+
+
+CHECKS: dict[str, Check] = {
+    "caption_attention_flickr8k": attended,
+    "caption_doublystochastic_flickr8k": doubly_stochastic,
+    "caption_plain_flickr8k": plain,
+}

@@ -12,7 +12,7 @@ import torch
 from cnn_core.ops.word_search import search_beams
 from cnn_core.results import Floats
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.captioning import LONGEST, Decoder, Word, describe_words
+from cnn_core.tasks.captioning import LONGEST, Decoder, Word, describe_words, sum_attention, unevenness
 from cnn_core.tasks.detection import detect
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.data.flickr8k import Captioned
@@ -62,6 +62,11 @@ class CaptionEvaluation:
                 inside, chance = (round(float(np.mean(column)), 4) for column in zip(*pairs, strict=True))
                 found[f"attention_on_{name}"] = {"n": len(pairs), "inside": inside, "chance": chance}
         return found
+
+    def evenness(self) -> dict[str, dict[str, float]]:
+        """How unevenly a caption's words together look at the picture: the mean over all captions."""
+        found = [unevenness(sum_attention(words)) for words in self.captions if words]
+        return {"attention_in_all_words": {"n": len(found), "unevenness": round(float(np.mean(found)), 4)}} if found else {}
 
     def _inside(self, number: int, name: str, kind: str, detector: str) -> tuple[float, float] | None:
         """(inside, chance) of one photograph; None where it has not the word, or no box."""

@@ -203,7 +203,7 @@ class CaptionRecipe:
         written = write_captions(model, held_out, words, form)
         metrics = {"flickr8k_val": {"n": len(held_out), **written.scores()}}
         if options.data is not None:
-            looking = written.looking(BASES[0]) if self.attend else {}
+            looking = {**written.looking(BASES[0]), **written.evenness()} if self.attend else {}
             metrics |= {**looking, **strange_shares(model, held_out, options.data, form, threshold)}
         return metrics, {}
 

@@ -17,15 +17,17 @@ LESSON = Lesson(
             watch="Draw again with another seed: which words stay?",
         ),
         Try(
-            words="Show it a cup of coffee",
-            sets={"picture": "coffee"},
-            watch="What does a network write that has hardly seen such pictures?",
+            words="Attention to every place",
+            sets={"doubly": True},
+            watch="Press the card 'all words', with and without. Does each word still look at its thing?",
         ),
     ),
     notice=(
         "Encoder: a CNN makes feature maps of the picture. Decoder: an LSTM writes one word after the other.",
         "Attention: for each word every place of the feature maps gets a weight; the weights sum to 1. The decoder reads "
         "the weighted mean.",
+        "Doubly stochastic attention: the weights sum to 1 over the places at each word (softmax), and a cost in training "
+        "asks that they sum to 1 over the words at each place, too: equal attention to every part of the image.",
         "Each word goes into the decoder as a word embedding: a vector, learned, in which words of like use lie near each "
         "other.",
         "It can only write words of its vocabulary: those that the training sentences hold at least five times.",
@@ -42,6 +44,11 @@ LESSON = Lesson(
             "Each word multiplies the probability by a number below 1, so longer sentences are less likely and short ones "
             "would win. The score divides the log-probability by the number of words to the power of 0.7; the end counts "
             "as a word.",
+        ),
+        (
+            "10 words, 100 places: can a place's weights sum to 1 over the words?",
+            "Not at each place: 10 words have 10 in all, 0.1 a place. The cost, (1 - sum)² over all places, is least where "
+            "all sums are alike. So it asks for evenness: the decoder shall not stare at one thing all the time.",
         ),
         (
             "Why does the sentence sound right even where it is wrong?",

@@ -116,7 +116,7 @@ def figures_of(name: str, words: str) -> list[str]:
     card = weights.card(name)
     figures, steps = card.metrics["tinyrooms_val"], card.record["data"]["train_pictures"]
     shares = (figures[key] for key in ("success", "success_by_name", "success_by_relation"))
-    return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}", f"{steps:,}"]
+    return [words, *(f"{share:.0%}" for share in shares), f"{figures['spl']:.2f}", f"{steps / 1000:,.0f}"]
 
 
 DEMO = Demo(
@@ -194,7 +194,7 @@ DEMO = Demo(
         ),
         Table(
             label="Errands in rooms that none of them saw",
-            columns=("agent", "success", "target by name", "target by relation", "SPL", "steps it learned from"),
+            columns=("agent", "success", "target by name", "target by relation", "SPL", "thousand steps learned"),
         ),
     ),
     run=run,

@@ -59,6 +59,23 @@ def test_the_heat_is_where_it_looked() -> None:
     assert heat[10, 2].sum() > heat[10, 37].sum() + 100
 
 
+def test_all_words_together_are_told_and_drawn_against_the_even_share() -> None:
+    tilted = replace(MADE, words=(*WORDS[:2], replace(WORDS[2], attention=np.array([[0.9, 0.1]], np.float32))))
+    found = tab.whole_of(tilted, GREY)  # 0.5 + 1 + 0.9 and 0.5 + 0 + 0.1
+    assert "3 words, summed at each of 2 places: 0.60 to 2.40" in found["words"]
+    assert "3 / 2 = 1.50" in found["words"] and "60%" in found["words"]  # 0.9 / 1.5
+    assert tab.say_unevenness(tilted) == "60%" and tab.say_unevenness(replace(MADE, words=())) == ""
+    assert drawn(0)["whole"]["words"].startswith("The weights of 3 words")
+
+
+def test_an_even_share_is_a_quarter_of_the_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    monkeypatch.setattr(tab.drawing, "overlay_heatmap", lambda small, heat: shown.append(heat.values) or small)
+    tab.whole_of(replace(MADE, words=(WORDS[0],)), GREY)
+    tab.whole_of(replace(MADE, words=(replace(WORDS[0], attention=np.eye(1, 9, dtype=np.float32)),)), GREY)
+    assert shown[0].tolist() == [[0.25, 0.25]] and shown[1].tolist() == [[1, *[0] * 8]]
+
+
 def test_rows_of_tables() -> None:
     assert tab.beam_row(2, MADE.beams[1]) == ["2", "a cat …", "-0.80", "-2.40"]
     assert tab.rivals_of(WORDS[1]) == "cat 30%, man 0%"
@@ -68,7 +85,9 @@ def test_rows_of_tables() -> None:
 def test_another_word_changes_what_follows() -> None:
     from cnn_core.images import samples
 
-    own = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "", 1.0, 0)
-    forced = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "Two men", 1.0, 0)
+    own = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "", False, 1.0, 0)
+    forced = tab.run(samples.load("cub_on_lawn"), "greedy", 1, "Two men", True, 1.0, 0)
     assert "two men" in forced[0] and forced[2]["fixed"] == 2 and own[2]["fixed"] == 0
-    assert [row[0] for row in forced[3]] == ["with", "without"] and forced[3][1][1].startswith("two men")
+    assert [row[0] for row in own[3]] == ["with", "without"] and own[3][1][3] == "0%"
+    assert [row[0] for row in forced[3]] == ["with", "doubly stochastic", "without"]
+    assert all(row[1].startswith("two men") for row in forced[3]) and forced[0] != own[0]

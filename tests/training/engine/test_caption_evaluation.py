@@ -39,6 +39,12 @@ def test_attention_on_a_word_against_chance(monkeypatch: pytest.MonkeyPatch) -> 
     assert asked == [("dog",), ("dog",), ("person",)]
 
 
+def test_evenness_is_of_all_words_together() -> None:
+    left, right = (Word("a", 0.5, (), attention) for attention in (LEFT, LEFT[:, ::-1]))
+    found = made([(left, right), (left,), (left, left, right), ()]).evenness()  # sums 1, 1; 0.75, 0.25; 1.75, 1.25
+    assert found == {"attention_in_all_words": {"n": 3, "unevenness": pytest.approx((0 + 0.5 + 1 / 6) / 3, abs=1e-4)}}
+
+
 def test_scores_are_those_of_the_best_sentences() -> None:
     words = tuple(Word(name, 0.5, (), EVEN) for name in ("a", "dog"))
     scores = made([words, words]).scores()
