@@ -36,6 +36,9 @@ KINDS = {
 }
 """Task -> what its networks do, in the order in which a list of all networks shows them, after the classifiers."""
 
+NAMED = ("classification", "hand_crafted")
+"""Tasks whose networks name the whole picture."""
+
 
 def every_network() -> Options:
     """(weights name, title) of all networks on this machine, classifiers first; of a GAN both: see ``feeding.split``."""

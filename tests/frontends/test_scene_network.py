@@ -16,10 +16,11 @@ def block(value: str, column: int, row: int, lane: int = 0) -> dict[str, Any]:
     return {"value": value, "about": f"about {value or 'input'}", "picture": DOT, "column": column, "row": row, "lane": lane}
 
 
-DATA = {
+DATA: dict[str, Any] = {
     "words": "4 layers.", "sets": "layer", "chosen": 1, "columns": 4,
     "rows": [{"label": "8 × 8", "lanes": 2}, {"label": "4 × 4", "lanes": 1}],
     "blocks": [block("", 0, 0), block("a", 1, 0), block("b", 2, 0), block("c", 2, 0, 1), block("d", 3, 0), block("e", 3, 1)],
+    "label": [],
     "arrows": [[0, 1, False], [1, 2, False], [1, 3, False], [1, 4, True], [2, 4, False], [4, 5, False]],
 }  # fmt: skip
 
@@ -59,3 +60,21 @@ def test_the_focus_stays_on_the_chosen_block_and_the_film_ends(draw: Draw) -> No
     page.wait_for_function("document.querySelector('.network-about').textContent === 'about a'")
     page.get_by_role("button", name="Stop").click()
     assert film.is_visible() and page.evaluate("sent") == []
+
+
+def test_the_film_of_a_classifier_ends_with_the_label(draw: Draw) -> None:  # noqa: F811
+    page = draw(
+        "network",
+        {**DATA, "blocks": DATA["blocks"][:2], "arrows": DATA["arrows"][:1], "label": [["cat", 0.645], ["dog", 0.05]]},
+    )
+    film = page.get_by_role("button", name="Film: from pixels to the label")
+    film.click()
+    page.wait_for_function("document.querySelector('.network-about').textContent.startsWith('The label: cat, 65%.')")
+    film.wait_for()  # it has ended
+    shown = page.locator(".network-label")
+    assert shown.locator("dt").all_inner_texts() == ["cat", "dog"]
+    assert shown.locator("dd").all_inner_texts() == ["65%", "5.0%"]
+    page.locator(".network-block").first.hover()
+    assert shown.is_hidden() and abouts(page) == "about input"
+    page.evaluate("data => window.draw(data)", {**DATA, "label": []})
+    assert page.get_by_role("button", name="Film: from the input to the end").is_visible()

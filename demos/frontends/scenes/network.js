@@ -1,7 +1,8 @@
 /* A whole network: a picture for each layer, later ones further right, smaller maps further down, arrows for what each is
-   made from. A press, or Enter, goes to a layer; arrow keys walk; the film walks from the input to the end.
+   made from. A press, or Enter, goes to a layer; arrow keys walk; the film walks from the input to the end, and to the label.
    data: words, sets (the input's name), chosen: number of a layer, columns: how many, rows: [{label, lanes}],
-   blocks: [{value, about, picture, column, row, lane}], the first is the input (value ""), arrows: [[from, to, skips]]. */
+   blocks: [{value, about, picture, column, row, lane}], the first is the input (value ""), arrows: [[from, to, skips]],
+   label: [[class, probability]] of the picture, the likeliest first; [] where the network names no whole picture. */
 export default function scene(root, send) {
     const LABEL = 74, MOST = 62, GAP = 8, BETWEEN = 18, BEAT = 700, LEAST = matchMedia("(pointer: coarse)").matches ? 38 : 24;
     let data = null, tiles = [], at = 0, size = MOST, film = 0, width = 0;
@@ -14,7 +15,8 @@ export default function scene(root, send) {
     const under = add(root, "div", { className: "network-under" });
     const large = add(under, "img", { className: "network-large", alt: "" });
     const side = add(under, "div"), about = add(side, "p", { className: "network-about" });
-    const play = add(side, "button", { type: "button", textContent: "Film: from the input to the end" });
+    const play = add(side, "button", { type: "button", textContent: "Film" });
+    const label = add(side, "dl", { className: "network-label", hidden: true });
     svg.setAttribute("aria-hidden", "true");
     stage.setAttribute("role", "group");
     about.setAttribute("role", "status");
@@ -62,6 +64,7 @@ export default function scene(root, send) {
 
     function point(k) {
         at = k;
+        label.hidden = true;
         about.textContent = data.blocks[k].about;
         large.src = data.blocks[k].picture;
         tiles.forEach((tile, j) => {
@@ -101,7 +104,8 @@ export default function scene(root, send) {
         let next = 0;
         film = setInterval(walk, BEAT);
         function walk() {
-            if (next >= data.blocks.length || !root.isConnected) return stop();
+            if (next > data.blocks.length - !data.label?.length || !root.isConnected) return stop();
+            if (next === data.blocks.length) return sayLabel(next++);
             point(next);
             show(next);
             next += 1;
@@ -111,7 +115,20 @@ export default function scene(root, send) {
     function stop() {
         clearInterval(film);
         film = 0;
-        play.textContent = "Film: from the input to the end";
+        play.textContent = data.label?.length ? "Film: from pixels to the label" : "Film: from the input to the end";
+    }
+    /* The film's end: the picture again, and what the network calls it. */
+    function sayLabel() {
+        const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`, [[name, most]] = data.label;
+        point(data.blocks.length - 1);
+        about.textContent = `The label: ${name}, ${percent(most)}. Softmax made probabilities of the last layer's values.`;
+        large.src = data.blocks[0].picture;
+        label.replaceChildren();
+        for (const [words, share] of data.label) {
+            add(label, "dt", { textContent: words });
+            add(label, "dd", { textContent: percent(share) }).style.setProperty("--share", share);
+        }
+        label.hidden = false;
     }
 
     function build() {
@@ -133,8 +150,8 @@ export default function scene(root, send) {
 
     return (fresh) => {
         const held = tiles.some((tile) => tile === root.getRootNode().activeElement);
-        stop();
         data = fresh;
+        stop();
         build();
         draw();
         point(data.chosen);

@@ -26,6 +26,7 @@ from demos.spec import (
     Download,
     Memory,
     Note,
+    OpenIn,
     Options,
     Picture,
     Pictures,
@@ -35,7 +36,7 @@ from demos.spec import (
     Toggle,
 )  # fmt: skip
 from demos.tabs._certainty import say_class
-from demos.tabs._networks import KINDS, channels_of, class_names, every_network, facts_of, layers_of, name_channel
+from demos.tabs._networks import KINDS, NAMED, channels_of, class_names, every_network, facts_of, layers_of, name_channel
 from demos.tabs.look_inside._channel_looks import compare, sought
 from demos.tabs.look_inside._layer_files import save_layer, say_layers_health
 from demos.tabs.look_inside._layers_lesson import LESSON
@@ -43,8 +44,6 @@ from demos.tabs.look_inside._one_value import show_value
 from demos.tabs.look_inside._two_networks import compare_networks, layers_beside, rivals
 
 LIVELIEST = "liveliest"
-NAMED = ("classification", "hand_crafted")
-"""Tasks whose networks name the whole picture."""
 LARGEST = 128
 """Pixels of a channel's longer side in the grid of all channels; larger maps are shown smaller there."""
 SEARCHED = 5e9
@@ -76,11 +75,9 @@ def run(
         *say_answer(picture, name),
         with_fallback(name, kernels) if not generator else None,
         *save_layer(save, network, maps, common_scale),
+        {"network": network, "layer": layer, "seed": seed},
         {"layer": [network, layer], "click": click and list(click), "choice": channel, "channel": number},
     )
-
-
-# ---------------------------------------------------------------- what the choices offer
 
 
 def channels(network: str, layer: str) -> Options:
@@ -290,6 +287,7 @@ DEMO = Demo(
         ),
         Download(label="Channels as a PNG sheet", folded=True),
         Download(label="Values as .npz", folded=True),
+        OpenIn(label="All layers on one drawing, and the film from pixels to the label", demo="whole_network"),
         seen,
     ),
     run=run,

@@ -11,7 +11,10 @@ import torch
 from PIL import Image
 
 from cnn_core.explain.survey import Health, Summary
+from cnn_core.images import samples
 from cnn_core.results import LayerFacts
+from cnn_core.runtime import weights
+from cnn_core.tasks.preprocessing import input_tensor
 from demos import runner
 from demos.tabs._networks import every_network, facts_of
 from demos.tabs.look_inside import whole_network as tab
@@ -90,3 +93,17 @@ def test_a_generator_starts_from_its_numbers(halves: tuple[str, str]) -> None:
     fed = tab.Fed(torch.nn.Identity(), (torch.tensor([[1.0, -2.0, 0.5]]),), "words")
     block = tab.input_block(fed, "any:generator")
     assert block["about"] == "Input: 3 random numbers" and picture_at(block["picture"]).shape[:2] == (2, 2)
+
+
+def test_the_film_ends_with_what_the_network_calls_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    label = outputs()[1]["label"]
+    card = weights.card("classify_resnet_made")
+    net = weights.load(card.name)
+    with torch.inference_mode():
+        truth = net.model(input_tensor(samples.load("chelsea"), net)).softmax(1)[0]
+    order = truth.argsort(descending=True)[:5].tolist()
+    assert [name for name, _ in label] == [card.classes[k] for k in order]
+    assert [share for _, share in label] == pytest.approx([float(truth[k]) for k in order], abs=1e-4)
+    assert tab.name_it(samples.load("chelsea"), "gan_dcgan_faces32:generator") == []
+    monkeypatch.setattr(tab.weights, "card", lambda name: replace(card, task="detection"))
+    assert tab.name_it(samples.load("chelsea"), card.name) == []
