@@ -110,6 +110,12 @@ def test_other_inputs_are_run(small: Any) -> None:
     assert stored.first_answer(replace(small, examples=({"n": 3},)))[1].values == ("3 of a run",)  # type: ignore[index]
 
 
+def test_a_demo_that_shows_more_by_now_is_run(small: Any) -> None:
+    more = replace(small, outputs=(*small.outputs, replace(small.outputs[0], label="More")), run=lambda n: (f"{n}", "more"))
+    assert stored.find(more) is None
+    assert stored.first_answer(more)[1].values == ("2", "more")  # type: ignore[index]
+
+
 def test_another_network_under_the_name_is_asked(small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = weights.names()[0]
     rewrite(tmp_path / "small.zip", networks={name: weights.card(name).sha256})
