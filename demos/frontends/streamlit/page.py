@@ -17,6 +17,7 @@ from demos.frontends.streamlit.lesson import Pages, show_lesson
 from demos.frontends.streamlit.outputs import OpenTab, plain_text, show
 from demos.frontends.streamlit.parts import SKELETON, paste_pictures, working_html
 from demos.frontends.streamlit.runs import Run
+from demos.frontends.streamlit.share import show_link
 from demos.frontends.streamlit.visit import Seen, Visit
 from demos.frontends.streamlit.workers import workers
 from demos.spec import Demo
@@ -81,6 +82,7 @@ def _bench(demo: Demo, open_tab: OpenTab, pages: Pages) -> None:
         code = st.expander("Show the code", icon=":material/code:", key=f"{demo.name}.code", on_change="rerun")
         if code.open:
             code.code(runner.source_of(demo), "python")
+        show_link(demo)
     if seen.run is not None:  # all of the page stands: when the next step has ended, all of it is drawn again
         while not seen.run.wait(seen.taken, PATIENCE):
             _show_work(seen.run, status)  # Streamlit ends an outdated drawing here; the run goes on without it
