@@ -81,6 +81,15 @@ def test_rows_of_tables() -> None:
     assert tab.rivals_of(WORDS[1]) == "cat 30%, man 0%"
 
 
+def test_the_switch_shows_the_other_networks_words_and_runs_it_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {tab.ATTENDING: MADE, tab.DOUBLY: replace(MADE, words=WORDS[1:]), tab.PLAIN: MADE}
+    asked: list[str] = []
+    monkeypatch.setattr(tab, "caption", lambda picture, name, writing: asked.append(name) or made[name])
+    off, on = (tab.run(GREY, "beam", 3, "", doubly, 1.0, 0) for doubly in (False, True))
+    assert "a dog runs" in off[0] and "“dog runs”" in on[0] and len(on[2]["cards"]) == 2
+    assert asked == [tab.ATTENDING, tab.PLAIN, tab.ATTENDING, tab.DOUBLY, tab.PLAIN]
+
+
 @pytest.mark.slow
 def test_another_word_changes_what_follows() -> None:
     from cnn_core.images import samples
