@@ -214,19 +214,9 @@ class Bars(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Field):
-    """Rows of text and numbers: list of rows, each as long as ``columns``.
-
-    Attributes:
-        columns: what stands above them.
-        widths: of each column, percent of the table, where sentences would make it wider than its place; () as is usual.
-    """
+    """Rows of text and numbers: list of rows, each as long as ``columns``."""
 
     columns: tuple[str, ...]
-    widths: tuple[int, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.widths and (len(self.widths) != len(self.columns) or sum(self.widths) != 100):
-            raise ValueError(f"{self.label}: expected a width for each of {self.columns}, 100 in all, got {self.widths}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Pictures, Point, Region, Slider, Table, Try
+from demos.spec import Choice, Demo, Lesson, Memory, Note, OpenIn, Picture, Pictures, Point, Region, Slider, Try
 
 LESSON = Lesson(notice=("a", "b"), questions=(("c?", "d"), ("e?", "f")))
 HELD = Memory("held", initial=0)
@@ -115,10 +115,3 @@ def test_a_region_of_a_box_takes_numbers_of_any_kind() -> None:
 def test_fields_are_told_apart() -> None:
     assert Slider(label="A", low=0, high=1, step=1, default=0) != Slider(label="B", low=0, high=1, step=1, default=0)
     assert OpenIn(label="A", demo="b").demo == "b"
-
-
-@pytest.mark.parametrize("widths", [(50, 50, 0), (60, 50)])
-def test_widths_of_columns_are_as_many_and_make_a_whole(widths: tuple[int, ...]) -> None:
-    assert Table(label="T", columns=("a", "b"), widths=(60, 40)).widths == (60, 40)
-    with pytest.raises(ValueError, match="100 in all"):
-        Table(label="T", columns=("a", "b"), widths=widths)

@@ -84,3 +84,8 @@ def test_nothing_found_is_said(draw: Draw) -> None:  # noqa: F811
     assert frame is not None and box is not None
     assert (box["x"] - frame["x"]) / frame["width"] == pytest.approx(20 / 200, abs=0.02)
     assert (box["y"] - frame["y"]) / frame["height"] == pytest.approx(10 / 100, abs=0.03)
+
+
+def test_things_without_relations_are_said(draw: Draw) -> None:  # noqa: F811
+    page = draw("scene_graph", {**DATA, "nodes": [node(0)], "arrows": []})
+    assert page.locator(".sg-about").inner_text().startswith("No relation holds")

@@ -110,9 +110,8 @@ def _scene(field: Scene) -> list[Component]:
 
 def _table(field: Table) -> Component:
     return gr.Dataframe(
-        headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], label=field.label,
-        visible=False, column_widths=[f"{width}%" for width in field.widths] or None,
-    )  # fmt: skip
+        headers=list(field.columns), interactive=False, wrap=True, type="array", buttons=[], label=field.label, visible=False
+    )
 
 
 def _note(field: Note) -> Component:

@@ -5,8 +5,8 @@ from typing import Any
 
 STAGE = 560
 """Pixels that a table has on a screen 1280 pixels wide; on a narrower one it is scrolled."""
-LETTER, AROUND = 8, 24
-"""Pixels of a letter, and of a cell's edges."""
+LETTER, BOLD, AROUND = 8, 9, 24
+"""Pixels of a letter, of a header's letter, and of a cell's edges."""
 
 
 def column_widths(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
@@ -16,9 +16,11 @@ def column_widths(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> list
     """
     columns = [[header, *(str(row[k]) for row in rows)] for k, header in enumerate(headers)]
     least = [LETTER * max(len(word) for line in column for word in line.split() or [""]) + AROUND for column in columns]
+    headed = [BOLD * max(len(word) for word in header.split() or [""]) + AROUND for header in headers]
+    least = [max(pair) for pair in zip(least, headed, strict=True)]
     lines = [LETTER * max(len(line) for line in column[1:] or column) + AROUND for column in columns]
     wanted = [max(pair) for pair in zip(least, lines, strict=True)]
     while sum(wanted) > STAGE and (can := [k for k, width in enumerate(wanted) if width > least[k]]):
         widest = max(can, key=lambda k: wanted[k])
-        wanted[widest] -= LETTER
+        wanted[widest] = max(wanted[widest] - LETTER, least[widest])
     return [f"{width}px" for width in wanted]

@@ -118,6 +118,7 @@ export default function scene(root) {
     function summary() {
         if (!data.nodes.length) return "Nothing was found: lower the threshold.";
         const odd = data.nodes.map(({ said }, k) => said && `${name(k)} is ${said}`).filter(Boolean).join("; ");
+        if (!odd && !data.arrows.length) return "No relation holds between these things: lower the threshold, or choose others.";
         return odd || "Point at an arrow or a line: the two boxes show themselves.";
     }
     const back = () => point(kept < 0 ? [] : [kept]);

@@ -166,10 +166,9 @@ DEMO = Demo(
         Table(
             label="With and without attention",
             columns=("attention", "sentence", "mean", "uneven"),
-            widths=(28, 32, 17, 23),
             help="Mean: of the words' probabilities. Uneven: all words' attention together, its standard deviation / mean.",
         ),
-        Table(label="All beams", columns=("", "sentence", "score", "log p"), widths=(10, 54, 18, 18)),
+        Table(label="All beams", columns=("", "sentence", "score", "log p")),
         Table(label="Each word's rivals", columns=("word", "probability", "the five likeliest others"), folded=True),
         Pictures(label="Where it looked, word by word", columns=6, folded=True),
     ),
