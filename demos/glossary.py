@@ -85,6 +85,7 @@ TERMS: Mapping[str, str] = {
     "attention": "A weight for each place, or each word, that says how much it counts now; over places they add up to 1.",
     "word embedding": "The learned vector of a word; words that are used alike have vectors near each other.",
     "vocabulary": "All words that a network knows; it can write no others.",
+    "doubly stochastic": "Attention whose weights add up to 1 over the places, and are asked to do so over the words, too.",
     "beam search": "Keeps the few likeliest sentences so far, continues each by every word, and keeps the likeliest again.",
     "teacher forcing": "In training the decoder is given the right word before, whatever it would have written itself.",
     "greedy": "Takes the likeliest next word each time, and never goes back.",
