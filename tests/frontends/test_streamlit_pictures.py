@@ -11,12 +11,12 @@ from PIL import Image
 
 from cnn_core.images.palette import colour_of
 from demos.charts import Axis, Chart, Line
-from demos.frontends.streamlit import pictures
+from demos.frontends.streamlit import picture_inputs, pictures
 from demos.frontends.streamlit.parts import bars_html, percent
 from demos.frontends.streamlit.pictures import LARGEST, LEAST, View, as_result, to_show, view_of
 from demos.runner import Answer
 from demos.spec import BeforeAfter, Note, Output, Picture, Pictures, Plot, Region, Regions
-from tests.frontends import kitchen_sink
+from tests.frontends import kitchen_sink, small_demos
 
 
 def pixels(view: View) -> np.ndarray:
@@ -125,3 +125,11 @@ def test_what_is_folded_away_is_encoded_when_it_is_opened(monkeypatch: pytest.Mo
     assert result.colours == {"cat": colour_of("cat")}  # bars of that name are in view
     assert len(result.shown[1].shown.data["regions"]) == 1 and made == ["seen", "put away"]
     assert result.shown[1].shown is result.shown[1].shown
+
+
+def test_examples_of_one_picture_are_told_apart_by_their_titles_or_else_by_what_they_set() -> None:
+    examples = ({"picture": "coffee"}, {"picture": "coffee", "amount": 0.7}, {"picture": "chelsea"})
+    plain = replace(small_demos.kitchen_sink, examples=examples, example_titles=())
+    assert [card["words"] for card in picture_inputs._cards(plain)] == ["default settings", "Amount: 0.7", ""]
+    titled = replace(plain, example_titles=("a little", "much", "a cat"))
+    assert [card["words"] for card in picture_inputs._cards(titled)] == ["a little", "much", ""]

@@ -136,7 +136,8 @@ def _cards(demo: Demo) -> list[dict[str, str]]:
     cards = []
     for example, picture, label in zip(demo.examples, pictures, presentation.example_titles(demo), strict=True):
         url = "" if picture is None else view_of(picture, largest=THUMBNAIL).url
-        settings = presentation.example_settings(demo, example) or "default settings"
         again = picture is not None and sum(other is picture for other in pictures) > 1
-        cards.append({"label": label, "url": url, "words": label if picture is None else settings if again else ""})
+        plain = presentation.example_settings(demo, example) or "default settings"
+        differs = label if demo.example_titles else plain
+        cards.append({"label": label, "url": url, "words": label if picture is None else differs if again else ""})
     return cards

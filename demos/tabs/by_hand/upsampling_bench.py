@@ -249,6 +249,7 @@ DEMO = Demo(
         {"picture": "motorcycle", "decoder": "1 1 1 1; 1 1 1 1; 1 1 1 1; 1 1 1 1", "kernel": "1 1; 1 1", "padding": 0},
         {"picture": "chelsea", "kernel": "0.25 0.5 0.25; 0.5 1 0.5; 0.25 0.5 0.25"},
     ),
+    example_titles=("The lecture's numbers", "Ones, stamps of 3 × 3", "Ones, stamps of 2 × 2", "A bilinear kernel"),
     weights=(*shipped(), *(name for name in (UNET,) if name in weights.names())),
     order=8,
 )

@@ -253,7 +253,9 @@ DEMO = Demo(
         ),
     ),
     inputs={
-        "picture": Picture(label="Your picture", help="One object. Then draw its box into the drawing beside."),
+        "picture": Picture(
+            label="Your picture", help="One object. Say what it is, and draw its box into the drawing beside."
+        ),
         "truth": Choice(label="What is really there", options=truths),
         "order": Choice(label="Order of the label vector", options=ORDERS),
         "box": Text(

@@ -69,7 +69,7 @@ def run(
     scores = np.array(slid["scores"], np.float32)
     kept, rows = suppress(boxes, scores, threshold, iou)
     yield (
-        headline(name, len(kept), scores, network),
+        headline(name, len(kept), scores, network, slid["surest"]),
         (picture, [Region.of_box(boxes[k], name, scores[k]) for k in kept]),
         score_map(picture, boxes, scores, name),
         cost_in_words(slid, name, threshold),
@@ -83,9 +83,11 @@ def pass_once(picture: PictureArray, network: str, grids: list[WindowGrid], want
     started = time.perf_counter()
     probabilities = np.concatenate([classify_in_one_pass(picture, network, grid) for grid in grids])  # (N, K)
     seconds = time.perf_counter() - started
-    label = int(probabilities.max(0).argmax()) if wanted == LIKELIEST else int(wanted)
+    surest = int(probabilities.max(0).argmax())
+    label = surest if wanted == LIKELIEST else int(wanted)
     return {
-        "label": label, "scores": probabilities[:, label].tolist(), "best": probabilities.argmax(1).tolist(),
+        "label": label, "surest": (surest, float(probabilities.max())), "scores": probabilities[:, label].tolist(),
+        "best": probabilities.argmax(1).tolist(),
         "classes": probabilities.shape[1], "seconds": seconds, "film": None,
     }  # fmt: skip
 
@@ -138,11 +140,16 @@ def suppress(boxes: Floats, scores: Floats, threshold: float, iou: float) -> tup
     return [int(high[s.kept]) for s in steps], rows
 
 
-def headline(name: str, count: int, scores: Floats, network: str) -> str:
-    """What was found. A classifier must name a class in every window, whatever it shows; a network for faces need not."""
+def headline(name: str, count: int, scores: Floats, network: str, surest: tuple[int, float]) -> str:
+    """What was found. A classifier must name a class in every window, whatever it shows; a network for faces need not.
+
+    ``surest``: the class that has the highest score in any window, and the score; said where another class has none.
+    """
     best = float(scores.max())
     if not count:
-        return f"No window reaches the threshold for **{name}**; the best has {best:.0%}."
+        other = weights.card(network).classes[surest[0]]
+        higher = "" if other == name else f" Of all classes **{other}** has the highest score, {surest[1]:.0%}."
+        return f"No window reaches the threshold for **{name}**; the best has {best:.0%}.{higher}"
     found = f"**{name}** in {count} {'window' if count == 1 else 'windows'}, best {best:.0%}"
     if weights.card(network).task != FACES:
         return f"Not sure - perhaps {found}. A classifier must name a class in every window, also where there is none."

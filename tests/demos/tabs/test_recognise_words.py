@@ -157,11 +157,13 @@ def test_no_window_of_a_classifier_is_a_fact(monkeypatch: pytest.MonkeyPatch) ->
     """Of a brick wall it said "**refrigerator** in 6 windows, best 77%"."""
     scores = np.array([0.2, 0.77], np.float32)
     monkeypatch.setattr(weights, "card", lambda name: SimpleNamespace(task=name))
-    assert sliding_window.headline("refrigerator", 2, scores, "classification").startswith(
+    assert sliding_window.headline("refrigerator", 2, scores, "classification", (0, 0.77)).startswith(
         "Not sure - perhaps **refrigerator** in 2 windows, best 77%. A classifier must name a class in every window"
     )
-    assert sliding_window.headline("face", 1, scores, sliding_window.FACES) == "**face** in 1 window, best 77%"
-    assert sliding_window.headline("face", 1, scores - 0.3, sliding_window.FACES).startswith("Not sure - perhaps **face**")
+    assert sliding_window.headline("face", 1, scores, sliding_window.FACES, (0, 0.77)) == "**face** in 1 window, best 77%"
+    assert sliding_window.headline("face", 1, scores - 0.3, sliding_window.FACES, (0, 0.47)).startswith(
+        "Not sure - perhaps **face**"
+    )
 
 
 def test_the_first_example_finds_the_small_cat() -> None:

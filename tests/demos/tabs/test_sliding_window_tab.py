@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnn_core.runtime import weights
 from demos import runner
 from demos.tabs.recognise import sliding_window
 from tests.demos.tabs.made_weights import RESIDUAL, forget, use_folder, write_made
@@ -61,6 +62,19 @@ def test_a_map_of_next_to_nothing_stays_dark():
 def test_raising_the_threshold_only_removes():
     low, high = (answers(threshold=t, scales=2, cells=2)[0][4] for t in (0.05, 0.95))
     assert len(low) > len(high)
+
+
+def test_where_no_window_shows_what_is_looked_for_the_headline_says_what_they_show_most() -> None:
+    scores, classes = np.array([0.02, 0.004], np.float32), weights.card("classify_resnet_made").classes
+    say = sliding_window.headline(classes[1], 0, scores, "classify_resnet_made", (2, 0.61))
+    assert say == (
+        f"No window reaches the threshold for **{classes[1]}**; the best has 2%. "
+        f"Of all classes **{classes[2]}** has the highest score, 61%."
+    )
+    assert sliding_window.headline(classes[2], 0, scores, "classify_resnet_made", (2, 0.02)).endswith("the best has 2%.")
+    memory = answers(scales=1, cells=2, wanted="0", threshold=0.95)[0][-1]
+    surest = answers(scales=1, cells=2, wanted="likeliest", threshold=0.95)[0][-1]
+    assert memory["surest"] == (surest["label"], max(surest["scores"])) and memory["label"] == 0
 
 
 def test_with_an_overlap_of_1_allowed_every_sure_window_stays():
