@@ -131,5 +131,10 @@ def test_examples_of_one_picture_are_told_apart_by_their_titles_or_else_by_what_
     examples = ({"picture": "coffee"}, {"picture": "coffee", "amount": 0.7}, {"picture": "chelsea"})
     plain = replace(small_demos.kitchen_sink, examples=examples, example_titles=())
     assert [card["words"] for card in picture_inputs._cards(plain)] == ["default settings", "Amount: 0.7", ""]
+    two = replace(
+        plain, examples=({"picture": "coffee", "extra": ["chelsea"]}, {"picture": "coffee", "extra": ["astronaut"]})
+    )
+    assert [card["words"].partition(" and ")[0] for card in picture_inputs._cards(two)] == ["Cup of coffee"] * 2
+    assert len({card["words"] for card in picture_inputs._cards(two)}) == 2
     titled = replace(plain, example_titles=("a little", "much", "a cat"))
     assert [card["words"] for card in picture_inputs._cards(titled)] == ["a little", "much", ""]

@@ -133,11 +133,12 @@ def _cards(demo: Demo) -> list[dict[str, str]]:
     The words (``words``) stand under those pictures that appear twice.
     """
     pictures = [presentation.example_picture(demo, example) for example in demo.examples]
+    settings = [presentation.example_settings(demo, example) or "default settings" for example in demo.examples]
     cards = []
-    for example, picture, label in zip(demo.examples, pictures, presentation.example_titles(demo), strict=True):
+    for plain, picture, label in zip(settings, pictures, presentation.example_titles(demo), strict=True):
         url = "" if picture is None else view_of(picture, largest=THUMBNAIL).url
         again = picture is not None and sum(other is picture for other in pictures) > 1
-        plain = presentation.example_settings(demo, example) or "default settings"
-        differs = label if demo.example_titles else plain
+        same = [words for words, other in zip(settings, pictures, strict=True) if other is picture]
+        differs = label if demo.example_titles or same.count(plain) > 1 else plain
         cards.append({"label": label, "url": url, "words": label if picture is None else differs if again else ""})
     return cards
