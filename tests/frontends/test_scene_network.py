@@ -49,6 +49,14 @@ def test_blocks_stand_where_they_belong_and_keys_walk(draw: Draw) -> None:  # no
     assert page.evaluate("sent") == [{"layer": "e"}, {"layer": "b"}]
 
 
+def test_arrows_begin_at_their_blocks_also_where_the_stage_is_wider(draw: Draw) -> None:  # noqa: F811
+    page = draw("network", {**DATA, "arrows": [[0, 1, False]]})
+    left, right = (page.locator(".network-block").nth(k).bounding_box() for k in (0, 1))
+    arrow = page.locator("path.arrow").bounding_box()
+    assert left and right and arrow
+    assert abs(arrow["x"] - left["x"] - left["width"]) <= 2 and abs(arrow["x"] + arrow["width"] - right["x"]) <= 2
+
+
 def test_the_focus_stays_on_the_chosen_block_and_the_film_ends(draw: Draw) -> None:  # noqa: F811
     page = draw("network", DATA)
     page.locator(".network-block").nth(4).focus()

@@ -36,6 +36,7 @@ export default function scene(root, send) {
         stage.style.width = `${wide}px`;
         stage.style.height = `${high}px`;
         svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+        svg.setAttribute("preserveAspectRatio", "xMinYMin meet"); // on a wider stage arrows stay with their blocks
         svg.replaceChildren();
         data.rows.forEach(({ label }, row) => line("text", { x: 2, y: top(row) + size / 2 + 5, class: "row" }).append(label));
         data.arrows.forEach(([from, to, skips]) => arrow(data.blocks[from], data.blocks[to], skips));
