@@ -1,25 +1,42 @@
 """Little faces drawn by programme from random numbers: a data set without end whose every picture may be shown.
 
-Each face has a colour of skin, hair, eyes and ground, a shape of head, a hairline, eyes of some size, distance and glance, a
-nose, a mouth that smiles or not, and light from some side: numbers that have nothing to do with each other.
+Each face has a tone of skin, hair, eyes and ground, a shape of head, a hairline, eyes of some size, distance and glance, a
+nose, a mouth that smiles or not, and light from some side: numbers that have nothing to do with each other. How lips, lids,
+brows, nose and outline are coloured depends on the skin, so that every tone has features that are as clear as any other's.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 Numbers = NDArray[np.floating]
-SKIN = ((0.99, 0.87, 0.77), (0.93, 0.76, 0.60), (0.78, 0.57, 0.40), (0.55, 0.37, 0.24), (0.36, 0.23, 0.15))
+SKIN = (
+    (0.96, 0.85, 0.76),
+    (0.90, 0.74, 0.61),
+    (0.81, 0.62, 0.47),
+    (0.68, 0.48, 0.35),
+    (0.54, 0.37, 0.26),
+    (0.42, 0.28, 0.20),
+    (0.34, 0.225, 0.165),
+)
+"""From light to dark, all of one family: a face may be brighter or darker than its tone, never of another hue."""
 HAIR = (
     (0.09, 0.07, 0.06),
-    (0.35, 0.22, 0.12),
-    (0.75, 0.55, 0.25),
-    (0.70, 0.30, 0.12),
-    (0.75, 0.75, 0.75),
-    (0.20, 0.30, 0.60),
+    (0.22, 0.14, 0.10),
+    (0.38, 0.25, 0.15),
+    (0.50, 0.24, 0.12),
+    (0.82, 0.66, 0.38),
+    (0.62, 0.61, 0.60),
+    (0.88, 0.87, 0.85),
 )
-EYES = ((0.20, 0.35, 0.60), (0.25, 0.45, 0.25), (0.30, 0.18, 0.10), (0.10, 0.10, 0.10))
-BLUR = 0.02
+EYES = ((0.16, 0.10, 0.07), (0.28, 0.17, 0.09), (0.35, 0.25, 0.10), (0.22, 0.30, 0.20), (0.22, 0.30, 0.39))
+DEEP = 0.36
+"""Skin of less luminance than this gets lips and a ridge of the nose lighter than itself, other skin darker ones."""
+ROSE = {"darker": (0.52, 0.14, 0.17), "lighter": (0.80, 0.48, 0.44)}
+"""What is mixed into the skin for lips."""
+BLUR = 0.018
 """How far out of focus the faces are, as a share of the picture's side."""
 GROUND = ((0.75, 0.85, 0.95), (0.95, 0.85, 0.75), (0.80, 0.92, 0.80), (0.90, 0.80, 0.92), (0.98, 0.95, 0.80))
 
@@ -34,6 +51,42 @@ def ellipse(x: Numbers, y: Numbers, cx: Numbers, cy: Numbers, rx: Numbers, ry: N
     return (np.hypot((x - cx) / rx, (y - cy) / ry) - 1) * np.minimum(rx, ry)
 
 
+@dataclass(frozen=True)
+class Features:
+    """The colours (N, 1, 1, 3), 0..1, of what is drawn on faces of some skin and hair."""
+
+    hair: Numbers
+    outline: Numbers
+    lips: Numbers
+    lid: Numbers
+    white: Numbers
+    brow: Numbers
+    nose: Numbers
+
+
+def luminance(colour: Numbers) -> Numbers:
+    """How bright colours (..., 3) look, (..., 1) in 0..1 (ITU-R BT.601)."""
+    weighed: Numbers = colour @ np.array([[0.299], [0.587], [0.114]], np.float32)
+    return weighed
+
+
+def features_on(skin: Numbers, hair: Numbers) -> Features:
+    """What stands out from the skin (N, 1, 1, 3): darker than a light one; lips and nose lighter than a deep one."""
+    bright, deep = luminance(skin), luminance(skin) < DEEP
+    near = np.abs(luminance(hair) - bright) < 0.12  # hair that would look like skin
+    hair = np.where(near & (bright < 0.3), hair + 0.22, np.where(near, 0.62 * hair, hair))
+    rose = np.where(deep, np.float32(ROSE["lighter"]), np.float32(ROSE["darker"]))
+    return Features(
+        hair=hair,
+        outline=0.72 * skin,
+        lips=0.35 * skin + 0.65 * rose,
+        lid=0.38 * skin,
+        white=np.broadcast_to(0.78 + 0.17 * bright, skin.shape),
+        brow=np.minimum(0.75 * hair, 0.5 * skin),
+        nose=np.where(deep, 1.3 * skin + 0.04, 0.82 * skin),
+    )
+
+
 def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, size, size, 3) uint8 faces, each drawn from numbers of its own."""
     y, x = places(size)
@@ -41,37 +94,40 @@ def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]
     def number(low: float, high: float) -> Numbers:
         return rng.uniform(low, high, (n, 1, 1)).astype(np.float32)
 
-    def colour(palette: tuple[tuple[float, float, float], ...], spread: float) -> Numbers:
+    def colour(palette: tuple[tuple[float, float, float], ...]) -> Numbers:
         chosen = np.array(palette, np.float32)[rng.integers(0, len(palette), n)]
-        return np.clip(chosen + rng.normal(0, spread, (n, 3)), 0, 1).astype(np.float32)[:, None, None]
+        return np.clip(chosen * rng.uniform(0.93, 1.05, (n, 1)), 0, 1).astype(np.float32)[:, None, None]
 
-    picture = np.broadcast_to(colour(GROUND, 0.04), (n, size, size, 3)).copy()
+    picture = np.broadcast_to(colour(GROUND), (n, size, size, 3)).copy()
 
     def paint(distance: Numbers, tone: Numbers) -> None:
         share = coverage(distance, size)[..., None]
         picture[:] = picture * (1 - share) + tone * share
 
     cx, cy = number(-0.08, 0.08), number(0.0, 0.12)
-    rx, ry = number(0.46, 0.62), number(0.56, 0.72)
-    skin, hair = colour(SKIN, 0.03), colour(HAIR, 0.03)
-    paint(ellipse(x, y, cx, cy - number(0.05, 0.2), rx + number(0.04, 0.2), ry + number(0.02, 0.12)), hair)
+    rx, ry = number(0.48, 0.62), number(0.6, 0.74)
+    skin = colour(SKIN)
+    tones = features_on(skin, colour(HAIR))
+    paint(ellipse(x, y, cx, cy - number(0.05, 0.2), rx + number(0.04, 0.2), ry + number(0.02, 0.12)), tones.hair)
     head = ellipse(x, y, cx, cy, rx, ry)
-    paint(head, skin)
-    fringe = y - (cy - ry * number(0.35, 0.75)) - number(-0.25, 0.25) * (x - cx)
-    paint(np.maximum(fringe, head), hair)
-    apart, level, eye = number(0.18, 0.28), cy - number(0.0, 0.1), number(0.08, 0.14)
-    glance, lid = number(-0.4, 0.4), number(0.55, 1.0)
-    iris, white = colour(EYES, 0.03), np.ones((1, 1, 1, 3), np.float32)
+    paint(head, tones.outline)
+    paint(head + 0.05, skin)
+    fringe = y - (cy - ry * number(0.4, 0.75)) - number(-0.25, 0.25) * (x - cx)
+    paint(np.maximum(fringe, head), tones.hair)
+    paint(ellipse(x, y, cx, cy + 0.17, number(0.03, 0.06), number(0.07, 0.11)), tones.nose)
+    apart, level, eye, lid = number(0.2, 0.28), cy - number(0.0, 0.1), number(0.11, 0.15), number(0.5, 0.75)
+    glance, iris = number(-0.3, 0.3), colour(EYES)
     for side in (-1, 1):
         middle = cx + side * apart
-        paint(ellipse(x, y, middle, level, eye, eye * lid), white)
-        paint(ellipse(x, y, middle + glance * eye, level, eye * 0.55, eye * 0.55 * np.minimum(lid + 0.2, 1)), iris)
-        paint(draw_brow(x - middle, y - level, eye, 0.25 * side * glance), hair * 0.8)
-    paint(ellipse(x, y, cx, cy + 0.16, number(0.03, 0.07), number(0.06, 0.11)), skin * 0.82)
-    width, bend, open_ = number(0.14, 0.3), number(-0.9, 1.6), number(0.02, 0.07)
-    curve = y - (cy + ry * 0.58) + bend * ((x - cx) ** 2 - width**2 / 2)
-    paint(np.maximum(np.abs(curve) - open_, np.abs(x - cx) - width), np.array([0.72, 0.22, 0.24], np.float32))
-    return photograph(picture, x, y, number(0, 2 * np.pi), number(0.0, 0.2))
+        opening = ellipse(x, y, middle, level, eye, eye * lid)
+        paint(ellipse(x, y, middle, level - 0.035, eye * 1.1, eye * lid * 1.1), tones.lid)
+        paint(opening, tones.white)
+        paint(np.maximum(ellipse(x, y, middle + glance * eye, level, eye * 0.62, eye * 0.62), opening), iris)
+        paint(draw_brow(x - middle, y - level, eye, 0.2 * side * glance), tones.brow)
+    width, bend, thick = number(0.16, 0.3), number(-0.3, 1.5), number(0.035, 0.065)
+    curve = y - (cy + ry * 0.6) + bend * ((x - cx) ** 2 - width**2 / 2)
+    paint(np.maximum(np.abs(curve) - thick, np.abs(x - cx) - width), tones.lips)
+    return photograph(picture, x, y, number(0, 2 * np.pi), number(0.0, 0.15))
 
 
 def places(size: int) -> list[Numbers]:
@@ -82,7 +138,7 @@ def places(size: int) -> list[Numbers]:
 
 def draw_brow(x: Numbers, y: Numbers, eye: Numbers, slope: Numbers) -> Numbers:
     """How far places are outside an eyebrow (below 0 inside); x and y from the eye's middle, ``eye`` its half width."""
-    outside: Numbers = np.maximum(np.abs(y + eye * 1.6 + slope * x) - 0.025, np.abs(x) - eye * 1.1)
+    outside: Numbers = np.maximum(np.abs(y + eye * 1.75 + slope * x) - 0.03, np.abs(x) - eye * 1.15)
     return outside
 
 
