@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from cnn_core.images.drawn_faces import draw_faces
+from cnn_core.images.drawn_faces import HAIR, SKIN, draw_faces, features_on
 from cnn_core.images.drawn_styles import SIZE, STYLES
 
 LOOKS = {  # mean red, green and blue; then of the upper and of the left half
@@ -32,9 +33,9 @@ def test_a_style_is_the_same_whenever_it_is_drawn(name: str) -> None:
 
 def test_faces_look_as_they_did() -> None:
     picture = draw_faces(200, 32, np.random.default_rng(3)).astype(float)
-    assert picture.mean((0, 1, 2)).tolist() == pytest.approx([180.6, 166.6, 156.2], abs=0.5)
+    assert picture.mean((0, 1, 2)).tolist() == pytest.approx([174.6, 162.4, 151.9], abs=0.5)
     parts = picture[:, :16].mean(), picture[:, :, :16].mean(), picture[:, 8:24, 8:24].mean()
-    assert parts == pytest.approx((161.8, 167.3, 124.7), abs=0.5)
+    assert parts == pytest.approx((157.0, 162.6, 108.1), abs=0.5)
 
 
 def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
@@ -47,16 +48,39 @@ def test_faces_follow_the_seed_and_differ_from_each_other() -> None:
     assert distances[~np.eye(6, dtype=bool)].min() > 5
 
 
-def test_a_face_has_eyes_with_white_in_them_and_a_red_mouth() -> None:
+def test_a_face_has_eyes_with_white_in_them_and_a_mouth_unlike_its_cheeks() -> None:
     picture = draw_faces(20, 64, np.random.default_rng(3)).astype(int)
     white = (picture.min(-1) > 140)[:, 20:44].sum((1, 2))
-    red = (picture[..., 0] - picture[..., 1:].max(-1) > 60)[:, 40:].sum((1, 2))
+    cheek = np.median(picture[:, 36:44, 18:46], (1, 2))[:, None, None]
+    mouth = np.abs(picture[:, 44:54, 26:38] - cheek).max((1, 2, 3))
     assert (white > 4).all()
-    assert (red > 5).all()
+    assert (mouth > 25).all()
+
+
+def brightness(colour: NDArray[np.floating]) -> NDArray[np.floating]:
+    return np.asarray(0.299 * colour[..., 0] + 0.587 * colour[..., 1] + 0.114 * colour[..., 2])
+
+
+@pytest.mark.parametrize("bright", [0.93, 1.05])
+@pytest.mark.parametrize("skin", SKIN)
+def test_every_tone_of_skin_has_features_that_stand_out_from_it(skin: tuple[float, float, float], bright: float) -> None:
+    """In luminance, 0..1: the same least contrasts for the lightest and for the darkest."""
+    faces = bright * np.array([skin] * len(HAIR))[:, None, None]
+    features = features_on(faces, np.array(HAIR)[:, None, None])
+    around, drawn = brightness(faces), {name: brightness(value) for name, value in vars(features).items()}
+    least = {"lips": 0.07, "lid": 0.13, "brow": 0.11, "nose": 0.06, "outline": 0.06, "hair": 0.1}
+    assert {name: np.abs(drawn[name] - around).min() >= least[name] for name in least} == dict.fromkeys(least, True)
+    assert (drawn["white"] - drawn["lid"] > 0.5).all()
+
+
+def test_lips_of_the_darkest_skin_by_hand() -> None:
+    """0.35 x (0.34, 0.225, 0.165) + 0.65 x (0.80, 0.48, 0.44): a rose lighter than the skin."""
+    skin, black = np.array([[[[0.34, 0.225, 0.165]]]]), np.full((1, 1, 1, 3), 0.05)
+    assert features_on(skin, black).lips.ravel() == pytest.approx([0.639, 0.39075, 0.34375], abs=1e-5)
 
 
 def test_faces_are_lit_from_some_side_and_have_no_hard_edges() -> None:
     picture = draw_faces(20, 64, np.random.default_rng(3)).astype(int).mean(-1)
     corners = picture[:, [0, 0, -1, -1], [0, -1, 0, -1]]
-    assert np.median(np.ptp(corners, axis=1)) > 20
+    assert np.median(np.ptp(corners, axis=1)) > 12
     assert np.abs(np.diff(picture, axis=2)).max() < 120
