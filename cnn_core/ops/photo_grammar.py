@@ -22,6 +22,10 @@ _SENTENCE = ("is", "there", "a", "are", "how", "many", "what", "colour", "the", 
 KINDS = ("exists", "count", "colour", "more")
 PEOPLE = "person"
 """Of this class no colour is told."""
+SUCH_AS = (
+    "Of a photograph you can ask questions such as: is there a dog, how many red cars are there, what colour is the car, are "
+    "there more cats than dogs."
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def words_of(text: str, classes: Sequence[str]) -> list[str]:
     unknown = sorted({word for word in plain.split() if word not in known and word.removesuffix("s") not in known})
     if unknown:
         named = ", ".join(f"'{word}'" for word in unknown)
+        if len(unknown) > 1:  # a question about something else altogether, perhaps about a drawn scene
+            raise InputError(f"{SUCH_AS} Not known here: {named}.")
         raise InputError(
             f"Of a photograph nobody here knows {named}. The detector knows {', '.join(classes)}; colours are "
             f"{', '.join(COLOURS)}."
@@ -78,10 +84,7 @@ def parse_photo(text: str, classes: Sequence[str]) -> PhotoQuestion:
     """
     question = _match(" ".join(words_of(text, classes)), classes)
     if question is None:
-        raise InputError(
-            "Of a photograph you can ask questions such as: is there a dog, how many red cars are there, what colour is the "
-            "car, are there more cats than dogs."
-        )
+        raise InputError(SUCH_AS)
     coloured = ((question.one, question.colour or question.kind == "colour"), (question.other, question.other_colour))
     if any(name == PEOPLE and colour for name, colour in coloured):
         raise InputError(
