@@ -23,8 +23,8 @@ KINDS = ("exists", "count", "colour", "more")
 PEOPLE = "person"
 """Of this class no colour is told."""
 SUCH_AS = (
-    "Of a photograph you can ask questions such as: is there a dog, how many red cars are there, what colour is the car, are "
-    "there more cats than dogs."
+    "Of a photograph you can ask questions such as: is there a dog, how many red cars are there, what colour is the car, "
+    "are there more cats than dogs."
 )
 
 
