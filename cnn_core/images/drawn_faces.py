@@ -75,7 +75,7 @@ def features_on(skin: Numbers, hair: Numbers) -> Features:
     bright, deep = luminance(skin), luminance(skin) < DEEP
     near = np.abs(luminance(hair) - bright) < 0.12  # hair that would look like skin
     hair = np.where(near & (bright < 0.3), hair + 0.22, np.where(near, 0.62 * hair, hair))
-    rose = np.where(deep, np.float32(ROSE["lighter"]), np.float32(ROSE["darker"]))
+    rose = np.where(deep, *(np.array(ROSE[which], np.float32) for which in ("lighter", "darker")))
     return Features(
         hair=hair,
         outline=0.72 * skin,
