@@ -50,6 +50,17 @@ def test_deeplab_reads_one_map_with_several_dilations() -> None:
     same(head(maps), F.conv2d(y, head.logits.weight, head.logits.bias))
 
 
+def test_a_fully_convolutional_network_answers_each_cell_of_its_last_maps() -> None:
+    model = random_network("fcn", {"widths": [4, 6], "depths": [1, 1], "outputs": 3})
+    x, f = random_input(2, 3, 12, 20), model.features
+    one = layer(x, nn.ModuleList([f.conv1_1, f.bn1_1]))
+    two = layer(F.max_pool2d(one, 2), nn.ModuleList([f.conv2_1, f.bn2_1]))
+    for found, wanted in zip(model.maps(x), (one, two), strict=True):
+        same(found, wanted)
+    same(model(x), F.conv2d(two, model.logits.weight, model.logits.bias))
+    assert [name for name, _ in model.layers()][-2:] == ["features.relu2_1", "logits"]
+
+
 @pytest.mark.parametrize("up", ["nearest", "transposed"])
 def test_the_decoder_without_skip_connections(up: str) -> None:
     head = random_network("segnet_head", {"widths": [4, 8], "hidden": 5, "outputs": 3, "up": up})

@@ -93,10 +93,12 @@ class HeadViews:
     Attributes:
         rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         guesses: whether masks guessed from boxes stand in where nobody drew one.
+        size: of the views, in pixels; None for the recipe's.
     """
 
     rare: float = 0.0
     guesses: bool = False
+    size: int | None = None
 
 
 HeadCycle = Cycle[HeadViews]
@@ -119,6 +121,7 @@ class HeadRecipe:
         base_name: of the weights whose maps the head stands on.
         measured_on: the name of the held-out set on the card.
         every: while it trains it is measured on each ``every``-th held-out photograph.
+        kept_as: name of its checkpoints; empty for that of the weights.
     """
 
     weights: str
@@ -137,6 +140,7 @@ class HeadRecipe:
     base_name = BASE
     measured_on = "voc20_val"
     every = 1
+    kept_as = ""
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """What the head is built with beside the widths of the base's maps; ``classes``: of the photographs."""
@@ -208,14 +212,14 @@ class HeadRecipe:
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         own_seed = self.seed + number - 1
-        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.weights, number, options)
+        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.kept_as or self.weights, number, options)
         order = oversample_rare_classes(data, cycle.batches.rare)
         form = self.form(options)
 
         @cache
         def views() -> Views:  # only when it is needed: guessing takes minutes
             scenes = [guess_mask(scene) for scene in data] if cycle.batches.guesses else data
-            return Views(scenes, 64 if options.quick else self.size, self.mosaic)
+            return Views(scenes, 64 if options.quick else cycle.batches.size or self.size, self.mosaic)
 
         def loss(model: nn.Module, indices: Tensor, progress: float) -> tuple[Tensor, dict[str, Tensor]]:
             seed = int(1e9 * progress) + own_seed

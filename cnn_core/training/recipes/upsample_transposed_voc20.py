@@ -1,4 +1,4 @@
-"""Class masks by a decoder that steps up with transposed convolutions."""
+"""Class masks by a decoder that steps up with transposed convolution; trained along: its encoder and sisters."""
 
 from cnn_core.training.command import main
 from cnn_core.training.engine.decoder_swap import SwapRecipe

@@ -1,0 +1,102 @@
+"""Class masks that a public network (ESPNetv2, MIT, taught by VOC and COCO) draws on photographs that nobody outlined.
+
+The network itself is DATA/teachers/espnetv2_s2_voc21_384.pt2; neither it nor its masks are shipped.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torchvision.ops import masks_to_boxes
+
+from cnn_core.training.data.voc import IGNORE, Scene
+
+TEACHER = "espnetv2_s2_voc21_384.pt2"
+CLASSES, SIDE, KEPT = 21, 384, 192
+"""Background and VOC's twenty; the side of the pictures that it takes, and of the masks that are kept, in pixels."""
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+SURE = 0.6
+"""A pixel whose likeliest class has less than this probability is left unknown."""
+
+LEAST_SHARE = 0.2
+"""A box with less of its class than this has been missed: nobody says that what is in it were background."""
+
+LEAST_PIXELS = 0.01
+"""A class with a smaller share of a photograph is not counted as being in it."""
+
+
+def read_teacher(path: Path) -> Any:
+    """The network: (1, 3, 384, 384) normalised -> logits (1, 21, 384, 384)."""
+    return torch.export.load(path).module().to(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def ask(network: Any, picture: Tensor) -> Tensor:
+    """The teacher's probabilities (21, 192, 192) of a picture (3, H, W) uint8, which is squashed to a square."""
+    x = F.interpolate(picture[None].float() / 255, (SIDE, SIDE), mode="bilinear", align_corners=False, antialias=True)
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
+    logits = network(((x - mean) / std).contiguous(memory_format=torch.channels_last))
+    return F.avg_pool2d(logits.float().softmax(1), SIDE // KEPT)[0]
+
+
+def choose(probabilities: Tensor, labels: Tensor | None = None) -> Tensor:
+    """Probabilities (21, h, w) -> the likeliest class (h, w) uint8, or ``IGNORE`` where none is likely enough.
+
+    Args:
+        labels: the classes 0..19 that are known to be there; no other is chosen. None where nothing is known.
+    """
+    if labels is not None:
+        there = torch.zeros(CLASSES).index_fill_(0, torch.cat([labels.unique() + 1, labels.new_zeros(1)]), 1.0)
+        probabilities = probabilities * there[:, None, None]
+        probabilities = probabilities / probabilities.sum(0).clamp(min=1e-6)
+    best, number = probabilities.max(0)
+    return torch.where(best >= SURE, number, IGNORE).to(torch.uint8)
+
+
+def draw_masks(scenes: Iterable[Scene], teacher: Path, kept: Path | None) -> Tensor:
+    """The teacher's masks (N, 192, 192) uint8 of photographs; read from ``kept`` if they are there, else written.
+
+    Of a photograph with boxes only the boxes' classes are drawn.
+    """
+    if kept is not None and kept.exists():
+        return torch.from_numpy(np.load(kept)["masks"])
+    network = read_teacher(teacher)
+    masks = [choose(ask(network, scene.picture), scene.labels if len(scene.labels) else None) for scene in scenes]
+    if kept is not None:
+        np.savez_compressed(kept, masks=torch.stack(masks).numpy())
+    return torch.stack(masks)
+
+
+def put_on(scene: Scene, drawn: Tensor) -> Scene:
+    """A scene without a mask with the teacher's, (192, 192); without boxes it gets one around each class that was drawn."""
+    size = (scene.picture.shape[1], scene.picture.shape[2])
+    mask = F.interpolate(drawn[None, None], size, mode="nearest")[0, 0]  # (192, 192) -> (H, W)
+    if not len(scene.labels):
+        return with_boxes(replace(scene, mask=mask))
+    for (x1, y1, x2, y2), label in zip(scene.boxes.round().long().tolist(), scene.labels.tolist(), strict=True):
+        part = mask[max(y1, 0) : y2, max(x1, 0) : x2]
+        if part.numel() and (part == label + 1).float().mean() < LEAST_SHARE:
+            part[part == 0] = IGNORE
+    return replace(scene, mask=mask)
+
+
+def with_boxes(scene: Scene) -> Scene:
+    """A scene with one box around all pixels of each class in its mask."""
+    assert scene.mask is not None
+    counts = torch.bincount(scene.mask.flatten().long(), minlength=IGNORE + 1)[1:CLASSES]
+    labels = (counts >= LEAST_PIXELS * scene.mask.numel()).nonzero()[:, 0]
+    boxes = masks_to_boxes(scene.mask[None] == labels[:, None, None] + 1)
+    no = torch.zeros(len(labels), dtype=torch.bool)
+    return replace(scene, boxes=boxes.view(-1, 4), labels=labels, difficult=no, instance=no)
+
+
+def bare_scene(picture: Tensor) -> Scene:
+    """A photograph (3, H, W) uint8 of which nothing is known."""
+    none = torch.zeros(0, dtype=torch.bool)
+    return Scene(picture, torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64), none, none, None)
