@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cnn_core.models.vgg import VGG
 
 
-class FCN(nn.Module):
+class FCN(VGG):
     """The convolutions of a VGG-like network, and one answer for each cell.
 
     Args:
@@ -21,14 +21,9 @@ class FCN(nn.Module):
     """
 
     def __init__(self, widths: Sequence[int], depths: Sequence[int], outputs: int) -> None:
-        super().__init__()
-        whole = VGG(1, widths, depths)
-        self.features = whole.features
+        super().__init__(outputs, widths, depths)
+        del self.pool, self.dropout, self.fc
         self.logits = nn.Conv2d(widths[-1], outputs, 1)
-
-    maps = VGG.maps
-    map_layers = VGG.map_layers
-    last_maps = VGG.last_maps
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalised pictures (N, 3, H, W) -> logits (N, outputs, h, w), one place for each cell of the last maps."""

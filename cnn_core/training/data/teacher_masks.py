@@ -1,4 +1,4 @@
-"""Class masks that a public network (ESPNetv2, MIT, taught by VOC and COCO) draws on photographs that nobody outlined.
+"""Class masks that a public network (ESPNetv2, MIT, taught by PASCAL VOC) draws on photographs that nobody outlined.
 
 The network itself is DATA/teachers/espnetv2_s2_voc21_384.pt2; neither it nor its masks are shipped.
 """
@@ -27,13 +27,78 @@ SURE = 0.6
 LEAST_SHARE = 0.2
 """A box with less of its class than this has been missed: nobody says that what is in it were background."""
 
-LEAST_PIXELS = 0.01
-"""A class with a smaller share of a photograph is not counted as being in it."""
-
 
 def read_teacher(path: Path) -> Any:
     """The network: (1, 3, 384, 384) normalised -> logits (1, 21, 384, 384)."""
     return torch.export.load(path).module().to(memory_format=torch.channels_last)
+
+
+LEAST_PIXELS = 0.01
+"""A class with a smaller share of a photograph is not counted as being in it."""
+
+RARE_WORDS = frozenset(
+    [
+        "aircraft",
+        "airplane",
+        "airplanes",
+        "jet",
+        "plane",
+        "planes",
+        "bicycle",
+        "bicycles",
+        "bicyclist",
+        "bike",
+        "biker",
+        "bikes",
+        "cyclist",
+        "bird",
+        "birds",
+        "duck",
+        "ducks",
+        "geese",
+        "goose",
+        "seagull",
+        "seagulls",
+        "boat",
+        "boats",
+        "canoe",
+        "kayak",
+        "sailboat",
+        "ship",
+        "bottle",
+        "bottles",
+        "bus",
+        "buses",
+        "bull",
+        "bulls",
+        "cow",
+        "cows",
+        "table",
+        "tables",
+        "lamb",
+        "sheep",
+        "couch",
+        "sofa",
+        "train",
+        "trains",
+        "computer",
+        "television",
+        "tv",
+        "motorbike",
+        "motorcycle",
+        "motorcycles",
+        "horse",
+        "horses",
+    ]
+)
+"""What people call the things of which VOC's training part has few photographs."""
+LEAST_SENTENCES = 2
+"""Of a photograph's sentences so many must speak of such a thing."""
+
+
+def speaks_of(sentences: Iterable[Iterable[str]], words: frozenset[str] = RARE_WORDS) -> bool:
+    """Whether enough of a photograph's sentences, each a list of words, hold one of these words."""
+    return sum(not words.isdisjoint(sentence) for sentence in sentences) >= LEAST_SENTENCES
 
 
 @torch.inference_mode()
@@ -45,29 +110,27 @@ def ask(network: Any, picture: Tensor) -> Tensor:
     return F.avg_pool2d(logits.float().softmax(1), SIDE // KEPT)[0]
 
 
-def choose(probabilities: Tensor, labels: Tensor | None = None) -> Tensor:
+def choose(probabilities: Tensor, labels: Tensor) -> Tensor:
     """Probabilities (21, h, w) -> the likeliest class (h, w) uint8, or ``IGNORE`` where none is likely enough.
 
     Args:
-        labels: the classes 0..19 that are known to be there; no other is chosen. None where nothing is known.
+        labels: the classes 0..19 that are known to be there, no other is chosen; none where nothing is known.
     """
-    if labels is not None:
-        there = torch.zeros(CLASSES).index_fill_(0, torch.cat([labels.unique() + 1, labels.new_zeros(1)]), 1.0)
-        probabilities = probabilities * there[:, None, None]
-        probabilities = probabilities / probabilities.sum(0).clamp(min=1e-6)
-    best, number = probabilities.max(0)
+    there = torch.full((CLASSES,), float(not len(labels)))
+    there[torch.cat([labels.unique() + 1, labels.new_zeros(1)])] = 1.0
+    known = probabilities * there[:, None, None]
+    best, number = (known / known.sum(0).clamp(min=1e-6)).max(0)
     return torch.where(best >= SURE, number, IGNORE).to(torch.uint8)
 
 
 def draw_masks(scenes: Iterable[Scene], teacher: Path, kept: Path | None) -> Tensor:
-    """The teacher's masks (N, 192, 192) uint8 of photographs; read from ``kept`` if they are there, else written.
-
-    Of a photograph with boxes only the boxes' classes are drawn.
+    """The teacher's masks (N, 192, 192) uint8, where there are boxes of their classes alone; read from ``kept``, else drawn
+    and written there.
     """
     if kept is not None and kept.exists():
         return torch.from_numpy(np.load(kept)["masks"])
     network = read_teacher(teacher)
-    masks = [choose(ask(network, scene.picture), scene.labels if len(scene.labels) else None) for scene in scenes]
+    masks = [choose(ask(network, scene.picture), scene.labels) for scene in scenes]
     if kept is not None:
         np.savez_compressed(kept, masks=torch.stack(masks).numpy())
     return torch.stack(masks)

@@ -212,7 +212,10 @@ class HeadRecipe:
     ) -> Trainer:
         """A trainer of ``model`` for one cycle, with a seed and a checkpoint of its own."""
         own_seed = self.seed + number - 1
-        plan, checkpoint = quick_plan(cycle.plan, options, batch=4), checkpoint_of(self.kept_as or self.weights, number, options)
+        plan, checkpoint = (
+            quick_plan(cycle.plan, options, batch=4),
+            checkpoint_of(self.kept_as or self.weights, number, options),
+        )
         order = oversample_rare_classes(data, cycle.batches.rare)
         form = self.form(options)
 

@@ -10,7 +10,7 @@ from cnn_core.ops import convolution, upsampling
 from cnn_core.ops.upsampling import Numbers, Pooled
 from cnn_core.results import PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.semantic_segmentation import segment_with_each
+from cnn_core.tasks.semantic_segmentation import segment, segment_with_each
 from demos.spec import Choice, Demo, Note, Options, Picture, Pictures, Scene, Slider, Table, Text
 from demos.tabs.by_hand._naive_stack import UNET, say_cost
 from demos.tabs.by_hand._upsampling_lesson import LESSON
@@ -24,12 +24,14 @@ LARGEST = upsampling.LARGEST
 SEES = 0.3
 """Networks whose mean IoU is below this mostly don't recognise things at all."""
 
+ENCODER = "upsample_bilinear_voc20"
 DECODERS = {
+    ENCODER: "no decoder, bilinear",
     "upsample_nearest_voc20": "nearest neighbour",
     "upsample_unpool_voc20": "max-unpooling",
     "upsample_transposed_voc20": "transposed convolution",
 }
-"""Trained here in the same way; weights name -> words."""
+"""Trained here together; weights name -> words. The first is the encoder of the others, answering by itself."""
 
 Captioned = tuple[PictureArray, str]
 
@@ -128,8 +130,12 @@ def run_decoders(picture: PictureArray | None) -> list[Captioned]:
     names = shipped()
     if picture is None or not names:
         return []
+    heads = [name for name in names if name != ENCODER]
+    answers = [segment(picture, name) for name in names if name == ENCODER] + (
+        segment_with_each(picture, heads) if heads else []
+    )
     pictures = []
-    for name, answer in zip(names, segment_with_each(picture, names), strict=True):
+    for name, answer in zip(names, answers, strict=True):
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
         pictures.append((drawing.overlay_masks(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
     return pictures
@@ -224,7 +230,7 @@ DEMO = Demo(
             help="Type into the cells. Point at a number of the output, or walk there with the arrow keys, for its sources.",
         ),
         Note(label="Checkerboard"),
-        Pictures(label="Trained networks, alike but for how they enlarge", columns=3),
+        Pictures(label="Trained networks, alike but for how they enlarge", columns=4),
         Note(label="What their order proves"),
         Note(label="Why pool at all?"),
         Table(

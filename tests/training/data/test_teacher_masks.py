@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from cnn_core.training.data import teacher_masks
-from cnn_core.training.data.teacher_masks import CLASSES, bare_scene, choose, draw_masks, put_on
+from cnn_core.training.data.teacher_masks import CLASSES, bare_scene, choose, draw_masks, put_on, speaks_of
 from cnn_core.training.data.voc import IGNORE, Scene
 
 BACKGROUND, BICYCLE, CAR, DOG = 0, 2, 7, 12
@@ -20,19 +20,22 @@ def shares(*pixels: dict[int, float]) -> torch.Tensor:
     return found
 
 
-def scene(box: list[float] | None, label: int = CAR - 1) -> Scene:
-    boxes = torch.tensor([box] if box else []).view(-1, 4)
+def scene(box: list[float], label: int = CAR - 1) -> Scene:
+    boxes = torch.tensor([box])
     no = torch.zeros(len(boxes), dtype=torch.bool)
     return Scene(torch.zeros(3, 20, 40, dtype=torch.uint8), boxes, torch.tensor([label] * len(boxes)), no, no, None)
 
 
 def test_what_is_not_likely_enough_stays_unknown() -> None:
-    chosen = choose(shares({CAR: 0.7, BACKGROUND: 0.3}, {CAR: 0.5, BACKGROUND: 0.5}, {BACKGROUND: 0.9, DOG: 0.1}))
+    there = torch.tensor([CAR - 1, DOG - 1])
+    chosen = choose(shares({CAR: 0.7, BACKGROUND: 0.3}, {CAR: 0.5, BACKGROUND: 0.5}, {BACKGROUND: 0.9, DOG: 0.1}), there)
     assert chosen.tolist() == [[CAR, IGNORE, BACKGROUND]]
 
 
 def test_only_what_is_known_to_be_there_is_chosen() -> None:
-    pixels = shares({DOG: 0.7, CAR: 0.25, BACKGROUND: 0.05}, {DOG: 0.8, CAR: 0.1, BACKGROUND: 0.1}, {BACKGROUND: 0.9, DOG: 0.1})
+    pixels = shares(
+        {DOG: 0.7, CAR: 0.25, BACKGROUND: 0.05}, {DOG: 0.8, CAR: 0.1, BACKGROUND: 0.1}, {BACKGROUND: 0.9, DOG: 0.1}
+    )
     assert choose(pixels, torch.tensor([CAR - 1, CAR - 1])).tolist() == [[CAR, IGNORE, BACKGROUND]]
 
 
@@ -55,6 +58,13 @@ def test_a_photograph_of_which_nothing_is_known_gets_a_box_around_each_class() -
     assert taught.boxes.tolist() == [[0, 0, 9, 9]]
     assert taught.mask is not None and int((taught.mask == DOG).sum()) == 100
     assert len(taught.difficult) == len(taught.instance) == 1
+    assert choose(shares({DOG: 0.7, BACKGROUND: 0.3}), bare_scene(taught.picture).labels).tolist() == [[DOG]]
+
+
+def test_two_sentences_must_speak_of_a_rare_thing() -> None:
+    boat, dog = ["a", "boat", "at", "sea"], ["a", "dog", "and", "a", "boatswain"]
+    assert speaks_of([boat, dog, ["in", "a", "canoe"]])
+    assert not speaks_of([boat, dog, dog])
 
 
 def test_masks_are_drawn_once_and_kept(tmp_path: Path, monkeypatch) -> None:
@@ -68,7 +78,7 @@ def test_masks_are_drawn_once_and_kept(tmp_path: Path, monkeypatch) -> None:
 
     monkeypatch.setattr(teacher_masks, "read_teacher", lambda path: f"the network in {path.name}")
     monkeypatch.setattr(teacher_masks, "ask", ask)
-    scenes, kept = [scene([10, 5, 20, 15], DOG - 1), scene(None)], tmp_path / "masks.npz"
+    scenes, kept = [scene([10, 5, 20, 15], DOG - 1)] * 2, tmp_path / "masks.npz"
     first = draw_masks(scenes, tmp_path / "teacher.pt2", kept)
     assert first.shape == (2, 192, 192) and bool((first == DOG).all())
     assert asked == ["the network in teacher.pt2"] * 2
