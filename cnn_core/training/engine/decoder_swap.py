@@ -5,7 +5,7 @@ each of its last cells (a fully convolutional network), then together with the t
 Photographs that nobody outlined get masks from a public network (see ``teacher_masks``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,12 @@ class SwapRecipe(SegmentationRecipe):
             SwapViews(rare=0.1, size=128, decoders=False),
         ),
         Cycle(
-            Plan(epochs=1.25, batch=16, rate=6e-4, warm_up=0.1, weight_decay=0.02, adaptive=True, clip=5.0),
-            SwapViews(rare=0.1, size=144),
+            Plan(epochs=1.7, batch=16, rate=8e-4, warm_up=0.1, weight_decay=0.02, adaptive=True, clip=5.0, ema=0.99),
+            SwapViews(rare=0.3, size=128, decoders=False),
+        ),
+        Cycle(
+            Plan(epochs=0.7, batch=16, rate=6e-4, warm_up=0.1, weight_decay=0.02, adaptive=True, clip=5.0, ema=0.99),
+            SwapViews(rare=0.3, size=144),
         ),
     )
 
@@ -202,7 +206,9 @@ class SwapRecipe(SegmentationRecipe):
         for kind, (model, stored) in networks.items():
             recipe = SwapRecipe(kind)
             entries = recipe.entries(model.to(options.device), len(data), names, options)
-            entries |= card.training_entries(trainer.progress, command.replace(self.weights, recipe.weights), self.seed)
+            own_command = command.replace(self.weights, recipe.weights)
+            entries["training"] = card.training_record(own_command, self.seed, trainer.progress)
+            entries["curves"] = recipe.curves(trainer.progress.history)
             card.write(options.out, recipe.weights, model.cpu(), stored, entries)
         return options.out / f"{self.weights}.toml"
 
@@ -225,6 +231,17 @@ class SwapRecipe(SegmentationRecipe):
             "limits": list(self.limits), "metrics": metrics, "input": self.form(options).record(),
             "data": {**DATA, "train_pictures": pictures},
         }  # fmt: skip
+
+    def curves(self, history: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
+        """This network's own loss and mean IoU after each epoch in which it learned."""
+        records = [record for record in history if f"train_{self.kind}" in record]
+        own = {
+            "train_loss": f"train_{self.kind}",
+            "val_miou": f"val_miou_{self.kind}",
+            "epoch": "epoch",
+            "minutes": "minutes",
+        }
+        return {words: [record[key] for record in records] for words, key in own.items()}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
         """The card's line up to its first full stop."""

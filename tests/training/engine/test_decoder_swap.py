@@ -40,6 +40,9 @@ def test_whichever_is_asked_for_all_four_are_written(tmp_path: Path, monkeypatch
             network = weights.load(name_of(kind), torch.device("cpu"))
             assert network.card.record["training"]["command"].split()[2].endswith(name_of(kind))
             assert network.card.record["training"]["samples_seen"] == trainer.progress.samples
+            curves = network.card.record["curves"]
+            assert len(curves["epoch"]) == (3 if kind == ENCODER else 1)  # the encoder learned in every cycle
+            assert curves["val_miou"][-1] == trainer.progress.history[-1][f"val_miou_{kind}"]
             if kind != ENCODER:
                 assert isinstance(network.model, OnBase)
                 assert network.model.base is weights.load(name_of(ENCODER), torch.device("cpu")).model
