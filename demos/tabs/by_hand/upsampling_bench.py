@@ -131,11 +131,11 @@ def run_decoders(picture: PictureArray | None) -> list[Captioned]:
     if picture is None or not names:
         return []
     heads = [name for name in names if name != ENCODER]
-    answers = [segment(picture, name) for name in names if name == ENCODER] + (
-        segment_with_each(picture, heads) if heads else []
-    )
+    answers = {name: segment(picture, name) for name in names if name == ENCODER}
+    if heads:
+        answers |= dict(zip(heads, segment_with_each(picture, heads), strict=True))
     pictures = []
-    for name, answer in zip(names, answers, strict=True):
+    for name, answer in answers.items():
         masks = [(answer.names[k], answer.classes == k) for k in np.unique(answer.classes) if k]
         pictures.append((drawing.overlay_masks(picture, masks, 0.7), f"{DECODERS[name]}: mean IoU {mean_iou(name):.1%}"))
     return pictures
