@@ -4,11 +4,10 @@ The network itself is DATA/teachers/espnetv2_s2_voc21_384.pt2; neither it nor it
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -81,17 +80,17 @@ def choose(probabilities: Tensor, labels: Tensor) -> Tensor:
     return torch.where(best >= SURE, number, IGNORE).to(torch.uint8)
 
 
-def draw_masks(scenes: Iterable[Scene], teacher: Path, kept: Path | None) -> Tensor:
-    """The teacher's masks (N, 192, 192) uint8, where there are boxes of their classes alone; read from ``kept``, else drawn
-    and written there.
-    """
-    if kept is not None and kept.exists():
-        return torch.from_numpy(np.load(kept)["masks"])
+@dataclass(frozen=True)
+class DrawnMasks:
+    """The teacher's masks of photographs, (N, 192, 192) uint8."""
+
+    masks: Tensor
+
+
+def draw_masks(scenes: Iterable[Scene], teacher: Path) -> DrawnMasks:
+    """Every photograph's; where there are boxes, of their classes alone."""
     network = read_teacher(teacher)
-    masks = [choose(ask(network, scene.picture), scene.labels) for scene in scenes]
-    if kept is not None:
-        np.savez_compressed(kept, masks=torch.stack(masks).numpy())
-    return torch.stack(masks)
+    return DrawnMasks(torch.stack([choose(ask(network, scene.picture), scene.labels) for scene in scenes]))
 
 
 def put_on(scene: Scene, drawn: Tensor) -> Scene:

@@ -22,7 +22,8 @@ from cnn_core.training import card
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options
 from cnn_core.training.data.flickr8k import read_flickr8k
-from cnn_core.training.data.teacher_masks import TEACHER, bare_scene, draw_masks, put_on, speaks_of
+from cnn_core.training.data.kept import make_or_read
+from cnn_core.training.data.teacher_masks import TEACHER, DrawnMasks, bare_scene, draw_masks, put_on, speaks_of
 from cnn_core.training.data.voc import Scene
 from cnn_core.training.engine.cycles import Cycle, train_cycles
 from cnn_core.training.engine.heads import TRIED_OUT, HeadViews
@@ -150,8 +151,8 @@ class SwapRecipe(SegmentationRecipe):
     def teach(self, scenes: list[Scene], name: str, options: Options) -> list[Scene]:
         """Photographs with the teacher's masks, which are drawn once and kept with the checkpoints."""
         assert options.data is not None
-        kept = options.runs / f"espnet_masks_{name}.npz" if options.runs else None
-        drawn = draw_masks(scenes, options.data / "teachers" / TEACHER, kept)
+        teacher = options.data / "teachers" / TEACHER
+        drawn = make_or_read(options.runs, f"espnet_masks_{name}", DrawnMasks, lambda: draw_masks(scenes, teacher)).masks
         return [put_on(scene, mask) for scene, mask in zip(scenes, drawn, strict=True)]
 
     def build(self, classes: int, options: Options) -> Sisters:
@@ -222,11 +223,10 @@ class SwapRecipe(SegmentationRecipe):
     def entries(self, model: nn.Module, pictures: int, names: list[str], options: Options) -> dict[str, Any]:
         """What the card says of the network itself and of what it reached."""
         metrics, _ = self.evaluate(model, options)
-        figures = metrics[self.measured_on]
         return {
             "task": self.task, "title": self.title,
             **({} if self.kind == ENCODER else {"base": name_of(ENCODER)}), "architecture": self.architecture,
-            "line": f"{self.sentence(figures, pictures)} on {figures['n']:,} others. {self.limits[0]}",
+            "line": self.card_line(metrics, pictures),
             "arguments": self.built_with(self.kind, len(names), options), "classes": self.classes(names),
             "limits": list(self.limits), "metrics": metrics, "input": self.form(options).record(),
             "data": {**DATA, "train_pictures": pictures},

@@ -79,14 +79,16 @@ def test_the_output_padding_makes_the_output_a_whole_multiple(kernel, stride, pa
     assert upsampling_bench.fit_output_padding(np.ones((kernel, kernel)), stride, padding) == extra
 
 
-def test_poor_decoders_prove_no_order_and_good_ones_may(monkeypatch):
-    monkeypatch.setattr(
-        upsampling_bench, "mean_iou", lambda name: {"nearest": 0.12, "unpool": 0.29}.get(name.split("_")[1], 0.1)
-    )
-    assert "10% to 29%" in upsampling_bench.say_order()
-    assert "proves nothing" in upsampling_bench.say_order()
-    monkeypatch.setattr(upsampling_bench, "mean_iou", lambda name: 0.3)
-    assert upsampling_bench.say_order() == ""
+@pytest.mark.parametrize(
+    ("nearest", "unpool", "words"),
+    [(0.12, 0.19, "12% to 19% all of them miss most"), (0.3, 0.32, "within 2.0 points of mean IoU"), (0.25, 0.29, "")],
+)
+def test_what_the_order_of_the_decoders_proves(monkeypatch, nearest, unpool, words):
+    """The encoder's own figure, the lowest here, is not part of the comparison."""
+    reached = {"bilinear": 0.01, "nearest": nearest, "unpool": unpool, "transposed": nearest}
+    monkeypatch.setattr(upsampling_bench, "mean_iou", lambda name: reached[name.split("_")[1]])
+    assert words in upsampling_bench.say_order()
+    assert bool(words) == bool(upsampling_bench.say_order())
 
 
 def test_nonsense_is_a_sentence():
