@@ -238,7 +238,7 @@ DEMO = Demo(
             help="Type into the cells. Point at a number of the output, or walk there with the arrow keys, for its sources.",
         ),
         Note(label="Checkerboard"),
-        Pictures(label="Trained networks, alike but for how they enlarge", columns=4),
+        Pictures(label="Trained networks, alike but for how they enlarge", columns=2),
         Note(label="What their order proves"),
         Note(label="Why pool at all?"),
         Table(
