@@ -18,6 +18,7 @@ from cnn_core.models.fcn import FCN
 from cnn_core.models.on_base import OnBase
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.runtime.weights import load as load_weights
+from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options
@@ -29,6 +30,7 @@ from cnn_core.training.engine.cycles import Cycle, train_cycles
 from cnn_core.training.engine.heads import TRIED_OUT, HeadViews
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.engine.segmentation import SegmentationRecipe
+from cnn_core.training.engine.slimming import slim_last_block
 from cnn_core.training.losses.segmentation import mask_loss
 
 START, ENCODER = "classify_vgg_tiny200", "bilinear"
@@ -40,6 +42,8 @@ TITLES = {
     "transposed": "Decoder with transposed convolution",
 }
 LONGEST, STAGES, HIDDEN = 192, 4, 48
+KEPT, SHOWN = 160, 150
+"""Channels of the encoder's last block that are shipped, of 320; photographs that show which (see ``slimming``)."""
 
 DATA = {
     "name": "PASCAL VOC 2007/2012 subset, and some of Flickr8k",
@@ -121,10 +125,11 @@ class SwapRecipe(SegmentationRecipe):
         self.kind, self.weights, self.title, self.decoder = kind, name_of(kind), TITLES[kind], {}
         self.architecture = "fcn" if kind == ENCODER else "segnet_head"
 
-    def built_with(self, kind: str, classes: int, options: Options) -> dict[str, Any]:
-        """The architecture's arguments: small ones where the recipe is only tried out."""
+    def built_with(self, kind: str, classes: int, options: Options, slim: bool = False) -> dict[str, Any]:
+        """The architecture's arguments, as it learns or as it is shipped; small ones where the recipe is only tried out."""
         plain = options.data is None
-        widths, depths = ([4, 8, 8, 8, 8], [1] * 5) if plain else ([32, 64, 128, 256, 320], [1, 1, 2, 2, 2])
+        widths = [4, 8, 8, 8, 4 if slim else 8] if plain else [32, 64, 128, 256, KEPT if slim else 320]
+        depths = [1, 1, 2, 2, 2]
         if kind == ENCODER:
             return {"widths": widths, "depths": depths, "outputs": 1 + classes}
         return {"widths": widths[-STAGES:], "hidden": 8 if plain else HIDDEN, "up": kind, "outputs": 1 + classes}
@@ -198,7 +203,8 @@ class SwapRecipe(SegmentationRecipe):
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes all four, the encoder first; the card of the one that was asked for."""
         data, names = self.read(options, "train")
-        trained: Any = trainer.averaged.module
+        trained: Any = trainer.averaged.module.cpu().eval()
+        self.slim(trained, data, options)
         encoder, data_of_encoder = self.shipped(ENCODER, trained.encoder, len(names), options)
         networks: dict[str, tuple[nn.Module, bytes]] = {ENCODER: (encoder, data_of_encoder)}
         for kind in DECODERS:
@@ -213,11 +219,18 @@ class SwapRecipe(SegmentationRecipe):
             card.write(options.out, recipe.weights, model.cpu(), stored, entries)
         return options.out / f"{self.weights}.toml"
 
+    def slim(self, trained: Any, data: list[Scene], options: Options) -> None:
+        """Leaves out what the encoder's last block can do without, so that its file is small."""
+        shown = data[:: max(len(data) // SHOWN, 1)]
+        pictures = [prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options)).x for scene in shown]  # (3, H, W) ->
+        readers = [(trained.encoder.logits, None), *((part.fit[0][0], part.fit[0][1]) for part in trained.decoders.values())]
+        slim_last_block(trained.encoder, readers, pictures, self.built_with(ENCODER, 1, options, slim=True)["widths"][-1])
+
     def shipped(self, kind: str, part: nn.Module, classes: int, options: Options) -> tuple[nn.Module, bytes]:
         """The encoder or one decoder as users get it, and its bytes."""
         stored, form = card.half_precision_bytes(part), self.form(options).record()
         recipe = SwapRecipe(kind)
-        arguments = recipe.built_with(kind, classes, options)
+        arguments = recipe.built_with(kind, classes, options, slim=True)
         return card.shipped_copy(recipe.weights, recipe.architecture, arguments, form, stored), stored
 
     def entries(self, model: nn.Module, pictures: int, names: list[str], options: Options) -> dict[str, Any]:
@@ -227,7 +240,7 @@ class SwapRecipe(SegmentationRecipe):
             "task": self.task, "title": self.title,
             **({} if self.kind == ENCODER else {"base": name_of(ENCODER)}), "architecture": self.architecture,
             "line": self.card_line(metrics, pictures),
-            "arguments": self.built_with(self.kind, len(names), options), "classes": self.classes(names),
+            "arguments": self.built_with(self.kind, len(names), options, slim=True), "classes": self.classes(names),
             "limits": list(self.limits), "metrics": metrics, "input": self.form(options).record(),
             "data": {**DATA, "train_pictures": pictures},
         }  # fmt: skip
