@@ -60,9 +60,10 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class SwapViews(HeadViews):
-    """Whether the three decoders learn along in this cycle, or only the encoder."""
+    """Whether the three decoders learn in this cycle, and whether the encoder does."""
 
     decoders: bool = True
+    encoder: bool = True
 
 
 class Sisters(nn.Module):
@@ -70,16 +71,25 @@ class Sisters(nn.Module):
 
     Attributes:
         with_decoders: whether they are asked.
+        with_encoder: whether the encoder learns.
     """
 
     def __init__(self, encoder: FCN, decoders: Mapping[str, nn.Module]) -> None:
         super().__init__()
-        self.encoder, self.decoders, self.with_decoders = encoder, nn.ModuleDict(decoders), True
+        self.encoder, self.decoders = encoder, nn.ModuleDict(decoders)
+        self.with_decoders = self.with_encoder = True
+
+    def train(self, mode: bool = True) -> "Sisters":
+        """An encoder that does not learn stays as it is."""
+        super().train(mode)
+        self.encoder.train(mode and self.with_encoder)
+        return self
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Normalised pictures (N, 3, H, W) -> logits (N, outputs, h, w) of the encoder itself and of each decoder."""
-        maps = self.encoder.maps(x)
-        answers = {ENCODER: self.encoder.logits(maps[-1])}
+        with torch.set_grad_enabled(self.with_encoder and torch.is_grad_enabled()):
+            maps = self.encoder.maps(x)
+            answers = {ENCODER: self.encoder.logits(maps[-1])}
         if self.with_decoders:
             answers |= {name: decoder(maps) for name, decoder in self.decoders.items()}
         return answers
@@ -118,6 +128,10 @@ class SwapRecipe(SegmentationRecipe):
         Cycle(
             Plan(epochs=0.7, batch=16, rate=6e-4, warm_up=0.1, weight_decay=0.02, adaptive=True, clip=5.0, ema=0.99),
             SwapViews(rare=0.3, size=144),
+        ),
+        Cycle(
+            Plan(epochs=0.4, batch=8, rate=2e-3, warm_up=0.1, weight_decay=0.02, adaptive=True, clip=5.0, ema=0.99),
+            SwapViews(rare=0.3, size=128, encoder=False),
         ),
     )
 
@@ -177,7 +191,7 @@ class SwapRecipe(SegmentationRecipe):
         model = self.build(len(names), options)
 
         def trainer_of(number: int, cycle: Cycle[Any]) -> Trainer:
-            model.with_decoders = cycle.batches.decoders
+            model.with_decoders, model.with_encoder = cycle.batches.decoders, cycle.batches.encoder
             return self.trainer(model, number, cycle, data, len(names), options)
 
         return train_cycles(

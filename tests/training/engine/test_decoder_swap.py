@@ -26,6 +26,16 @@ def test_the_encoder_learns_alone_and_then_all_get_the_same_views() -> None:
     assert model.encoder.features[0].weight.grad.abs().sum() > 0  # the encoder learns from its decoders
 
 
+def test_in_the_last_cycle_the_encoder_stays_as_it_is() -> None:
+    model = SwapRecipe(ENCODER).build(3, QUICK)
+    model.with_encoder = False
+    before = {name: tensor.clone() for name, tensor in model.encoder.state_dict().items()}
+    sum(answer.sum() for answer in model.train()(torch.rand(2, 3, 64, 64)).values()).backward()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.encoder.state_dict().items())
+    assert all(parameter.grad is None for parameter in model.encoder.parameters())
+    assert model.decoders["nearest"].training and model.decoders["nearest"].logits.weight.grad is not None
+
+
 def test_whichever_is_asked_for_all_four_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = Options(torch.device("cpu"), None, tmp_path, None, quick=True)
     recipe = SwapRecipe("unpool")
@@ -41,7 +51,7 @@ def test_whichever_is_asked_for_all_four_are_written(tmp_path: Path, monkeypatch
             assert network.card.record["training"]["command"].split()[2].endswith(name_of(kind))
             assert network.card.record["training"]["samples_seen"] == trainer.progress.samples
             curves = network.card.record["curves"]
-            assert len(curves["epoch"]) == (3 if kind == ENCODER else 1)  # the encoder learned in every cycle
+            assert len(curves["epoch"]) == (4 if kind == ENCODER else 2)  # the encoder is measured in each
             assert curves["val_miou"][-1] == trainer.progress.history[-1][f"val_miou_{kind}"]
             if kind != ENCODER:
                 assert isinstance(network.model, OnBase)
