@@ -81,7 +81,7 @@ def test_the_output_padding_makes_the_output_a_whole_multiple(kernel, stride, pa
 
 @pytest.mark.parametrize(
     ("nearest", "unpool", "words"),
-    [(0.12, 0.19, "12% to 19% all of them miss most"), (0.3, 0.32, "within 2.0 points of mean IoU"), (0.25, 0.29, "")],
+    [(0.12, 0.19, "12% to 19% all of them miss most"), (0.3, 0.32, "within 2.0 points of mean IoU"), (0.25, 0.31, "")],
 )
 def test_what_the_order_of_the_decoders_proves(monkeypatch, nearest, unpool, words):
     """The encoder's own figure, the lowest here, is not part of the comparison."""
