@@ -5,7 +5,7 @@ import copy
 import torch
 from torch import nn
 
-from cnn_core.training.engine.slimming import choose_channels, slim_last_block
+from cnn_core.training.engine.slimming import add_to_answers, choose_channels, slim_last_block
 from tests.models.plain_operations import random_network
 
 
@@ -37,3 +37,17 @@ def test_a_network_of_doubled_channels_answers_the_same_with_half_of_them() -> N
     for x in pictures:
         torch.testing.assert_close(model(x), whole(x), rtol=0.03, atol=0.03)
         torch.testing.assert_close(behind(model.maps(x)[-1]), head(whole.maps(x)[-1]), rtol=0.03, atol=0.03)
+
+
+def test_an_offset_reaches_the_answers_with_and_without_a_bias() -> None:
+    x, extra = torch.randn(1, 3, 4, 4), torch.tensor([1.0, -2.0])
+    norm = nn.BatchNorm2d(2).eval().requires_grad_(False)
+    norm.weight.copy_(torch.tensor([3.0, 0.5]))
+    plain = nn.Conv2d(3, 2, 1, bias=False).requires_grad_(False)
+    wanted = norm(plain(x) + extra.view(1, 2, 1, 1))
+    add_to_answers(plain, norm, extra)
+    torch.testing.assert_close(norm(plain(x)), wanted)
+    biased = nn.Conv2d(3, 2, 1).requires_grad_(False)
+    wanted = biased(x) + extra.view(1, 2, 1, 1)
+    add_to_answers(biased, None, extra)
+    torch.testing.assert_close(biased(x), wanted)
