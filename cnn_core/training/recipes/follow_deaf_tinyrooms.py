@@ -8,7 +8,7 @@ RECIPE = AgentRecipe(
     weights="follow_deaf_tinyrooms",
     title="Agent that does not read",
     limits=("It reads nothing: it knows only what it sees.",),
-    plan=Plan(epochs=5, batch=64, rate=2e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=1.0),
+    plan=Plan(epochs=20, batch=64, rate=2e-3, warm_up=0.1, weight_decay=1e-4, adaptive=True, ema=0.998, clip=1.0),
     arguments={"reads": False},
 )
 
