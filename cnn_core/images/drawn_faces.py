@@ -5,6 +5,7 @@ nose, a mouth that smiles or not, and light from some side: numbers that have no
 brows, nose and outline are coloured depends on the skin, so that every tone has features that are as clear as any other's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +88,12 @@ def features_on(skin: Numbers, hair: Numbers) -> Features:
     )
 
 
+def choose_colours(palette: Sequence[Sequence[float]], n: int, rng: np.random.Generator) -> Numbers:
+    """For each of n faces one colour of a palette, somewhat brighter or darker: (n, 1, 1, 3) float32, 0..1."""
+    chosen = np.array(palette, np.float32)[rng.integers(0, len(palette), n)]
+    return np.clip(chosen * rng.uniform(0.93, 1.05, (n, 1)), 0, 1).astype(np.float32)[:, None, None]
+
+
 def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, size, size, 3) uint8 faces, each drawn from numbers of its own."""
     y, x = places(size)
@@ -94,11 +101,7 @@ def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]
     def number(low: float, high: float) -> Numbers:
         return rng.uniform(low, high, (n, 1, 1)).astype(np.float32)
 
-    def colour(palette: tuple[tuple[float, float, float], ...]) -> Numbers:
-        chosen = np.array(palette, np.float32)[rng.integers(0, len(palette), n)]
-        return np.clip(chosen * rng.uniform(0.93, 1.05, (n, 1)), 0, 1).astype(np.float32)[:, None, None]
-
-    picture = np.broadcast_to(colour(GROUND), (n, size, size, 3)).copy()
+    picture = np.broadcast_to(choose_colours(GROUND, n, rng), (n, size, size, 3)).copy()
 
     def paint(distance: Numbers, tone: Numbers) -> None:
         share = coverage(distance, size)[..., None]
@@ -106,8 +109,8 @@ def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]
 
     cx, cy = number(-0.08, 0.08), number(0.0, 0.12)
     rx, ry = number(0.48, 0.62), number(0.6, 0.74)
-    skin = colour(SKIN)
-    tones = features_on(skin, colour(HAIR))
+    skin = choose_colours(SKIN, n, rng)
+    tones = features_on(skin, choose_colours(HAIR, n, rng))
     paint(ellipse(x, y, cx, cy - number(0.05, 0.2), rx + number(0.04, 0.2), ry + number(0.02, 0.12)), tones.hair)
     head = ellipse(x, y, cx, cy, rx, ry)
     paint(head, tones.outline)
@@ -116,7 +119,7 @@ def draw_faces(n: int, size: int, rng: np.random.Generator) -> NDArray[np.uint8]
     paint(np.maximum(fringe, head), tones.hair)
     paint(ellipse(x, y, cx, cy + 0.17, number(0.03, 0.06), number(0.07, 0.11)), tones.nose)
     apart, level, eye, lid = number(0.2, 0.28), cy - number(0.0, 0.1), number(0.11, 0.15), number(0.5, 0.75)
-    glance, iris = number(-0.3, 0.3), colour(EYES)
+    glance, iris = number(-0.3, 0.3), choose_colours(EYES, n, rng)
     for side in (-1, 1):
         middle = cx + side * apart
         opening = ellipse(x, y, middle, level, eye, eye * lid)

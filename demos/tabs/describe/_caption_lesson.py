@@ -19,7 +19,7 @@ LESSON = Lesson(
         Try(
             words="Attention to every place",
             sets={"doubly": True},
-            watch="Press the card 'all words', with and without. Does each word still look at its thing?",
+            watch="Press 'all words', with and without it. Does each word still look at its thing?",
         ),
     ),
     notice=(
