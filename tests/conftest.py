@@ -53,7 +53,7 @@ SLOW = (
 
 
 FIRST = ("frontends/test_gradio", "frontends/test_streamlit")
-"""Pages that share a browser and servers: the longest pieces of work, so they begin first, one in each of two processes."""
+"""Pages that share a browser and servers: the longest pieces of work, so they begin first, each in a process of its own."""
 
 
 def group_of(nodeid: str) -> str:
@@ -68,7 +68,7 @@ def group_of(nodeid: str) -> str:
 
 
 class Grouped(LoadScopeScheduling):
-    """Hands out whole groups (``-n 2``); xdist's own ``loadgroup`` finds no marks under pytest 9.2."""
+    """Hands out whole groups (``-n 3``); xdist's own ``loadgroup`` finds no marks under pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
