@@ -283,10 +283,9 @@ def test_it_reacts_within_a_tenth_of_a_second(draw: Draw) -> None:
 
 
 NUMBERS = """() => [...document.querySelectorAll(".cv-out-grid span")].map((cell) => {
-    const words = document.createRange();
+    const words = document.createRange(), size = parseFloat(getComputedStyle(cell).fontSize);
     words.selectNodeContents(cell);
-    return [cell.textContent, parseFloat(getComputedStyle(cell).fontSize), words.getBoundingClientRect().width,
-            cell.clientWidth];
+    return [cell.textContent, size, words.getBoundingClientRect().width, cell.clientWidth];
 })"""
 
 
