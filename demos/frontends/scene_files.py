@@ -46,8 +46,9 @@ def script_for_streamlit(script: str) -> str:
 
 @cache
 def _plain(script: str) -> str:
-    """The script, ``scene`` a function of its own and not exported; before it the parts in the folder of its name."""
-    parts = [*sorted((FOLDER / script).glob("*.js")), FOLDER / f"{script}.js"]
+    """The script, ``scene`` a function of its own and not exported; before it what all share, and its folder's parts."""
+    before = [path for folder in ("shared", script) for path in sorted((FOLDER / folder).glob("*.js"))]
+    parts = [*before, FOLDER / f"{script}.js"]
     source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     if source.count(EXPORTED) != 1:
         raise ValueError(f"scenes/{script}.js: expected one line {EXPORTED!r}")

@@ -8,11 +8,6 @@ export default function scene(root, send) {
     const COLOURS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8fa0ea"];
     let data = null, chosen = null;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     function draw(parent, name, attributes) {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

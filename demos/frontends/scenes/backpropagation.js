@@ -7,11 +7,6 @@ export default function scene(root, send) {
     let data = null, key = null, theta = null, x = [], label = 0, steps = 0, losses = [], back = false, inTurn = false;
     let now = null, chosen = ["loss", 0], said = null, curve = null;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     const press = (parent, words, act) => {
         const button = add(parent, "button", { type: "button" }, words);
         button.addEventListener("click", act);

@@ -6,11 +6,6 @@
 export default function scene(root, send) {
     let data = null;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     const percent = (share) => (share < 0.005 ? "<1 %" : `${Math.round(100 * share)} %`);
     const strip = add(root, "div", { className: "cp-strip" }), detail = add(root, "div", { className: "cp-detail" });
     const cards = () => [...strip.querySelectorAll("button")];

@@ -7,9 +7,6 @@ export default function scene(root, send) {
     const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     let data = null, layers = [], at = [0, 0];
 
-    function add(parent, name, properties = {}) {
-        return parent.appendChild(Object.assign(document.createElement(name), properties));
-    }
     function draw(name, attributes) {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

@@ -5,11 +5,6 @@
 export default function scene(root) {
     let data = null, chosen = 0;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     function draw(parent, name, attributes, words = "") {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

@@ -9,11 +9,6 @@ export default function scene(root, send) {
     const CORNERS = [[0, 1], [2, 1], [0, 3], [2, 3]];
     let data = null, view = 0, box = null, drag = null, later = null;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     function draw(parent, name, attributes) {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

@@ -7,9 +7,6 @@ export default function scene(root, send) {
     const LABEL = 74, MOST = 62, GAP = 8, BETWEEN = 18, BEAT = 700, LEAST = matchMedia("(pointer: coarse)").matches ? 38 : 24;
     let data = null, tiles = [], at = 0, size = MOST, film = 0, width = 0;
 
-    function add(parent, name, properties = {}) {
-        return parent.appendChild(Object.assign(document.createElement(name), properties));
-    }
     const frame = add(root, "div", { className: "network-frame" }), stage = add(frame, "div", { className: "network-stage" });
     const svg = stage.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
     const under = add(root, "div", { className: "network-under" });

@@ -8,9 +8,6 @@ export default function scene(root, send) {
     const CELL = 40, PACE = 700, KEYS = { ArrowUp: 0, ArrowDown: 1, ArrowLeft: 2, ArrowRight: 3, Enter: 4 };
     let data = null, at = 0, clock = null, mine = null;
 
-    function add(parent, name, properties = {}) {
-        return parent.appendChild(Object.assign(document.createElement(name), properties));
-    }
     function draw(name, attributes) {
         const element = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

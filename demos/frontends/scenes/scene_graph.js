@@ -6,11 +6,6 @@ export default function scene(root) {
     const MARKS = { true: "✓ right", false: "✗ wrong", missed: "… missed", "": "" }, BALL = 15, ROOM = 62, HIGHEST = 400;
     let data = null, rows = [], links = [], kept = -1, width = 0;
 
-    function add(parent, name, properties = {}, words) {
-        const element = Object.assign(document.createElement(name), properties);
-        if (words !== undefined) element.textContent = words;
-        return parent.appendChild(element);
-    }
     function draw(parent, name, attributes, words = "") {
         const element = document.createElementNS("http://www.w3.org/2000/svg", name);
         for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
