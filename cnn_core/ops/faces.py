@@ -127,6 +127,11 @@ class Rates:
         k = int(np.median(np.flatnonzero(right >= right.max() - 1e-9)))
         return float(self.thresholds[k]), float(right[k])
 
+    def strict(self, most: float) -> float:
+        """The lowest threshold with at most this share of false accepts, 0..1; the highest where none is strict enough."""
+        strict_enough = np.flatnonzero(self.false_accept <= most)
+        return float(self.thresholds[strict_enough[0] if len(strict_enough) else -1])
+
 
 def rates(similarities: Floats, same: Truth, thresholds: Floats) -> Rates:
     """The error rates of pairs with these similarities (n,) and truths (n,) at some thresholds."""

@@ -83,8 +83,9 @@ def training_record(command: str, seed: int, progress: Progress) -> dict[str, An
 
 
 def training_entries(progress: Progress, command: str, seed: int) -> dict[str, Any]:
-    """The card's entries about a training: the record and the curves, one value an epoch."""
-    curves = {key: [record[key] for record in progress.history] for key in progress.history[0]}
+    """The card's entries about a training: the record, and the curves of what all its cycles note, one value an epoch."""
+    noted = [key for key in progress.history[0] if all(key in record for record in progress.history)]
+    curves = {key: [record[key] for record in progress.history] for key in noted}
     return {"training": training_record(command, seed, progress), "curves": curves}
 
 

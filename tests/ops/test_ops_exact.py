@@ -179,6 +179,12 @@ def test_a_similarity_of_exactly_the_threshold_is_accepted() -> None:
     assert found.false_reject.tolist() == [0, 0, 0.5]
     assert found.at(0.3) == (pytest.approx(2 / 3), 0) and found.at(9) == (0, 0.5)
     assert found.best() == (0.5, pytest.approx(5 / 6))
+    assert found.strict(0.4) == 0.5 and found.strict(1 / 3 - 0.01) == 0.75 and found.strict(1) == 0.25
+
+
+def test_where_no_threshold_is_strict_enough_it_is_the_highest() -> None:
+    found = rates(floats(0.5, 0.9), np.array([True, False]), floats(0.25, 0.5, 0.75))
+    assert found.strict(0.05) == 0.75
 
 
 def test_of_equally_good_thresholds_the_middle_one() -> None:

@@ -13,7 +13,7 @@ from cnn_core.training.augment.scenes import Views
 from cnn_core.training.data.pack_scenes import jpeg_of
 from cnn_core.training.data.taught_scenes import VOC_NAMES, Boxes, TaughtScenes, doubt_in_voc, joined, read_answers
 from cnn_core.training.data.teacher_answers import COCO, cells, read_boxes
-from cnn_core.training.losses.distillation import feature_loss, quality_focal_loss, taught_fcos_loss
+from cnn_core.training.losses.distillation import quality_focal_loss, taught_fcos_loss
 
 PERSON, CAR, CUP = (COCO.index(name) for name in ("person", "car", "cup"))
 
@@ -162,12 +162,3 @@ def test_where_the_teacher_doubts_nobody_says_background() -> None:
     losses = taught_fcos_loss(outputs([[5.0, 0.0], [0.0, 0.0]]), boxes, rows, sure=0.4)
     assert float(losses["classes"]) == pytest.approx(3 * 0.25 * math.log(2), rel=1e-5)
     assert float(losses["boxes"]) == 0
-
-
-def test_features_are_compared_by_their_angle_on_the_pupils_grid() -> None:
-    own = torch.tensor([[1.0, 0.0], [0.0, 2.0]]).T.reshape(1, 2, 1, 2)  # cells (1, 0) and (0, 2)
-    same = torch.tensor([[3.0, 0.0], [0.0, 1.0]]).T.reshape(1, 2, 1, 2)
-    assert float(feature_loss([own], [same])) == pytest.approx(0, abs=1e-6)
-    assert float(feature_loss([own, own], [same, -own])) == pytest.approx(1)  # 0 on one level, 2 on the other
-    finer = same.repeat_interleave(2, 3)
-    assert float(feature_loss([own], [finer])) == pytest.approx(0, abs=1e-6)

@@ -22,14 +22,11 @@ from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training import card
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options
-from cnn_core.training.data.flickr8k import read_flickr8k
-from cnn_core.training.data.kept import make_or_read
-from cnn_core.training.data.teacher_masks import TEACHER, DrawnMasks, bare_scene, draw_masks, put_on, speaks_of
 from cnn_core.training.data.voc import Scene
 from cnn_core.training.engine.cycles import Cycle, train_cycles
 from cnn_core.training.engine.heads import TRIED_OUT, HeadViews
 from cnn_core.training.engine.loop import Plan, Trainer
-from cnn_core.training.engine.segmentation import SegmentationRecipe
+from cnn_core.training.engine.segmentation import TAUGHT_DATA, SegmentationRecipe, outline_all
 from cnn_core.training.engine.slimming import slim_last_block
 from cnn_core.training.losses.segmentation import mask_loss
 
@@ -45,12 +42,6 @@ LONGEST, STAGES, HIDDEN = 192, 4, 48
 KEPT, SHOWN = 160, 150
 """Channels of the encoder's last block that are shipped, of 320; photographs that show which (see ``slimming``)."""
 
-DATA = {
-    "name": "PASCAL VOC 2007/2012 subset, and some of Flickr8k",
-    "source": "Everingham et al., masks VOC2012 and SBD (Hariharan et al. 2011); Hodosh et al. 2013; masks of photographs "
-    "that nobody outlined from ESPNetv2 (MIT, sacmehta/EdgeNets), taught by PASCAL VOC",
-    "terms": "non-commercial research and education",
-}
 LIMITS = (
     "It is here to be compared with its sisters; the networks of the tab Semantic segmentation are better.",
     "It has no skip connections: borders are coarse, and thin parts get lost.",
@@ -158,21 +149,7 @@ class SwapRecipe(SegmentationRecipe):
     def read(self, options: Options, split: str) -> tuple[list[Scene], list[str]]:
         """VOC's photographs with masks; to learn from also those of Flickr8k that show what VOC has little of."""
         scenes, names = super().read(options, split)
-        if split != "train" or options.data is None:
-            return scenes, names
-        flickr = read_flickr8k(options.data / "flickr8k" / "flickr8k.zip", split)
-        pairs = zip(flickr.pictures, flickr.captions, strict=True)
-        rare = [bare_scene(picture.permute(2, 0, 1)) for picture, sentences in pairs if speaks_of(sentences)]  # (3, S, S)
-        bare = [scene for scene in scenes if scene.mask is None]
-        taught = [*self.teach(bare, "voc20", options), *self.teach(rare, "flickr8k", options)]
-        return [*(scene for scene in scenes if scene.mask is not None), *taught], names
-
-    def teach(self, scenes: list[Scene], name: str, options: Options) -> list[Scene]:
-        """Photographs with the teacher's masks, which are drawn once and kept with the checkpoints."""
-        assert options.data is not None
-        teacher = options.data / "teachers" / TEACHER
-        drawn = make_or_read(options.runs, f"espnet_masks_{name}", DrawnMasks, lambda: draw_masks(scenes, teacher)).masks
-        return [put_on(scene, mask) for scene, mask in zip(scenes, drawn, strict=True)]
+        return (outline_all(scenes, options) if split == "train" else scenes), names
 
     def build(self, classes: int, options: Options) -> Sisters:
         """The untrained decoders on the classifier's convolutions."""
@@ -256,7 +233,7 @@ class SwapRecipe(SegmentationRecipe):
             "line": self.card_line(metrics, pictures),
             "arguments": self.built_with(self.kind, len(names), options, slim=True), "classes": self.classes(names),
             "limits": list(self.limits), "metrics": metrics, "input": self.form(options).record(),
-            "data": {**DATA, "train_pictures": pictures},
+            "data": {**TAUGHT_DATA, "train_pictures": pictures},
         }  # fmt: skip
 
     def curves(self, history: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:

@@ -94,11 +94,13 @@ class HeadViews:
         rare: classes that a smaller share of the photographs show are shown more often; 0 for none.
         guesses: whether masks guessed from boxes stand in where nobody drew one.
         size: of the views, in pixels; None for the recipe's.
+        taught: whether masks that another network drew stand in there, and more photographs with such masks join them.
     """
 
     rare: float = 0.0
     guesses: bool = False
     size: int | None = None
+    taught: bool = False
 
 
 HeadCycle = Cycle[HeadViews]
@@ -122,6 +124,7 @@ class HeadRecipe:
         measured_on: the name of the held-out set on the card.
         every: while it trains it is measured on each ``every``-th held-out photograph.
         kept_as: name of its checkpoints; empty for that of the weights.
+        data_entry: what the card says of the photographs.
     """
 
     weights: str
@@ -141,6 +144,7 @@ class HeadRecipe:
     measured_on = "voc20_val"
     every = 1
     kept_as = ""
+    data_entry: Mapping[str, str] = VOC
 
     def own_arguments(self, classes: int, options: Options) -> dict[str, Any]:
         """What the head is built with beside the widths of the base's maps; ``classes``: of the photographs."""
@@ -185,8 +189,8 @@ class HeadRecipe:
         """The photographs of a split that this recipe uses, and the 20 class names."""
         return read_photographs(options, split, self.masks if split == "train" else self.held_out_masks)
 
-    def select(self, data: list[Scene], views: HeadViews) -> list[Scene]:
-        """The photographs, of those read, that one cycle learns from: all."""
+    def select(self, data: list[Scene], views: HeadViews, options: Options) -> list[Scene]:
+        """The photographs that one cycle learns from: all that were read."""
         return data
 
     def arguments(self, base: nn.Module, classes: int, options: Options) -> dict[str, Any]:
@@ -203,7 +207,9 @@ class HeadRecipe:
         return train_cycles(
             model,
             self.cycles,
-            lambda number, cycle: self.trainer(model, number, cycle, self.select(data, cycle.batches), len(names), options),
+            lambda number, cycle: self.trainer(
+                model, number, cycle, self.select(data, cycle.batches, options), len(names), options
+            ),
             lambda network: self.measure_head(network, held_out[:: self.every], names, options)[1],
         )
 
@@ -249,6 +255,7 @@ class HeadRecipe:
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the head and its card."""
         data, names = self.read(options, "train")
+        pictures = max(len(self.select(data, cycle.batches, options)) for cycle in self.cycles)
         trained: Any = trainer.averaged.module
         base = self.base(options)
         arguments, form = self.arguments(base, len(names), options), self.form(options)
@@ -258,10 +265,10 @@ class HeadRecipe:
         metrics, tables = self.evaluate(model, options)
         entries = {
             "task": self.task, "title": self.title, "base": self.base_name, "architecture": self.architecture,
-            "line": self.card_line(metrics, len(data)),
+            "line": self.card_line(metrics, pictures),
             "arguments": arguments, "classes": self.classes(names), "limits": list(self.limits), "metrics": metrics,
             "input": form.record(),
-            "data": {**VOC, "train_pictures": len(data)},
+            "data": {**self.data_entry, "train_pictures": pictures},
             **card.training_entries(trainer.progress, command, self.seed), **tables,
         }  # fmt: skip
         return card.write(options.out, self.weights, model.cpu(), shipped, entries)

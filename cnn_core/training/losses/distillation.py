@@ -1,4 +1,4 @@
-"""What a detector learns from probabilities in the place of labels, and from another network's feature maps."""
+"""What a detector learns from probabilities in the place of labels."""
 
 from collections.abc import Sequence
 
@@ -63,17 +63,3 @@ def taught_fcos_loss(
         "boxes": 2 * box_loss.sum() / weight.sum().clamp(min=1e-3),
         "quality": F.binary_cross_entropy_with_logits(quality.float()[is_positive], overlap, reduction="sum") / count,
     }
-
-
-def feature_loss(maps: Sequence[Tensor], taught: Sequence[Tensor]) -> Tensor:
-    """1 - the cosine between two networks' features, the mean over all cells of all levels, a scalar 0..2.
-
-    Args:
-        maps: of the network that learns, (N, C_i, h_i, w_i), already with the teacher's channels.
-        taught: of the teacher, (N, C_i, H_i, W_i); averaged to h_i x w_i.
-    """
-    angles = [
-        1 - F.cosine_similarity(own.float(), F.adaptive_avg_pool2d(other, (own.shape[-2], own.shape[-1])), dim=1).mean()
-        for own, other in zip(maps, taught, strict=True)
-    ]
-    return torch.stack(angles).mean()

@@ -54,6 +54,7 @@ class ClickRecipe(HeadRecipe):
     cycles = (
         HeadCycle(PLAN, HeadViews()),
         HeadCycle(replace(PLAN, epochs=6, rate=0.03), HeadViews(guesses=True)),
+        HeadCycle(replace(PLAN, epochs=3, rate=0.02), HeadViews(guesses=True)),
     )
     limits = LIMITS
     mosaic = 0.0
@@ -75,7 +76,7 @@ class ClickRecipe(HeadRecipe):
         data, names = super().read(options, split)
         return (data if split == "train" else keep_clickable(data)), names
 
-    def select(self, data: list[Scene], views: HeadViews) -> list[Scene]:
+    def select(self, data: list[Scene], views: HeadViews, options: Options) -> list[Scene]:
         """Those that have an object with a mask; where masks may be guessed, all."""
         return data if views.guesses else keep_clickable(data)
 

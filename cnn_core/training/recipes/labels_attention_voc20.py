@@ -1,6 +1,7 @@
 """Which of twenty classes are in the picture, any number of them: an attending head on the detector's frozen maps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from cnn_core.training.data.voc import Scene, multi_hot
 from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.engine.loop import Plan
 
+PLAN = Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4)
 LIMITS = (
     "It knows 20 classes of PASCAL VOC and says nothing of anything else.",
     "Small things in the background are often missed, and things that go together (a rider without a horse) suggested.",
@@ -28,7 +30,10 @@ class LabelsRecipe(HeadRecipe):
     title = "Which classes are there"
     task = "multi_label"
     architecture = "attention_head"
-    cycles = (HeadCycle(Plan(epochs=8, batch=32, rate=0.05, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.05)),)
+    cycles = (
+        HeadCycle(PLAN, HeadViews(rare=0.05)),
+        HeadCycle(replace(PLAN, epochs=4, rate=0.02), HeadViews(rare=0.05, size=256)),
+    )
     limits = LIMITS
     stages = 2
     masks = held_out_masks = False

@@ -11,7 +11,10 @@ RECIPE = SegmentationRecipe(
     architecture="deeplab_head",
     arguments={"hidden": 96, "dilations": [2, 4, 6]},
     stages=2,
-    cycle=HeadCycle(Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.05, guesses=True)),
+    cycles=(
+        HeadCycle(Plan(epochs=9, batch=16, rate=0.05, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.05, guesses=True)),
+        HeadCycle(Plan(epochs=3, batch=16, rate=0.03, warm_up=0.1, weight_decay=1e-4), HeadViews(rare=0.1, taught=True)),
+    ),
 )
 
 if __name__ == "__main__":

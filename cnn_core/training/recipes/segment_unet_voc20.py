@@ -11,7 +11,10 @@ RECIPE = SegmentationRecipe(
     architecture="unet_head",
     arguments={"hidden": [128, 96, 64], "context": True},
     stages=4,
-    cycle=HeadCycle(Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.05, guesses=True)),
+    cycles=(
+        HeadCycle(Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.05, guesses=True)),
+        HeadCycle(Plan(epochs=3, batch=16, rate=0.03, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.1, taught=True)),
+    ),
 )
 
 if __name__ == "__main__":

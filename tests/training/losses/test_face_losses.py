@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from cnn_core.training.augment.faces import augment_faces, coarsen, hide_parts, side_light
 from cnn_core.training.data.faces import head_turn, make_faces, recognition_rates
 from cnn_core.training.losses.faces import (
     MARGIN,
@@ -16,8 +17,8 @@ from cnn_core.training.losses.faces import (
 )
 from cnn_core.training.recipes.face_embedding_lfwceleba import (
     add_positives,
-    augment_faces,
     decide_by_other_folds,
+    strict_figures,
     verification_accuracy,
 )
 
@@ -55,6 +56,35 @@ def test_views_are_grey_and_within_range() -> None:
     assert 0 <= float(seen.min()) <= float(seen.max()) <= 1
 
 
+def test_a_light_grows_from_one_side_to_the_opposite_one() -> None:
+    lit = side_light(torch.full((64, 1, 9, 9), 0.5), torch.Generator().manual_seed(0))[:, 0]  # contrast changes no grey
+    along, down = lit[:, 4, 8] - lit[:, 4, 0], lit[:, 8, 4] - lit[:, 0, 4]
+    whole = (lit >= 0.01).flatten(1).all(1) & (lit <= 0.99).flatten(1).all(1)  # nothing was cut off
+    assert int(whole.sum()) > 40
+    assert 0.2 < float((along**2 + down**2).sqrt()[whole].max()) <= 0.5  # twice the strength from end to end
+    assert float(along[whole].min()) < -0.2 and float(down[whole].max()) > 0.2  # from any side
+    middle = lit[:, 4, 4][whole]
+    assert float((lit[whole].mean((1, 2)) - middle).abs().max()) < 1e-5  # as bright on the whole
+    assert 0.35 <= float(middle.min()) < 0.4 and 0.6 < float(middle.max()) <= 0.65
+
+
+def test_the_coarse_ones_are_the_last_and_have_lost_what_is_fine() -> None:
+    fine = torch.rand(10, 1, 96, 96, generator=torch.Generator().manual_seed(0))
+    seen = coarsen(fine, 0.2, torch.Generator().manual_seed(1))
+    assert torch.equal(seen[:8], fine[:8])
+    assert float(seen[8:].std()) < 0.6 * float(fine[8:].std())
+    assert float((seen[8:].mean((1, 2, 3)) - fine[8:].mean((1, 2, 3))).abs().max()) < 0.01
+
+
+def test_something_stands_before_some_of_the_faces() -> None:
+    faces = torch.rand(400, 1, 40, 40, generator=torch.Generator().manual_seed(0))
+    changed = hide_parts(faces, 0.3, torch.Generator().manual_seed(3)) != faces
+    hidden = changed.flatten(1).sum(1)
+    assert 80 < int((hidden > 0).sum()) < 160  # three tenths of 400 are 120
+    side = int(hidden.max()) ** 0.5
+    assert side == int(side) and 8 <= side < 16  # a square that lies within the picture: a fifth to two fifths of its side
+
+
 def test_another_picture_of_the_same_person() -> None:
     people = torch.tensor([0, 0, 1, 1, 1])
     chosen = add_positives(torch.tensor([0, 3]), people, torch.Generator().manual_seed(0))
@@ -71,6 +101,18 @@ def test_the_threshold_comes_from_the_other_fold() -> None:
     assert verification_accuracy(alike, same, folds) == 1
     assert decide_by_other_folds(alike, same, folds).all()
     assert verification_accuracy(1 - alike, same, folds) < 0.6
+
+
+def test_a_strict_threshold_is_measured_on_the_fold_that_did_not_choose_it() -> None:
+    alike = np.array([0.8, 0.3, 0.1, 0.5, 0.6, 0.2], np.float32)
+    same = np.array([True, False, False, True, False, False])
+    folds = np.array([7, 7, 7, 8, 8, 8])
+    # fold 7 alone would choose the first threshold above 0.3, fold 8 that above 0.6, and so would both together.
+    # On fold 8 the first accepts one of two strangers and its only pair; on fold 7 the second refuses strangers and no pair.
+    found = strict_figures(alike, same, folds)
+    assert found == {"threshold": pytest.approx(0.61, abs=0.011), "false_accept": 0.25, "false_reject": 0.0}
+    alike[0] = 0.55  # now the second refuses fold 7's pair, too
+    assert strict_figures(alike, same, folds)["false_reject"] == 0.5
 
 
 def test_recognition_among_k() -> None:
