@@ -57,7 +57,7 @@ class Detections:
 
     Attributes:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
-        scores: (N,) float32, 0..1.
+        scores: (N,) float32, 0..1: how often such a box is right, where the network's card knows.
         labels: N class names.
     """
 
@@ -77,7 +77,7 @@ class Candidates:
 
     Attributes:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
-        scores: (N,) float32, 0..1.
+        scores: (N,) float32, 0..1: how often such a box is right, where the network's card knows.
         labels: N class names.
         origins: (N, 4) float32, xyxy in pixels of the upload: the cell (one-stage) or proposal (two-stage) of each box.
         total: how many cells or proposals there were in all.
@@ -103,7 +103,7 @@ class Instances:
 
     Attributes:
         boxes: (N, 4) float32, xyxy in pixels of the upload.
-        scores: (N,) float32, 0..1.
+        scores: (N,) float32, 0..1: how often such a box is right, where the network's card knows.
         labels: N class names.
         masks: (N, m, m) float32, 0..1: how likely each part of the box belongs to the object.
         shape: (H, W) of the upload.

@@ -159,6 +159,22 @@ class BinaryClassification(CardRecord):
         return 2
 
 
+class Certainty(Table):
+    """Two numbers that turn a detector's scores into shares right (see ``ops.calibration.platt``), and what they reach."""
+
+    slope: Annotated[float, Field(gt=0)]
+    intercept: float
+    error_before: Share
+    error: Share
+    best_threshold: Share
+
+
+class Detection(CardRecord):
+    """A card of a network that finds objects."""
+
+    certainty: Certainty
+
+
 class MultiLabel(CardRecord):
     """A card of a network of one sigmoid a class."""
 
@@ -248,8 +264,8 @@ SCHEMAS: dict[str, type[CardRecord]] = {
     "binary_classification": BinaryClassification,
     "multi_label": MultiLabel,
     "localisation": CardRecord,
-    "detection": CardRecord,
-    "instance_segmentation": CardRecord,
+    "detection": Detection,
+    "instance_segmentation": Detection,
     "semantic_segmentation": CardRecord,
     "upsampling": CardRecord,
     "click_segmentation": CardRecord,

@@ -15,6 +15,7 @@ from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
+from cnn_core.tasks.certainty import believed
 from cnn_core.tasks.preprocessing import prepare
 
 FINEST = 8
@@ -88,11 +89,11 @@ def find_candidates(network: weights.Network, picture: PictureArray) -> Candidat
 
 
 def candidates_from(raw: RawBoxes, card: Card, placement: Placement) -> Candidates:
-    """Boxes in pixels of a network's input as the answer, in pixels of the upload."""
+    """Boxes in pixels of a network's input as the answer, in pixels of the upload; scores as shares right."""
     boxes, scores, labels, origins, count = raw
     names = tuple(card.classes[k] for k in labels.tolist())
     inside = [placement.boxes_to_upload(part.float().cpu().numpy()) for part in (boxes, origins)]
-    return Candidates(inside[0], scores.float().cpu().numpy(), names, inside[1], count)
+    return Candidates(inside[0], believed(scores.float().cpu().numpy(), card), names, inside[1], count)
 
 
 def has_two_stages(card: Card) -> bool:

@@ -8,6 +8,7 @@ from cnn_core.runtime import weights
 from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
+from cnn_core.tasks.certainty import believed
 from cnn_core.tasks.preprocessing import prepare
 
 
@@ -22,10 +23,9 @@ def find_instances(network: weights.Network, picture: PictureArray) -> Instances
 
 def instances_from(found: Any, card: Card, placement: Placement) -> Instances:
     """What the network found (``mask_rcnn_head.Found`` or its like) as the answer, in pixels of the upload."""
-    boxes, scores, masks, proposals = (
+    boxes, raw, masks, proposals = (
         part.float().cpu().numpy() for part in (found.boxes, found.scores, found.masks, found.proposals)
     )
     labels = tuple(card.classes[k - 1] for k in found.labels.tolist())  # label 0 is the background
-    return Instances(
-        placement.boxes_to_upload(boxes), scores, labels, masks, placement.upload, placement.boxes_to_upload(proposals)
-    )
+    scores, regions = believed(raw, card), placement.boxes_to_upload(proposals)
+    return Instances(placement.boxes_to_upload(boxes), scores, labels, masks, placement.upload, regions)

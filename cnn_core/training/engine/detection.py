@@ -16,15 +16,19 @@ NMS_IOU = 0.55
 MOST = 100
 
 
+Found = list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]
+"""For each photograph the boxes (n, 4) xyxy in its own pixels, their scores (n,) and labels (n,)."""
+
+
 @torch.inference_mode()
-def precision(
+def find_all(
     detector: nn.Module,
     held_out: Sequence[Scene],
     form: Preprocessing,
     device: torch.device,
     columns: Sequence[int] | None = None,
-) -> dict[str, float]:
-    """{"ap50", "ap"} of a detector on photographs.
+) -> Found:
+    """What a detector finds on photographs.
 
     Args:
         detector: an ``FCOS``; it is put into eval mode.
@@ -43,4 +47,20 @@ def precision(
         kept = batched_nms(boxes, scores, labels, NMS_IOU)[:MOST]
         corners = torch.from_numpy(ready.placement.boxes_to_upload(boxes[kept].numpy()))
         found.append((corners, scores[kept], labels[kept]))
-    return average_precision(found, ((scene.boxes, scene.labels, scene.difficult) for scene in held_out))
+    return found
+
+
+def precision(
+    detector: nn.Module,
+    held_out: Sequence[Scene],
+    form: Preprocessing,
+    device: torch.device,
+    columns: Sequence[int] | None = None,
+) -> dict[str, float]:
+    """{"ap50", "ap"} of a detector on photographs; the arguments are those of ``find_all``."""
+    return average_precision(find_all(detector, held_out, form, device, columns), truths(held_out))
+
+
+def truths(held_out: Sequence[Scene]) -> Found:
+    """For each photograph its true boxes (m, 4), labels (m,), and which of them are difficult (m,)."""
+    return [(scene.boxes, scene.labels, scene.difficult) for scene in held_out]

@@ -24,8 +24,10 @@ from cnn_core.training.augment.scenes import Views
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.rare_classes import oversample_rare_classes, read_small_scenes
 from cnn_core.training.data.voc import Scene, class_names, make_scenes, read_scenes
+from cnn_core.training.engine.average_precision import average_precision
+from cnn_core.training.engine.certainty import certainty, judge
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, quick_plan, train_cycles
-from cnn_core.training.engine.detection import precision
+from cnn_core.training.engine.detection import find_all, precision, truths
 from cnn_core.training.engine.loop import Plan, Trainer
 from cnn_core.training.engine.taught_detection import TaughtViews, Teaching, narrowed
 from cnn_core.training.losses.detection import auxiliary_losses, fcos_loss
@@ -191,8 +193,9 @@ class DetectorRecipe:
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         held_out, _ = self.read(options, "val")
-        figures = precision(model, held_out, FORM, options.device)
-        return {"voc20_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
+        found, true = find_all(model, held_out, FORM, options.device), truths(held_out)
+        figures = {key: round(value, 4) for key, value in average_precision(found, true).items()}
+        return {"voc20_val": {"n": len(held_out), **figures}}, {"certainty": certainty(judge(found, true))}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the detector and its card."""

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 from torchmetrics.detection import MeanAveragePrecision
 
-from cnn_core.models.mask_rcnn_head import Found
+from cnn_core.models.mask_rcnn_head import Found as Answer
 from cnn_core.ops.masks import paste
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.training.augment.scenes import View
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, instance_masks
+from cnn_core.training.engine.certainty import certainty, judge
+from cnn_core.training.engine.detection import Found, truths
 from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.engine.loop import Plan
 
@@ -69,15 +71,17 @@ class InstancesRecipe(HeadRecipe):
         """AP of boxes and of masks at an overlap of 0.5, in the photographs' own pixels: {"box_ap50", "mask_ap50"}."""
         boxes_metric = MeanAveragePrecision(backend="faster_coco_eval")
         masks_metric = MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval")
+        answers: Found = []
         for scene in held_out:
             ready = prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
             x, placement = ready.x, ready.placement
-            found: Found = model(x.to(options.device))[0]
+            found: Answer = model(x.to(options.device))[0]
             sure = found.scores >= LEAST
             boxes = placement.boxes_to_upload(found.boxes[sure].cpu().numpy())
             shape = (scene.picture.shape[1], scene.picture.shape[2])
             pasted_masks = [paste(m, b, shape) for m, b in zip(found.masks[sure].float().cpu().numpy(), boxes, strict=True)]
             scored = {"scores": found.scores[sure].cpu(), "labels": found.labels[sure].cpu() - 1}
+            answers.append((torch.from_numpy(boxes), scored["scores"], scored["labels"]))
             stack = torch.zeros(len(pasted_masks), *shape, dtype=torch.bool)
             for k, mask in enumerate(pasted_masks):
                 stack[k] = torch.from_numpy(mask)
@@ -88,7 +92,7 @@ class InstancesRecipe(HeadRecipe):
             )
             masks_metric.update([{**scored, "masks": stack}], [{**true, "masks": scene_masks(scene), "iscrowd": unknown}])
         figures = {key: float(m.compute()["map_50"]) for key, m in (("box_ap50", boxes_metric), ("mask_ap50", masks_metric))}
-        return len(held_out), figures, {}
+        return len(held_out), figures, {"certainty": certainty(judge(answers, truths(held_out)))}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
         """The card's line up to its first full stop."""

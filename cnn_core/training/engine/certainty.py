@@ -1,0 +1,102 @@
+"""How far a detector's scores can be believed: which of its boxes are right, and two numbers that make scores say so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor
+from torchvision.ops import box_iou
+
+from cnn_core.ops.calibration import MOST, expected_calibration_error, platt
+from cnn_core.results import Floats
+
+RIGHT = 0.5
+"""A box is right from this overlap with an object of its class that no better box has claimed."""
+LEAST_SAID = 0.05
+"""Answers that are said to be right less often are not counted: no page shows them."""
+THRESHOLDS = np.arange(0.05, 0.96, 0.05)
+ALMOST_FREE = 1e6
+"""The inverse of the regularisation: two numbers need none."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of a detector's boxes.
+
+    Attributes:
+        scores: (n,).
+        right: (n,), 1 or 0.
+        picture: (n,), the number of each one's photograph.
+        objects: how many there were to find.
+    """
+
+    scores: Floats
+    right: Floats
+    picture: Floats
+    objects: int
+
+
+def judge(found: Iterable[tuple[Tensor, Tensor, Tensor]], true: Iterable[tuple[Tensor, Tensor, Tensor]]) -> Judged:
+    """Which boxes are right; the highest score of a photograph claims its object first.
+
+    Args:
+        found: for each picture boxes (n, 4), scores (n,), labels (n,).
+        true: for each picture boxes (m, 4), labels (m,), difficult (m,); a box on a difficult one does not count.
+    """
+    rows: list[tuple[float, float, int]] = []
+    objects = 0
+    for number, ((boxes, scores, labels), (corners, classes, difficult)) in enumerate(zip(found, true, strict=True)):
+        overlap = box_iou(boxes.float(), corners.float()) * (labels[:, None] == classes[None])  # (n, m)
+        objects += int((~difficult).sum())
+        for k in scores.argsort(descending=True).tolist():
+            best = int(overlap[k].argmax()) if len(corners) else -1
+            hit = best >= 0 and float(overlap[k, best]) >= RIGHT
+            if hit:
+                overlap[:, best] = 0  # claimed
+            if not (hit and bool(difficult[best])):
+                rows.append((float(scores[k]), float(hit), number))
+    table = np.array(rows, np.float32).reshape(-1, 3)
+    return Judged(table[:, 0], table[:, 1], table[:, 2], objects)
+
+
+def fit_platt(scores: Floats, right: Floats) -> tuple[float, float]:
+    """(slope, intercept) of ``platt`` for which what came out was likeliest; (1, 0) where all are right, or none."""
+    if len(np.unique(right)) < 2:
+        return 1.0, 0.0
+    inside = np.clip(scores, 1 - MOST, MOST)
+    fitted = LogisticRegression(C=ALMOST_FREE).fit(np.log(inside / (1 - inside))[:, None], right)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def best_threshold(said: Floats, right: Floats, objects: int) -> float:
+    """The threshold, of 5 % to 95 %, with the highest F1: twice the hits, by all answers and all objects together."""
+    kept = [said >= threshold for threshold in THRESHOLDS]
+    f1 = [2 * right[chosen].sum() / max(int(chosen.sum()) + objects, 1) for chosen in kept]
+    return round(float(THRESHOLDS[int(np.argmax(f1))]), 2)
+
+
+def certainty(judged: Judged) -> dict[str, float]:
+    """The card's table: slope and intercept, the calibration error without and with them, and the threshold of the best F1.
+
+    The error with them is that of each half of the photographs where the other half chose both numbers.
+    """
+    scores, right = judged.scores, judged.right
+    slope, intercept = fit_platt(scores, right)
+    other = np.zeros_like(scores)
+    for half in (0, 1):
+        own = judged.picture % 2 == half  # (n,)
+        other[own] = platt(scores[own], *fit_platt(scores[~own], right[~own]))
+    said = platt(scores, slope, intercept)
+    figures = {
+        "slope": slope, "intercept": intercept, "error_before": shown_error(scores, right),
+        "error": shown_error(other, right),
+        "best_threshold": best_threshold(said, right, judged.objects),
+    }  # fmt: skip
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def shown_error(said: Floats, right: Floats) -> float:
+    """The expected calibration error of the answers that a page may show."""
+    shown = said >= LEAST_SAID
+    return expected_calibration_error(said[shown], right[shown])

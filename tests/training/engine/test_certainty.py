@@ -1,0 +1,69 @@
+"""Which boxes are right, and the two numbers that make scores say so, on paper."""
+
+import numpy as np
+import pytest
+import torch
+
+from cnn_core.training.engine.certainty import Judged, best_threshold, certainty, fit_platt, judge
+
+BOX = [0.0, 0.0, 10.0, 10.0]
+FAR = [100.0, 100.0, 110.0, 110.0]
+NEAR = [0.0, 0.0, 10.0, 6.0]  # IoU with BOX 0.6
+NONE = torch.zeros(0)
+
+
+def boxes(*corners: list[float]) -> torch.Tensor:
+    return torch.tensor(corners).reshape(-1, 4)
+
+
+def test_the_best_box_claims_its_object_and_a_second_one_is_wrong() -> None:
+    found = [(boxes(NEAR, BOX, FAR, BOX), torch.tensor([0.6, 0.9, 0.8, 0.7]), torch.tensor([2, 2, 2, 1]))]
+    true = [(boxes(BOX), torch.tensor([2]), torch.tensor([False]))]
+    judged = judge(found, true)
+    assert judged.scores.tolist() == pytest.approx([0.9, 0.8, 0.7, 0.6])
+    assert judged.right.tolist() == [1, 0, 0, 0]  # the object; nothing; another class; claimed already
+    assert judged.objects == 1
+
+
+def test_difficult_objects_count_neither_way() -> None:
+    found = [(boxes(BOX, FAR), torch.tensor([0.9, 0.5]), torch.tensor([0, 0]))]
+    true = [(boxes(BOX, FAR), torch.tensor([0, 0]), torch.tensor([True, False]))]
+    judged = judge(found, true)
+    assert judged.scores.tolist() == pytest.approx([0.5]) and judged.right.tolist() == [1] and judged.objects == 1
+
+
+def test_photographs_without_objects_or_boxes() -> None:
+    nothing = (torch.zeros(0, 4), NONE, NONE.long())
+    judged = judge([(boxes(BOX), torch.tensor([0.4]), torch.tensor([0])), nothing], [(*nothing[:2], NONE.bool())] * 2)
+    assert judged.right.tolist() == [0] and judged.picture.tolist() == [0] and judged.objects == 0
+
+
+def test_the_two_numbers_give_each_score_its_share_right() -> None:
+    """Of ten boxes with the score 0.3 one is right, of ten with 0.6 eight: two numbers can say exactly that."""
+    scores = np.repeat(np.float32([0.3, 0.6]), 10)
+    right = np.float32([1] + [0] * 9 + [1] * 8 + [0] * 2)
+    slope, intercept = fit_platt(scores, right)
+    low, high = (np.log(p / (1 - p)) for p in (0.3, 0.6))
+    assert slope == pytest.approx((np.log(4) + np.log(9)) / (high - low), rel=1e-2)
+    assert slope * low + intercept == pytest.approx(-np.log(9), rel=1e-2)
+    assert fit_platt(scores, np.ones(20, np.float32)) == (1.0, 0.0)
+
+
+def test_the_threshold_with_the_most_hits_for_its_answers() -> None:
+    """Of 3 objects: from 0.2 on F1 is 2 * 2 / (5 + 3), from 0.45 on 2 * 2 / (3 + 3), from 0.65 on 2 * 1 / (1 + 3)."""
+    said, right = np.float32([0.9, 0.6, 0.5, 0.3, 0.2]), np.float32([1, 0, 1, 0, 0])
+    assert best_threshold(said, right, objects=3) == pytest.approx(0.35)  # the first that leaves three
+
+
+def test_the_error_is_measured_on_photographs_that_chose_nothing() -> None:
+    """In even photographs a score of 0.6 is right every second time, in odd ones never."""
+    half = np.repeat(np.float32([0.4, 0.6]), 50)
+    mixed = np.float32([0, 1] * 25)
+    scores, right = np.tile(half, 2), np.concatenate([mixed, mixed, mixed, mixed * 0])
+    picture = np.repeat(np.float32([0, 1]), 100)
+    found = certainty(Judged(scores, right, picture, 50))
+    # Chosen together they would fit, 1/2 and 1/4. The odd ones' choice says 1/2 and nearly 0 of the even ones, which is not
+    # shown; the even ones' says 1/2 of all the odd ones. So of 150 answers shown at 1/2 a third are right.
+    assert found["error"] == pytest.approx(1 / 2 - 1 / 3, abs=0.01)
+    alike = certainty(Judged(scores, np.tile(np.concatenate([mixed, mixed]), 2), picture, 100))
+    assert alike["error"] < 0.01 and alike["error_before"] == pytest.approx(0.1, abs=0.01)
