@@ -195,6 +195,14 @@ class Rates(Table):
         return self
 
 
+class Strict(Table):
+    """A threshold chosen for few false accepts, and both kinds of error on people who did not choose it."""
+
+    threshold: float
+    false_accept: Share
+    false_reject: Share
+
+
 class Recognition(Table):
     """The share named rightly among so many enrolled people."""
 
@@ -206,6 +214,7 @@ class FaceSimilarity(CardRecord):
     """A card of a face network."""
 
     rates: Rates
+    strict: Strict
     recognition: Recognition
     accuracy_by_kind: dict[str, Share]
 

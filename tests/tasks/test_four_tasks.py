@@ -162,20 +162,22 @@ def test_the_heads_on_all_regions_are_what_the_network_considers() -> None:
 
 
 def test_the_cells_that_answer_say_what_the_network_says_there() -> None:
-    """Read from the network's own maps: at each cell the best class by sqrt(probability x quality)."""
+    """Read from the network's own maps: at each cell the best class by sqrt(probability x quality), as a share right."""
     box = np.array([235, 90, 359, 172], np.float32)
     found = answering_cells(PICTURE, DETECTOR, box)
     model: Any = weights.load(DETECTOR).model
     with torch.inference_mode():
         logits, distances, quality, centres, strides = model(prepare(PICTURE, weights.card(DETECTOR).input).x)
     placement = input_placement(PICTURE, DETECTOR)
+    trust = weights.card(DETECTOR).record["certainty"]
     assert len(found) >= 9 and {one.cell.stride for one in found} <= {8, 16, 32} and FINEST == 8
     for one in found:
         place = torch.tensor(one.cell.centre)
         k = int(((centres == place).all(1) & (strides == one.cell.stride)).nonzero())
         scores = (logits[0, k].sigmoid() * quality[0, k].sigmoid()).sqrt()
         assert one.label == weights.card(DETECTOR).classes[int(scores.argmax())]
-        assert one.score == pytest.approx(float(scores.max()), abs=1e-5)
+        share = (trust["slope"] * scores.max().logit() + trust["intercept"]).sigmoid()
+        assert one.score == pytest.approx(float(share), abs=1e-4)
         x, y = placement.point_to_upload(*one.cell.centre)
         assert one.place[0] < x < one.place[2] and one.place[1] < y < one.place[3]
         x1, y1 = placement.point_to_upload(*(centres[k] - distances[0, k, :2]).tolist())

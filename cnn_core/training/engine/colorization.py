@@ -1,6 +1,6 @@
 """What the recipes of colour heads share: the pictures, the training, the figures, the card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -200,6 +200,17 @@ class ColourRecipe:
             metrics["tiny200_val_recognised"] = measure_recognition(model, self.form(options), options)
         return metrics, {}
 
+    def card_line(self, metrics: Mapping[str, Mapping[str, float]], pictures: int) -> str:
+        """The card's line: the figures, and the first of the limits."""
+        figures = metrics["voc20_val"]
+        back = metrics.get("tiny200_val_recognised", {}).get("recovered", 0.0)
+        begun = f"Began as the network '{card_of(self.begin).title}'. " if self.begin else ""
+        return (
+            f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
+            f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw; of the accuracy that a "
+            f"classifier loses on small pictures without colours, its colours give back {back:.0%}. {begun}{self.limits[0]}"
+        )
+
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the head and its card."""
         trained: Any = trainer.averaged.module
@@ -210,18 +221,11 @@ class ColourRecipe:
         head = card.shipped_copy(self.weights, "colour_head", arguments, form, data)
         model = OnBase(base, head).eval()
         metrics, tables = self.evaluate(model.to(options.device), options)
-        figures = metrics["voc20_val"]
         names = sorted({name for cycle in self.cycles for name in cycle.batches.sets})
         learned_from = sum(len(pictures) for pictures in self.read_sets(names, options))
-        back = metrics.get("tiny200_val_recognised", {}).get("recovered", 0.0)
-        begun = f"Began as the network '{card_of(self.begin).title}'. " if self.begin else ""
-        line = (
-            f"Trained here on pictures of {DATA['name']}; class-balanced AuC {figures['auc_balanced']:.1%} (grey: "
-            f"{figures['grey_auc_balanced']:.1%}) on {figures['n']} photographs that it never saw; of the accuracy that a "
-            f"classifier loses on small pictures without colours, its colours give back {back:.0%}. {begun}{self.limits[0]}"
-        )
         entries = {
-            "task": "colorization", "title": self.title, "line": line, "base": BASE, "architecture": "colour_head",
+            "task": "colorization", "title": self.title, "line": self.card_line(metrics, learned_from), "base": BASE,
+            "architecture": "colour_head",
             "arguments": arguments, "classes": [], "limits": list(self.limits), "input": form, "metrics": metrics,
             "data": {**DATA, "train_pictures": learned_from},
             **card.training_entries(trainer.progress, command, self.seed), **tables,

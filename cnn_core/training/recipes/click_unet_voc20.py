@@ -54,7 +54,7 @@ class ClickRecipe(HeadRecipe):
     cycles = (
         HeadCycle(PLAN, HeadViews()),
         HeadCycle(replace(PLAN, epochs=6, rate=0.03), HeadViews(guesses=True)),
-        HeadCycle(replace(PLAN, epochs=3, rate=0.02), HeadViews(guesses=True)),
+        HeadCycle(replace(PLAN, epochs=2, rate=0.02), HeadViews(guesses=True)),
     )
     limits = LIMITS
     mosaic = 0.0

@@ -32,7 +32,7 @@ class LabelsRecipe(HeadRecipe):
     architecture = "attention_head"
     cycles = (
         HeadCycle(PLAN, HeadViews(rare=0.05)),
-        HeadCycle(replace(PLAN, epochs=4, rate=0.02), HeadViews(rare=0.05, size=256)),
+        HeadCycle(replace(PLAN, epochs=3, rate=0.02), HeadViews(rare=0.05, size=256)),
     )
     limits = LIMITS
     stages = 2

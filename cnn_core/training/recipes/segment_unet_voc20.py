@@ -13,7 +13,7 @@ RECIPE = SegmentationRecipe(
     stages=4,
     cycles=(
         HeadCycle(Plan(epochs=8, batch=16, rate=0.05, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.05, guesses=True)),
-        HeadCycle(Plan(epochs=3, batch=16, rate=0.03, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.1, taught=True)),
+        HeadCycle(Plan(epochs=2, batch=16, rate=0.03, warm_up=0.1, weight_decay=5e-4), HeadViews(rare=0.1, taught=True)),
     ),
 )
 

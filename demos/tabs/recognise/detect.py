@@ -18,15 +18,13 @@ from cnn_core.tasks.detection import (
 )
 from demos.spec import Choice, Demo, Download, Lesson, Note, Options, Picture, Pictures, Region, Regions, Slider, Table, Try
 from demos.tabs._networks import PUBLIC_HELP, public_networks
-from demos.tabs._objects import count_objects
+from demos.tabs._objects import say_objects, say_trust
 
 SHOWN, CUT = 100, 6
 """Boxes drawn, and regions shown as the second stage gets them, at the most."""
 TILE = 24
 """Screen pixels for one of the 7 x 7 values of a region."""
 ANCHOR = "anchor"
-LIKELY = 0.5
-"""Where no object scores as high as this, the headline says "perhaps"."""
 
 Row = list[str | int]
 Tiles = list[tuple[PictureArray, str]]
@@ -44,7 +42,7 @@ def run(picture: PictureArray, network: str, confidence: float, iou: float, clas
         (
             f"{candidates.total:,} {origins_of(network)} examined, {len(candidates.labels)} boxes considered, "
             f"{len(confident)} at or above {confidence:.0%}, {len(confident) - len(kept)} of them suppressed: "
-            f"**{len(kept)} left**."
+            f"**{len(kept)} left**. {say_trust(weights.card(network))}"
         ),
         [row(candidates, k) for k in kept],
         pooled_regions(picture, network, candidates, kept[:CUT]),
@@ -53,12 +51,10 @@ def run(picture: PictureArray, network: str, confidence: float, iou: float, clas
 
 
 def headline(candidates: Candidates, kept: list[int], confidence: float, network: str) -> str:
-    """How many objects of each class; "perhaps" where even the best score is low."""
+    """How many objects of each class."""
     known = len(weights.card(network).classes)
     nothing = f"Nothing at or above {confidence:.0%}. Lower the confidence, or show it an object of its {known} classes."
-    words = count_objects([candidates.labels[k] for k in kept], nothing)
-    unsure = kept and candidates.scores[kept].max() < LIKELY
-    return f"Not sure - perhaps {words}" if unsure else words
+    return say_objects([candidates.labels[k] for k in kept], [float(candidates.scores[k]) for k in kept], nothing)
 
 
 def regions(
@@ -184,7 +180,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="A street, a living room, animals: things in their surroundings."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.5),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "iou": Slider(label="NMS: overlap (IoU) above which a box is removed", low=0, high=1, step=0.05, default=0.5),
         "stage": Choice(label="Show", options=stages, depends_on=("network",)),
         "classes": Choice(
@@ -196,7 +192,7 @@ DEMO = Demo(
         Note(label="Found", tone="headline"),
         Regions(label="Bounding boxes"),
         Note(label="Stages"),
-        Table(label="The objects", columns=("class", "score", "x", "y", "width", "height")),
+        Table(label="The objects", columns=("class", "confidence", "x", "y", "width", "height")),
         Pictures(
             label="What the second stage gets: each region cut to 7 × 7 (RoIAlign), here in colours",
             columns=CUT,

@@ -260,7 +260,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="One object; then two of a kind; then a street."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.5),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "classifier": Choice(label="Classifier", options=CLASSIFIERS, folded=True),
     },
     outputs=(

@@ -13,6 +13,7 @@ from demos.tabs.recognise import detect
 from demos.tabs.recognise.detect import run
 
 PICTURE = np.zeros((60, 80, 3), np.uint8)
+TWO = detect.TWO_STAGE
 BOXES = np.array([[10, 10, 30, 40], [11, 10, 31, 40], [50, 20, 70, 50], [50, 20, 70, 52]], np.float32)
 SEEN = Candidates(
     boxes=BOXES,
@@ -85,7 +86,7 @@ def test_the_file_is_coco() -> None:
 
 def test_two_stages_show_anchors_and_what_the_second_gets(monkeypatch: pytest.MonkeyPatch) -> None:
     form = Preprocessing(96, (0.0,) * 3, (1.0,) * 3, how="pad", stride=32)
-    card = SimpleNamespace(task=detect.TWO_STAGE, classes=("bird", "cat", "dog"), input=form)
+    card = SimpleNamespace(task=detect.TWO_STAGE, record={}, classes=("bird", "cat", "dog"), input=form)
     monkeypatch.setattr(detect.weights, "card", lambda name: card)
     assert [value for value, _ in detect.stages("made")] == ["objects", "confident", "raw", "origins", "anchors"]
     tiles = answer()[4]
@@ -119,12 +120,12 @@ def test_the_table_gives_corner_and_size_of_what_is_left() -> None:
 
 
 def test_one_poor_box_does_not_make_the_good_ones_doubtful() -> None:
-    assert answer(confidence=0.05, iou=1.0)[0] == "3 **cats**, 1 **dog**"
+    assert answer(confidence=0.05, iou=1.0)[0] == "2 **cats**, 1 **dog**. Not sure - perhaps 1 **cat** more"
 
 
 def test_the_tiles_are_the_proposals_of_the_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[list[float]] = []
-    monkeypatch.setattr(detect.weights, "card", lambda name: SimpleNamespace(task=detect.TWO_STAGE, classes=("cat",)))
+    monkeypatch.setattr(detect.weights, "card", lambda name: SimpleNamespace(task=TWO, record={}, classes=("cat",)))
     monkeypatch.setattr(detect, "pool_region", lambda picture, box, name: cut.append(box.tolist()) or PICTURE[:7, :7])
     assert "1,000 proposals examined" in answer()[2]
     assert cut == [[16, 16, 24, 24]] * 2

@@ -24,6 +24,7 @@ from cnn_core.tasks.multi_label import find_classes
 from cnn_core.tasks.second_opinion import object_without_class
 from cnn_core.tasks.semantic_segmentation import segment
 from demos import catalogue, runner
+from demos.tabs._certainty import HALF
 from demos.tabs.compare import _faces, triplet_playground
 from demos.tabs.recognise import classify as classify_tab
 from demos.tabs.recognise import detect as detect_tab
@@ -129,7 +130,7 @@ def cats_by_object(name: str) -> list[np.ndarray]:
     """The boxes of the cats of which instance segmentation is sure."""
     found = find_instances(picture("instance_segmentation", name), instance_segmentation.NETWORK)
     sure = zip(found.labels, found.scores, found.boxes, strict=True)
-    return [box for label, score, box in sure if label == "cat" and score > instance_segmentation.HALF_RIGHT]
+    return [box for label, score, box in sure if label == "cat" and score > HALF]
 
 
 def test_two_cats_that_touch_are_two_objects_and_one_region() -> None:

@@ -86,10 +86,19 @@ def test_the_cards_own_rates(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_errors_at_a_threshold_and_where_there_are_fewest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_faces, "measured", lambda: RATES)
+    put_record(monkeypatch, {"strict": {"threshold": 0.4, "false_accept": 0.0449, "false_reject": 0.3}})
     told = _faces.rates_in_words(0.0)  # right: 55 %, 75 %, 65 % of both kinds
     assert "at a threshold of 0.00" in told
     assert "**90.0%** of the pairs of two people" in told
     assert "fewest errors at 0.50" in told
+    assert "4.5% of two people's pairs" in told and "30.0% false rejects" in told
+
+
+def test_the_slider_starts_where_few_strangers_are_accepted() -> None:
+    strict = weights.card(_faces.EMBEDDING).record["strict"]
+    assert round(strict["threshold"], 2) == _faces.THRESHOLD
+    assert strict["false_accept"] <= 0.06  # chosen for 5 % on one half of the people, measured on the other
+    assert _faces.measured().at(_faces.THRESHOLD)[0] <= 0.05
 
 
 def test_pose_and_light_each_with_its_own_figure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,17 @@
 """What the segmentation tabs make of a network's answer, by hand."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from cnn_core.results import Segmentation
 from cnn_core.runtime import weights
-from demos.tabs._objects import count_objects
+from demos.tabs._objects import count_objects, say_objects, say_trust
 from demos.tabs.segment import semantic_segmentation
 from demos.tabs.segment.instance_segmentation import compare, regions_of
-from demos.tabs.segment.instance_segmentation import in_words as objects_in_words
 from demos.tabs.segment.semantic_segmentation import boxes_of_masks, in_words, mean_probability, middle_of_the_largest
 
 NAMES = ("background", "cat", "sheep")
@@ -102,10 +104,21 @@ def test_objects_are_counted_in_their_order() -> None:
 
 
 def test_objects_that_are_as_likely_wrong_as_right_are_said_apart() -> None:
-    assert objects_in_words(["cat", "cat"], [0.95, 0.8]) == "2 **cats**"
-    assert objects_in_words(["cat", "cat"], [0.95, 0.79]) == "1 **cat**. Not sure - perhaps 1 **cat** more"
-    assert objects_in_words(["cat"], [0.5]) == "Not sure - perhaps 1 **cat**"
-    assert objects_in_words([], []).startswith("No object reaches this confidence")
+    assert say_objects(["cat", "cat"], [0.95, 0.5], "Nothing.") == "2 **cats**"
+    assert say_objects(["cat", "cat"], [0.95, 0.49], "Nothing.") == "1 **cat**. Not sure - perhaps 1 **cat** more"
+    assert say_objects(["cat"], [0.3], "Nothing.") == "Not sure - perhaps 1 **cat**"
+    assert say_objects([], [], "Nothing.") == "Nothing."
+
+
+@pytest.mark.parametrize("name", ["detect_fcos_voc20", "instances_maskrcnn_voc20"])
+def test_what_a_confidence_is_worth(name: str) -> None:
+    card = weights.card(name)
+    words = say_trust(card)
+    assert "on 362 photographs never trained on" in words
+    off = re.search(r"\(on average ([\d.]+) points off\)", words)
+    assert off is not None and float(off[1]) <= 4  # issue: at most 4 points
+    public = replace(card, record={key: value for key, value in card.record.items() if key != "certainty"})
+    assert say_trust(public).startswith("This confidence is the public network's own")
 
 
 @pytest.mark.parametrize("name", weights.names("semantic_segmentation"))
