@@ -117,6 +117,8 @@ def change(name: str, brightness: float, blur: float, degrees: float = 12) -> Pi
 
 
 CHANGED = "changed by us"
+EYES, PALE = (183, 88, 265, 113), (170, 200, 220)
+"""Where the strip over the astronaut's eyes lies, x1, y1, x2, y2 in pixels, and its colour."""
 
 
 def _changed(title: str, credit: str, name: str, brightness: float, blur: float) -> Sample:
@@ -185,6 +187,11 @@ SAMPLES: dict[str, Sample] = {
     ),
     "astronaut_changed": _changed("Astronaut, mirrored, turned and darker", "NASA, public domain", "astronaut", 0.55, 2),
     "astronaut_dim": _changed("Astronaut, mirrored, in dim light", "NASA, public domain", "astronaut", 0.4, 3),
+    "astronaut_covered": Sample(
+        "Astronaut, a pale strip over her eyes",
+        f"NASA, public domain; {CHANGED}",
+        draw=lambda: scenes.cover(load("astronaut"), EYES, PALE),
+    ),
     "grace_hopper_dim": _changed(
         "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
     ),

@@ -70,6 +70,14 @@ def mask_on_white(picture: PictureArray) -> NDArray[np.bool_]:
     return np.asarray(cv2.erode(filled, np.ones((RIM, RIM), np.uint8), borderValue=1), bool)
 
 
+def cover(picture: PictureArray, corners: tuple[int, int, int, int], colour: tuple[int, int, int]) -> PictureArray:
+    """A picture (H, W, 3) with a rectangle of one colour, RGB, painted over x1, y1 to x2, y2 (pixels)."""
+    x1, y1, x2, y2 = corners
+    painted = picture.copy()
+    painted[y1:y2, x1:x2] = colour
+    return painted
+
+
 def dye(picture: PictureArray, tint: tuple[float, float, float]) -> PictureArray:
     """A grey picture (H, W, 3) in one colour: each channel times its factor."""
     return np.asarray(np.clip(picture * np.array(tint), 0, 255), np.uint8)

@@ -14,7 +14,7 @@ from cnn_core.tasks.face_similarity import doubts_about, embed_faces
 from demos.charts import INK, Axis, Chart, Level, Line
 
 DETECTOR, EMBEDDING = "face_detector_lfwcelebavoc20", "face_embedding_lfwceleba"
-THRESHOLD = 0.25
+THRESHOLD = 0.31
 """Where the sliders stand at first: at most 5 % of two people's pairs are taken for one person's (see the card)."""
 THRESHOLDS = (-0.3, 0.95)
 """Between which they can be moved."""

@@ -173,7 +173,7 @@ DEMO = Demo(
     run=run,
     private=True,
     examples=(
-        {"anchor": "astronaut_dim", "positive": "astronaut", "negative": "grace_hopper_dim"},
+        {"anchor": "astronaut_dim", "positive": "astronaut_covered", "negative": "grace_hopper_dim"},
         {"anchor": "astronaut", "positive": "astronaut_changed", "negative": "grace_hopper", "margin": 1.5},
         {"anchor": "astronaut", "positive": "astronaut_changed", "negative": "grace_hopper"},
     ),

@@ -180,7 +180,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="A street, a living room, animals: things in their surroundings."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.25),
         "iou": Slider(label="NMS: overlap (IoU) above which a box is removed", low=0, high=1, step=0.05, default=0.5),
         "stage": Choice(label="Show", options=stages, depends_on=("network",)),
         "classes": Choice(

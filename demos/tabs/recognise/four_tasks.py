@@ -213,7 +213,11 @@ DEMO = Demo(
                 sets={"picture": "lawn"},
                 watch="Which of the four can answer that there is nothing?",
             ),
-            Try(words="Confidence 0.1", sets={"confidence": 0.1}, watch="Which columns change, and why not the other two?"),
+            Try(
+                words="Motorcycles, confidence 0.05",
+                sets={"picture": "motorcycle", "confidence": 0.05},
+                watch="Which columns name more than before, and why not the other two?",
+            ),
         ),
         notice=(
             "Classification and localization share one network: the box is a second head on the same feature maps.",
@@ -260,7 +264,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="One object; then two of a kind; then a street."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.25),
         "classifier": Choice(label="Classifier", options=CLASSIFIERS, folded=True),
     },
     outputs=(

@@ -93,8 +93,9 @@ def test_the_sliding_window_finds_one_small_cat_and_two() -> None:
 
 def test_detect_has_several_kinds_two_of_a_kind_and_nothing() -> None:
     network = detect_tab.own_detectors()[0][0]
+    confidence = detect_tab.DEMO.inputs["confidence"].default  # type: ignore[union-attr]
     labels = {
-        name: sorted(detect(picture("detect", name), network, 0.5).labels)
+        name: sorted(detect(picture("detect", name), network, confidence).labels)
         for name in ("cat_and_person", "two_people", "two_cats", "coffee")
     }
     assert labels == {

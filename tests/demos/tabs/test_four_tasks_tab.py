@@ -119,9 +119,10 @@ def test_the_costs_of_regions_are_said_with_what_was_multiplied(monkeypatch: pyt
 
 def test_two_cats_are_two_for_detection_and_instances_alone() -> None:
     picture = samples.load("two_cats")
-    assert detect(picture, tab.DETECTOR).labels == ("cat", "cat")
+    confidence = tab.DEMO.inputs["confidence"].default  # type: ignore[union-attr]
+    assert detect(picture, tab.DETECTOR, confidence).labels == ("cat", "cat")
     found = find_instances(picture, tab.MASKS)
-    assert [found.labels[k] for k in tab.objects_of(found, 0.5)] == ["cat", "cat"]
+    assert [found.labels[k] for k in tab.objects_of(found, confidence)] == ["cat", "cat"]
     assert float(iou(found.boxes[:1], found.boxes[1:2])[0, 0]) < 0.5
     assert "two_cats" in [example["picture"] for example in tab.DEMO.examples]
 
@@ -135,9 +136,9 @@ def test_the_box_stands_on_the_classifier_and_the_masks_on_the_detector() -> Non
 
 def test_on_a_lawn_all_but_the_classifier_say_nothing_and_the_confidence_is_for_the_last_two() -> None:
     said = {}
-    for name, confidence in (("lawn", 0.5), ("chelsea", 0.5), ("chelsea", 0.1)):
+    for name, confidence in (("lawn", 0.25), ("motorcycle", 0.9), ("motorcycle", 0.05)):
         answers = [(trace(samples.load(name), network).answer, network) for network in (tab.BASE, *tab.DEMO.weights[1:4])]
         said[name, confidence] = [tab.answer_of(*one, confidence)[0].split(",")[0] for one in answers]
-    assert said["lawn", 0.5][1:] == ["nothing"] * 3 and "nothing" not in said["lawn", 0.5][0]
-    sure, unsure = said["chelsea", 0.5], said["chelsea", 0.1]
+    assert said["lawn", 0.25][1:] == ["nothing"] * 3 and "nothing" not in said["lawn", 0.25][0]
+    sure, unsure = said["motorcycle", 0.9], said["motorcycle", 0.05]
     assert sure[:2] == unsure[:2] and sure[2] != unsure[2] and sure[3] != unsure[3]

@@ -195,7 +195,7 @@ def test_the_examples_of_detect_have_one_two_and_no_objects() -> None:
         *_, last = runner.answers(demo, runner.example_values(demo, example))
         counts.append(last.values[0].replace("*", ""))
     assert counts[:3] == ["1 person, 1 cat", "2 people", "1 cat"]
-    assert counts[-1].startswith("Nothing at or above 50%")
+    assert counts[-1].startswith("Nothing at or above 25%")
 
 
 def test_a_portrait_is_not_called_a_thing() -> None:
