@@ -160,6 +160,12 @@ DEMO = Demo(
                 "A low one for the alarm, where a miss costs more than a false alarm; a high one for the album.",
             ),
             (
+                "What does a confidence of 80% mean?",
+                "A raw score is no probability: it only ranks the boxes. The detectors trained here were calibrated "
+                "with two numbers (Platt scaling) on photographs that they never saw, so of boxes with 80% about 80% are "
+                "right. A public network's number is its own.",
+            ),
+            (
                 "With two stages: why is every region cut to 7 × 7 numbers a channel, whatever its size?",
                 "The layers that classify it are fully connected: they need inputs of one length. RoIAlign "
                 "interpolates between "
@@ -173,6 +179,7 @@ DEMO = Demo(
         sources=(
             "Tian et al. 2019, arXiv:1904.01355 (FCOS)",
             "Lin et al. 2017, arXiv:1708.02002 (focal loss)",
+            "Guo et al. 2017, arXiv:1706.04599 (calibration)",
             "Ren et al. 2015, arXiv:1506.01497 (Faster R-CNN)",
             "Redmon et al. 2015, arXiv:1506.02640 (YOLO)",
             "Liu et al. 2015, arXiv:1512.02325 (SSD)",
