@@ -187,7 +187,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="A street, a living room, animals: things in their surroundings."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.25),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "iou": Slider(label="NMS: overlap (IoU) above which a box is removed", low=0, high=1, step=0.05, default=0.5),
         "stage": Choice(label="Show", options=stages, depends_on=("network",)),
         "classes": Choice(
@@ -210,8 +210,8 @@ DEMO = Demo(
     run=run,
     examples=(
         {"picture": "cat_and_person"},
+        {"picture": "cats_on_wall"},
         {"picture": "two_people"},
-        {"picture": "cat_on_wall"},
         {"picture": "two_cats"},
         {"picture": "cub_on_lawn"},
         {"picture": "coffee"},

@@ -264,7 +264,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="One object; then two of a kind; then a street."),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.25),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "classifier": Choice(label="Classifier", options=CLASSIFIERS, folded=True),
     },
     outputs=(
@@ -277,7 +277,7 @@ DEMO = Demo(
         OpenIn(label="What does a head learn? Open it in The label vector", demo="label_vector"),
     ),
     run=run,
-    examples=({"picture": "chelsea"}, {"picture": "two_cats"}, {"picture": "motorcycle"}, {"picture": "cub_on_lawn"}),
+    examples=({"picture": "chelsea"}, {"picture": "cats_on_wall"}, {"picture": "motorcycle"}, {"picture": "cub_on_lawn"}),
     weights=(BASE, LOCALISER, DETECTOR, MASKS, CLASSIFIERS[1][0]),
     order=2,
 )

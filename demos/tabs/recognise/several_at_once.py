@@ -120,7 +120,7 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(label="Your picture", help="Several things: people, animals, furniture, vehicles."),
-        "threshold": Slider(label="Threshold of each sigmoid", low=0.05, high=0.95, step=0.05, default=0.5),
+        "threshold": Slider(label="Threshold of each sigmoid", low=0.05, high=0.95, step=0.05, default=0.3),
         "wanted": Choice(label="Show the attention for", options=classes_to_show),
     },
     outputs=(

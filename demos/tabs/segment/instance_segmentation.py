@@ -115,7 +115,7 @@ DEMO = Demo(
     inputs={
         "picture": Picture(label="Your picture", help="Several of a kind: people, animals, cars."),
         "network": Choice(label="Network", options=networks, help=PUBLIC_HELP, folded=True),
-        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.25),
+        "confidence": Slider(label="Confidence", low=0.05, high=0.95, step=0.05, default=0.3),
         "binary": Slider(label="Mask threshold", low=0.1, high=0.9, step=0.1, default=0.5, folded=True),
     },
     outputs=(

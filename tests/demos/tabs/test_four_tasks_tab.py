@@ -118,13 +118,13 @@ def test_the_costs_of_regions_are_said_with_what_was_multiplied(monkeypatch: pyt
 
 
 def test_two_cats_are_two_for_detection_and_instances_alone() -> None:
-    picture = samples.load("two_cats")
+    picture = samples.load("cats_on_wall")
     confidence = tab.DEMO.inputs["confidence"].default  # type: ignore[union-attr]
     assert detect(picture, tab.DETECTOR, confidence).labels == ("cat", "cat")
     found = find_instances(picture, tab.MASKS)
     assert [found.labels[k] for k in tab.objects_of(found, confidence)] == ["cat", "cat"]
     assert float(iou(found.boxes[:1], found.boxes[1:2])[0, 0]) < 0.5
-    assert "two_cats" in [example["picture"] for example in tab.DEMO.examples]
+    assert "cats_on_wall" in [example["picture"] for example in tab.DEMO.examples]
 
 
 def test_the_box_stands_on_the_classifier_and_the_masks_on_the_detector() -> None:
