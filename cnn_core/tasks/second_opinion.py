@@ -69,8 +69,8 @@ def object_without_class(picture: PictureArray, card: Card, best: str) -> Seen |
         seen = [pair for pair in trusted if pair.probability >= LEAST_PROBABILITY]
         if not seen or any(best in names_of(kind) for kind, _ in seen):
             return None
-        likeliest = max(seen, key=lambda pair: pair.probability)
-        return None if has_class(card, likeliest.name) else likeliest
+        without = [pair for pair in seen if not has_class(card, pair.name)]
+        return max(without, key=lambda pair: pair.probability, default=None)
     return None
 
 

@@ -45,7 +45,7 @@ class InstancesRecipe(HeadRecipe):
     cycles = (
         HeadCycle(PLAN, HeadViews()),
         HeadCycle(replace(PLAN, epochs=4, rate=0.01), HeadViews(rare=0.03, guesses=True)),
-        HeadCycle(replace(PLAN, epochs=2.5, rate=0.01), HeadViews(rare=0.03, guesses=True)),
+        HeadCycle(replace(PLAN, epochs=2, rate=0.01), HeadViews(rare=0.03, guesses=True)),
     )
     limits = LIMITS
     stages = 3

@@ -68,7 +68,7 @@ DEMO = Demo(
             ),
             Try(
                 words="A photograph",
-                sets={"kind": PHOTOGRAPH, "picture": "cat_and_person"},
+                sets={"kind": PHOTOGRAPH, "picture": "cat_and_person", "threshold": 0.3},
                 watch="Which relations would you name that no rule about boxes can know?",
             ),
         ),
@@ -140,7 +140,7 @@ DEMO = Demo(
     run=run,
     examples=(
         {"seed": 36, "picture": "cat_and_person"},
-        {"kind": PHOTOGRAPH, "picture": "cat_and_person"},
+        {"kind": PHOTOGRAPH, "picture": "cat_and_person", "threshold": 0.3},
         {"seed": 16, "picture": "cat_and_person"},
     ),
     example_titles=("A drawn scene", "A photograph: boxes and geometry", "Failure: one wrong name, all its arrows wrong"),

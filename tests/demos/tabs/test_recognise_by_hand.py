@@ -184,6 +184,7 @@ def test_each_object_has_its_own_mask_score_and_share(monkeypatch: pytest.Monkey
     monkeypatch.setattr(instance_segmentation, "find_instances", lambda *given: found)
     by_class = Segmentation(("background", "cat"), np.zeros((20, 30), np.uint8), shares)
     monkeypatch.setattr(instance_segmentation, "segment", lambda *given: by_class)
+    monkeypatch.setattr(instance_segmentation.weights, "card", lambda name: SimpleNamespace(record={}))
     headline, (_, objects), _, _, table, (_, proposals) = instance_segmentation.run(PICTURE, "any", 0.5, 0.5)
     assert headline == "1 **cat**, 1 **dog**"
     assert table == [["cat 1", "95%", "0, 0 to 15, 10", "25.0%"], ["dog 2", "85%", "10, 10 to 20, 16", "10.0%"]]
