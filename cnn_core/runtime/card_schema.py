@@ -267,27 +267,23 @@ class StyleTransfer(CardRecord):
     styles: Styles
 
 
-SCHEMAS: dict[str, type[CardRecord]] = {
+PLAIN = (
+    "localisation", "semantic_segmentation", "upsampling", "click_segmentation", "colorization", "face_detection",
+    "question_answering", "tiny_scenes", "scene_graph", "instruction_following",
+)  # fmt: skip
+"""Tasks whose cards say nothing more than all do."""
+
+SCHEMAS: dict[str, type[CardRecord]] = dict.fromkeys(PLAIN, CardRecord) | {
     "classification": Classification,
     "hand_crafted": Classification,
     "binary_classification": BinaryClassification,
     "multi_label": MultiLabel,
-    "localisation": CardRecord,
     "detection": Detection,
     "instance_segmentation": Detection,
-    "semantic_segmentation": CardRecord,
-    "upsampling": CardRecord,
-    "click_segmentation": CardRecord,
-    "colorization": CardRecord,
-    "face_detection": CardRecord,
     "face_similarity": FaceSimilarity,
     "generation": Generation,
     "style_transfer": StyleTransfer,
-    "question_answering": CardRecord,
-    "tiny_scenes": CardRecord,
-    "scene_graph": CardRecord,
     "captioning": Captioning,
-    "instruction_following": CardRecord,
 }
 """Task -> what its cards must say."""
 

@@ -70,6 +70,11 @@ def golden_output(model: nn.Module, size: int) -> list[float]:
     return [round(float(v), 4) for v in answer.flatten()[:10]]
 
 
+def golden_entry(model: nn.Module, size: int) -> dict[str, Any]:
+    """The card's entry about what the network answers to a made input."""
+    return {"input": "cnn_core.training.card.made_inputs", "output": golden_output(model, size)}
+
+
 def training_record(command: str, seed: int, progress: Progress) -> dict[str, Any]:
     """What it takes to run the training again, and on what it ran here."""
     return {
@@ -118,7 +123,7 @@ def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mappi
         "multiply_adds": multiply_adds(model, size),
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
-        "golden": {"input": "cnn_core.training.card.made_inputs", "output": golden_output(model, size)},
+        "golden": golden_entry(model, size),
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(data)

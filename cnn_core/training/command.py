@@ -97,11 +97,13 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     if given.evaluate or given.measure:
         if given.measure and not isinstance(recipe, SaysItsLine):
             parser.error("this recipe writes its card only after a training")
-        metrics, tables = recipe.evaluate(weights.load(recipe.weights).model, options)
+        network = weights.load(recipe.weights)
+        metrics, tables = recipe.evaluate(network.model, options)
         if isinstance(recipe, SaysItsLine) and given.measure:
-            pictures = weights.card(recipe.weights).record["data"]["train_pictures"]
-            line, command = recipe.card_line(metrics, pictures), f"python -m {module} --data DIR --measure"
-            card.write_measured(options.out, recipe.weights, {"line": line, "metrics": metrics, **tables}, command)
+            line = recipe.card_line(metrics, network.card.record["data"]["train_pictures"])
+            golden = card.golden_entry(network.model, network.card.input.size)  # the base may have changed below a head
+            measured = {"line": line, "metrics": metrics, "golden": golden, **tables}
+            card.write_measured(options.out, recipe.weights, measured, f"python -m {module} --data DIR --measure")
         print(report(recipe, metrics))  # noqa: T201
         return 0
     print(recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR"))  # noqa: T201

@@ -43,9 +43,9 @@ def unet() -> None:
 
 
 def deeplab() -> None:
-    answer = check_class("segment_deeplab_voc20", "motorcycle", "motorbike", 0.4161, (69, 114, 741, 459), (415.2, 272.6))
-    assert answer.at(370, 250)["motorbike"] == pytest.approx(0.939, abs=0.01)
-    assert answer.at(230, 150)["background"] == pytest.approx(0.531, abs=0.01)
+    answer = check_class("segment_deeplab_voc20", "motorcycle", "motorbike", 0.3003, (0, 98, 583, 421), (321.4, 265.5))
+    assert answer.at(370, 250)["motorbike"] == pytest.approx(0.984, abs=0.01)
+    assert answer.at(230, 150)["background"] == pytest.approx(0.297, abs=0.01)
 
 
 def cells() -> None:
@@ -64,20 +64,20 @@ def upsampled(kind: str, share: float, box: Four, centre: tuple[float, float], a
 def instances() -> None:
     found = find_instances(sample("chelsea"), "instances_maskrcnn_voc20")
     assert found.labels[0] == "cat"
-    assert found.scores[0] == pytest.approx(0.977, abs=0.01)
-    assert found.boxes[0].tolist() == pytest.approx([63, 0, 451, 300], abs=10)
+    assert found.scores[0] == pytest.approx(0.925, abs=0.01)
+    assert found.boxes[0].tolist() == pytest.approx([39, 0, 451, 300], abs=10)
     mask = paste(found.masks[0], found.boxes[0], found.shape)
-    check_mask(mask, 0.8164, (63, 0, 451, 300), (246.3, 150.0))
+    check_mask(mask, 0.8371, (39, 0, 451, 300), (228.1, 145.9))
     beside = find_instances(sample("motorcycle"), "instances_maskrcnn_voc20")
     assert beside.labels[:2] == ("motorbike", "bicycle")
-    assert beside.boxes[0].tolist() == pytest.approx([65, 130, 652, 420], abs=10)
+    assert beside.boxes[0].tolist() == pytest.approx([105, 107, 583, 422], abs=10)
 
 
 def click() -> None:
     astronaut = encode(sample("astronaut"), "click_unet_voc20")
-    check_mask(select(astronaut, [(230, 200, True)]), 0.4105, (0, 19, 366, 512), (180.8, 304.1))
+    check_mask(select(astronaut, [(230, 200, True)]), 0.2967, (36, 19, 367, 512), (202.7, 260.6))
     motorcycle = encode(sample("motorcycle"), "click_unet_voc20")
-    check_mask(select(motorcycle, [(370, 260, True)]), 0.1391, (167, 118, 513, 383), (379.6, 266.9))
+    check_mask(select(motorcycle, [(370, 260, True)]), 0.2814, (104, 75, 573, 416), (345.5, 251.1))
 
 
 def face_detector() -> None:

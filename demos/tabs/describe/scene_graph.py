@@ -68,7 +68,7 @@ DEMO = Demo(
             ),
             Try(
                 words="A photograph",
-                sets={"kind": PHOTOGRAPH, "picture": "cat_and_person", "threshold": 0.3},
+                sets={"kind": PHOTOGRAPH, "threshold": 0.3},
                 watch="Which relations would you name that no rule about boxes can know?",
             ),
         ),

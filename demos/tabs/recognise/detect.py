@@ -163,7 +163,7 @@ DEMO = Demo(
                 "What does a confidence of 80% mean?",
                 "A raw score is no probability: it only ranks the boxes. The detectors trained here were calibrated "
                 "with two numbers (Platt scaling) on photographs that they never saw, so of boxes with 80% about 80% are "
-                "right. A public network's number is its own.",
+                "right, and the slider starts where F1 is best. A public network's number is its own.",
             ),
             (
                 "With two stages: why is every region cut to 7 × 7 numbers a channel, whatever its size?",

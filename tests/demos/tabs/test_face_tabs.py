@@ -58,7 +58,9 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
         return [face(VECTORS.get(red, BOB))], 1 if red == SIDEWAYS else 0
 
     kinds = {"turned": 0.7, "less_turned": 0.9, "lit_differently": 0.75, "less_lit_differently": 0.85}
-    card = SimpleNamespace(record={"recognition": {"people": [2, 4], "right": [0.9, 0.8]}, "accuracy_by_kind": kinds})
+    strict = {"threshold": 0.5, "false_accept": 0.04, "false_reject": 0.2}
+    people = {"people": [2, 4], "right": [0.9, 0.8]}
+    card = SimpleNamespace(record={"recognition": people, "accuracy_by_kind": kinds, "strict": strict})
     monkeypatch.setattr(_faces, "embed_faces", embed_faces)
     for module in (_faces, triplet_playground, who_is_it):
         monkeypatch.setattr(module, "measured", lambda: RATES)
