@@ -130,6 +130,11 @@ def _lawn() -> PictureArray:
     return scenes.double_width(scenes.dye(load("grass"), LAWN))
 
 
+def _cover_eyes() -> PictureArray:
+    """(512, 512, 3): the astronaut, a pale strip over her eyes."""
+    return scenes.cover(load("astronaut"), EYES, PALE)
+
+
 def _wall() -> PictureArray:
     """(400, 768, 3): bricks and nothing else."""
     return scenes.double_width(load("brick"))
@@ -190,7 +195,7 @@ SAMPLES: dict[str, Sample] = {
     "astronaut_covered": Sample(
         "Astronaut, a pale strip over her eyes",
         f"NASA, public domain; {CHANGED}",
-        draw=lambda: scenes.cover(load("astronaut"), EYES, PALE),
+        draw=_cover_eyes,
     ),
     "grace_hopper_dim": _changed(
         "Computer scientist, mirrored, in dim light", "James S. Davis, US Navy, public domain", "grace_hopper", 0.4, 3
