@@ -205,7 +205,7 @@ DEMO = Demo(
         tries=(
             Try(
                 words="Show it two cats",
-                sets={"picture": "two_cats"},
+                sets={"picture": "cats_on_wall"},
                 watch="Which columns can say that there are two?",
             ),
             Try(
