@@ -121,4 +121,5 @@ class SegmentationRecipe(HeadRecipe):
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
         """The card's line up to its first full stop."""
-        return f"A decoder trained here on {pictures:,} photographs of PASCAL VOC; mean IoU {figures['miou']:.1%}"
+        learned_from = f"{pictures:,} photographs, most of them of PASCAL VOC"
+        return f"A decoder trained here on {learned_from}; mean IoU {figures['miou']:.1%}"
