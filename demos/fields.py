@@ -3,8 +3,8 @@
 The front ends turn each field into a widget; a field that is missing is added here and in *both* front ends.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -43,11 +43,14 @@ class Picture(Field):
         optional: as an input, may be left empty (``run`` gets None).
         pixelated: as an output, every pixel means something: never smoothed, never compressed with loss.
         alt: as an output, what the picture shows, for people who cannot see it.
+        brings: as an input, what other inputs become when a person gives a picture: what they say of the one before
+            means nothing for a new one.
     """
 
     optional: bool = False
     pixelated: bool = False
     alt: str = ""
+    brings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,6 +155,9 @@ class Demo:
         for key, field in self.inputs.items():
             self._check_references(key, field)
         plain = [name for name, field in self.inputs.items() if not isinstance(field, Picture | Pictures | Memory | Button)]
+        for field in self.inputs.values():
+            if isinstance(field, Picture) and (odd := set(field.brings) - set(plain)):
+                raise ValueError(f"{self.title}: {field.label} brings {sorted(odd)}, which a picture cannot")
         for output in self.outputs:
             if isinstance(output, Pictures) and output.chooses and not isinstance(self.inputs.get(output.chooses), Choice):
                 raise ValueError(f"{self.title}: {output.label} chooses {output.chooses!r}, which is no Choice")

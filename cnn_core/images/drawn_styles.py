@@ -29,8 +29,9 @@ def landscape(rng: np.random.Generator, scale: float) -> Numbers:
 
 def along(palette: tuple[Colour, ...], share: Numbers) -> Numbers:
     """Colours between those of a palette: (...,) in 0..1 -> (..., 3) 0..255."""
-    places = np.linspace(0, 1, len(palette))
-    return np.stack([np.interp(share, places, [colour[k] for colour in palette]) for k in range(3)], -1)
+    places = [k / (len(palette) - 1) for k in range(len(palette))]
+    colours = np.array([np.interp(share, places, channel) for channel in zip(*palette, strict=True)])  # (3, ...)
+    return np.moveaxis(colours, 0, -1)  # (3, ...) -> (..., 3)
 
 
 def slopes(hills: Numbers) -> tuple[Numbers, Numbers]:
@@ -109,7 +110,7 @@ def draw_stained_glass() -> PictureArray:
     x, y = grid()
     places = rng.uniform(0, SIZE, (70, 2))
     distances = np.hypot(x[..., None] - places[:, 0], y[..., None] - places[:, 1])
-    nearest, second = np.sort(distances, -1)[..., :2].transpose(2, 0, 1)
+    nearest, second = np.partition(distances, 1, -1)[..., :2].transpose(2, 0, 1)  # (S, S, 70) -> (2, S, S)
     palette = ((150, 18, 34), (214, 90, 24), (240, 190, 40), (30, 120, 70), (24, 100, 160), (40, 36, 120), (120, 40, 120))
     colours = np.array(palette)[rng.integers(0, len(palette), len(places))] + rng.normal(0, 14, (len(places), 3))
     light = 0.72 + 0.5 * np.exp(-((nearest / 26) ** 2)) + 0.14 * (landscape(rng, 3) - 0.5)

@@ -86,7 +86,7 @@ def draw_tissue() -> PictureArray:
     waves = [4 * np.sin((x * np.cos(a) + y * np.sin(a)) / 14 + 3 * a) for a in rng.uniform(0, np.pi, 4)]
     x, y = x + waves[0] + waves[1], y + waves[2] + waves[3]
     places = rng.uniform(-10, 266, (85, 2))
-    nearest, second = np.sort(np.hypot(x - places[:, :1, None], y - places[:, 1:, None]), axis=0)[:2]
+    nearest, second = np.partition(np.hypot(x - places[:, :1, None], y - places[:, 1:, None]), 1, axis=0)[:2]
     picture = np.full((256, 256), 165.0)
     for left, top in rng.uniform(0, 256, (9, 2)):
         body = ((x - left) / rng.uniform(6, 10)) ** 2 + ((y - top) / rng.uniform(5, 8)) ** 2

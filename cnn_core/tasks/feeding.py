@@ -73,10 +73,11 @@ def feed(network: weights.Network, picture: PictureArray, generator: bool = Fals
 def feed_plainly(network: weights.Network, picture: PictureArray, longest: int) -> Tensor:
     """The picture alone as the network's first input, its longer side at most about ``longest`` if the network lets it.
 
-    Networks of squares get their usual size, also those that are given larger pictures larger.
+    Networks of one fixed size get that; others that are given squares get squares.
     """
     form = network.card.input
-    shape = shape_for(form, picture, longest) if form.stride else (form.size, form.size)
+    side = form.size if form.fixed else min(longest, form.size)
+    shape = shape_for(form, picture, longest) if form.stride else (side, side)
     return prepare(picture, form, shape).x.to(network.device)
 
 

@@ -115,3 +115,9 @@ def test_a_region_of_a_box_takes_numbers_of_any_kind() -> None:
 def test_fields_are_told_apart() -> None:
     assert Slider(label="A", low=0, high=1, step=1, default=0) != Slider(label="B", low=0, high=1, step=1, default=0)
     assert OpenIn(label="A", demo="b").demo == "b"
+
+
+def test_a_picture_brings_only_settings_of_its_demo() -> None:
+    picture = Picture(label="One", brings={"fist": "a"})
+    with pytest.raises(ValueError, match=r"One brings \['fist'\], which a picture cannot"):
+        replace(GOOD, inputs={**GOOD.inputs, "one": picture})

@@ -126,6 +126,12 @@ MEASURE = Demo(
     ),
 )
 AGAIN = replace(MEASURE, title="Again", name="localise")
+BRINGS = replace(
+    MEASURE,
+    title="Brings",
+    name="detect",
+    inputs={**MEASURE.inputs, "picture": Picture(label="Any picture", brings={"factor": 5})},
+)
 LED = replace(
     MEASURE,
     title="Led",

@@ -17,7 +17,7 @@ from demos.frontends.gradio.page import Page
 from demos.frontends.gradio.run import run_of
 from demos.frontends.gradio.turns import Turns
 from demos.frontends.gradio.visitors import COOKIE
-from demos.spec import Memory, Note, Picture, Point, Slider
+from demos.spec import Choice, Memory, Note, Picture, Point, Slider
 from tests.frontends import small_demos
 from tests.frontends.gradio_pages import drawn, small
 
@@ -221,6 +221,27 @@ def test_what_came_along_is_no_longer_shown_when_another_picture_is_given_or_cho
         payloads = [0] if kind is gr.Dataset else [None] * (len(found.inputs) - 1)
         asked = [ADDRESS] if kind is gr.Image else []
         assert found.fn(Turns(), *asked, *payloads)[place] == gone
+
+
+def test_a_picture_brings_settings_when_a_person_gives_it_and_when_it_comes_along(own_picture: str) -> None:
+    inputs = {
+        "picture": Picture(label="Any picture", brings={"factor": 5, "kind": "b"}),
+        "factor": Slider(label="Factor", low=1, high=9, step=1, default=2),
+        "kind": Choice(label="Kind", options=(("a", "A"), ("b", "B"))),
+    }
+    page = drawn(small(lambda picture, factor, kind: f"{factor} {kind}", inputs, (Note(label="Said"),)))
+    blocks = app.build([page.demo])
+    (image,) = labelled(blocks, gr.Image, "Any picture")
+    (given,) = [fn for fn in blocks.fns.values() if (image._id, "input") in fn.targets and len(fn.outputs) > 1]
+    turns = Turns()
+    turns.begin()
+    _, factor, kind, *_ = given.fn(turns, ADDRESS, {"path": own_picture}, 7, "a")
+    assert factor == 5 and kind == "b"
+    _, factor, kind, *_ = given.fn(turns, ADDRESS, None, 7, "a")
+    assert factor == 7 and kind == "a"  # taken away, it brings nothing
+    carried.carry(request(cookie="7.a"), own_picture)
+    _, _, factor, kind, *_ = opening_inputs(page)(False, Turns(), request(cookie="7.a", factor="8"))
+    assert factor == 8 and kind == "b"  # what the address says goes before
 
 
 def labelled(blocks: gr.Blocks, kind: type, label: str) -> list[Any]:

@@ -120,3 +120,16 @@ def test_a_picture_goes_along_to_the_next_page_and_is_forgotten_on_demand() -> N
     assert not [button for button in page.sidebar.button if button.label == "Forget it"]
     run_at(page, "measure")
     assert said(page).startswith("30 by 20")
+
+
+def test_a_picture_brings_settings_that_what_the_page_chooses_does_not() -> None:
+    page = opened("BRINGS, MEASURE", at="detect")
+    assert said(page) == "30 by 20 at (4, 5) times 2"
+    page.slider[0].set_value(7).run()
+    assert said(upload(page, 50, 40)) == "50 by 40 at None times 5"
+    page.slider[0].set_value(7).run()
+    assert said(page) == "50 by 40 at None times 7"  # only when it is given
+    assert said(upload(opened("MEASURE, BRINGS", at="measure"), 50, 40)) == "50 by 40 at None times 2"
+    page = upload(opened("MEASURE, BRINGS", at="measure"), 60, 40)
+    run_at(page, "detect")
+    assert said(page) == "60 by 40 at None times 5"  # it came along

@@ -53,6 +53,9 @@ def test_a_large_network_of_any_shape_gets_a_smaller_picture_and_one_of_a_fixed_
     growing = network_of(nn.Identity(), form=Preprocessing(8, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), largest=16))
     assert feed(growing, WIDE).inputs[0].shape == (1, 3, 16, 16)
     assert feed_plainly(growing, WIDE, 100).shape == (1, 3, 8, 8)
+    assert feed_plainly(growing, WIDE, 5).shape == (1, 3, 5, 5)
+    only = Preprocessing(8, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), fixed=True)
+    assert feed_plainly(network_of(nn.Identity(), form=only), WIDE, 5).shape == (1, 3, 8, 8)
 
 
 class Pair(nn.Module):

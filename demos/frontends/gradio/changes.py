@@ -1,7 +1,7 @@
 """Inputs that act on other inputs: choices that depend on others, pictures that stand upright, places on pictures, dice."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -78,7 +78,7 @@ def _connect_dependents(page: Page, name: str) -> Any:
     """A changed input offers the choices that go with it; a new picture stands upright, without the places on the old."""
     places = [n for n, f in page.demo.inputs.items() if isinstance(f, Point)]
     changed = [name, *places] if isinstance(page.demo.inputs[name], Picture | Pictures) else []
-    changed += dependents(page.demo, name)
+    changed += [key for key in (*brought_with(page.demo, name), *dependents(page.demo, name)) if key not in changed]
     inputs, outputs = [page.turns, *page.input_widgets], [page.inputs[n] for n in changed]
     own = name == page.demo.photograph
     prepare = _prepare(page.demo, changed, own)
@@ -98,6 +98,8 @@ def _prepare(demo: Demo, changed: list[str], own: bool = False) -> Callable[...,
         values = dict(zip(demo.inputs, payloads, strict=True))
         if isinstance(demo.inputs[changed[0]], Picture | Pictures):
             turns.example = None
+        if values[changed[0]]:
+            values |= brought_with(demo, changed[0])
         updates: list[Any] = []
         for key in changed:
             match demo.inputs[key]:
@@ -110,12 +112,20 @@ def _prepare(demo: Demo, changed: list[str], own: bool = False) -> Callable[...,
                     _settle(demo, entry, values)
                     values[key] = kept_or_default(entry, values, key)
                     updates.append(update_of(entry, values[key], values))
-                case _:
+                case Point():
                     updates.append("")  # a place on the picture that was there before
+                case entry:
+                    updates.append(update_of(entry, values[key], values))
         updates += [gr.update(visible=False)] * own
         return updates if len(updates) > 1 else updates[0]
 
     return prepare
+
+
+def brought_with(demo: Demo, name: str) -> Mapping[str, Any]:
+    """What other inputs become when a person gives a picture to this one; nothing where it takes none."""
+    entry = demo.inputs[name]
+    return entry.brings if isinstance(entry, Picture) else {}
 
 
 def _picked(demo: Demo, changed: list[str]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from cnn_core.errors import LabError
 from demos import addresses, runner, stored
 from demos.frontends.gradio import links
 from demos.frontends.gradio.carried import carried, carry
-from demos.frontends.gradio.changes import changes, connect_changes, dependents, kept_or_default, prepares
+from demos.frontends.gradio.changes import brought_with, changes, connect_changes, dependents, kept_or_default, prepares
 from demos.frontends.gradio.inputs import update_of
 from demos.frontends.gradio.page import Page
 from demos.frontends.gradio.run import (
@@ -92,7 +92,8 @@ def opening_inputs(page: Page) -> Callable[[bool | str, Turns, gr.Request], list
         example = page.demo.examples[number] if page.demo.examples and own is None else {}
         shown = named if given is None else given
         if own is not None and given is None:
-            shown = {str(page.demo.photograph): own} | named
+            name = str(page.demo.photograph)
+            shown = {name: own, **brought_with(page.demo, name)} | named
         plain = turns.example == 0 and not named and given is None
         waits = own is not None and given is None and not page.demo.live  # what takes long begins when Run is pressed
         state = OPENING if plain else True if waits else LINKED

@@ -86,7 +86,7 @@ def bring_picture(visit: Visit) -> None:
         visit.take_example(0) if visit.demo.examples else visit.take(runner.defaults(visit.demo))
         return
     points = {n: None for n, field in visit.demo.inputs.items() if isinstance(field, Point)}
-    visit.take({name: own} | points)
+    visit.take({name: own, **points, **visit.brought_with(name)})
     visit.example = None
 
 

@@ -161,6 +161,12 @@ class Visit:
         data = [content for _, content in files]
         self.pictures[name] = data if isinstance(self.demo.inputs[name], Pictures) else data[0] if data else None
         self.files[name] = [file for file, _ in files]
+        self.preset |= self.brought_with(name) if data else {}
+
+    def brought_with(self, name: str) -> Mapping[str, Any]:
+        """What other inputs become when the visitor gives a picture to this one; nothing where it takes none."""
+        entry = self.demo.inputs[name]
+        return entry.brings if isinstance(entry, Picture) else {}
 
     def views_of(self, name: str, largest: int) -> list[View]:
         """The picture or pictures of an input, small enough for a preview; none for what cannot be opened.

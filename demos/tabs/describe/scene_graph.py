@@ -114,7 +114,12 @@ DEMO = Demo(
             label="Look at", options=((DRAWN, "a drawn scene"), (PHOTOGRAPH, "your photograph"))
         ),
         "seed": Seed(label="Drawn scene"),
-        "picture": Picture(label="Your photograph", optional=True, help="People, animals, cars, chairs, bottles: several."),
+        "picture": Picture(
+            label="Your photograph",
+            optional=True,
+            help="People, animals, cars, chairs, bottles: several.",
+            brings={"kind": PHOTOGRAPH, "threshold": 0.3},
+        ),
         "relations": Choice(
             label="Only these relations",
             options=tuple((name, name) for name in (*RELATIONS, "overlapping")),

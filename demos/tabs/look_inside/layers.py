@@ -46,7 +46,7 @@ from demos.tabs.look_inside._two_networks import compare_networks, layers_beside
 LIVELIEST = "liveliest"
 LARGEST = 128
 """Pixels of a channel's longer side in the grid of all channels; larger maps are shown smaller there."""
-SEARCHED = 5e9
+SEARCHED = 8e9
 """Multiply-adds that may go into the search of the sample pictures; networks that let them be given smaller are."""
 seen = Memory("seen")
 

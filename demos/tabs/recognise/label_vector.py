@@ -254,7 +254,9 @@ DEMO = Demo(
     ),
     inputs={
         "picture": Picture(
-            label="Your picture", help="One object. Say what it is, and draw its box into the drawing beside."
+            label="Your picture",
+            help="One object. Say what it is, and draw its box into the drawing beside.",
+            brings={"truth": LIKELIEST, "box": MIDDLE},
         ),
         "truth": Choice(label="What is really there", options=truths),
         "order": Choice(label="Order of the label vector", options=ORDERS),
