@@ -20,7 +20,7 @@ DATA: dict[str, Any] = {
     "words": "4 layers.", "sets": "layer", "chosen": 1, "columns": 4,
     "rows": [{"label": "8 × 8", "lanes": 2}, {"label": "4 × 4", "lanes": 1}],
     "blocks": [block("", 0, 0), block("a", 1, 0), block("b", 2, 0), block("c", 2, 0, 1), block("d", 3, 0), block("e", 3, 1)],
-    "label": [],
+    "end": None,
     "arrows": [[0, 1, False], [1, 2, False], [1, 3, False], [1, 4, True], [2, 4, False], [4, 5, False]],
 }  # fmt: skip
 
@@ -70,12 +70,15 @@ def test_the_focus_stays_on_the_chosen_block_and_the_film_ends(draw: Draw) -> No
     assert film.is_visible() and page.evaluate("sent") == []
 
 
+END = {"said": "The label: cat, 65%. So.", "rows": [["cat", 0.645], ["dog", 0.05]]}
+
+
 def test_the_film_of_a_classifier_ends_with_the_label(draw: Draw) -> None:  # noqa: F811
     page = draw(
         "network",
-        {**DATA, "blocks": DATA["blocks"][:2], "arrows": DATA["arrows"][:1], "label": [["cat", 0.645], ["dog", 0.05]]},
+        {**DATA, "blocks": DATA["blocks"][:2], "arrows": DATA["arrows"][:1], "end": END},
     )
-    film = page.get_by_role("button", name="Film: from pixels to the label")
+    film = page.get_by_role("button", name="Film: from pixels to the answer")
     film.click()
     page.wait_for_function("document.querySelector('.network-about').textContent.startsWith('The label: cat, 65%.')")
     film.wait_for()  # it has ended
@@ -84,5 +87,5 @@ def test_the_film_of_a_classifier_ends_with_the_label(draw: Draw) -> None:  # no
     assert shown.locator("dd").all_inner_texts() == ["65%", "5.0%"]
     page.locator(".network-block").first.hover()
     assert shown.is_hidden() and abouts(page) == "about input"
-    page.evaluate("data => window.draw(data)", {**DATA, "label": []})
+    page.evaluate("data => window.draw(data)", {**DATA, "end": None})
     assert page.get_by_role("button", name="Film: from the input to the end").is_visible()

@@ -28,7 +28,7 @@ USUAL = 0.95
 """This share of photographs like those of the training is not to be called strange."""
 
 PLAN = Plan(
-    epochs=8, batch=32, rate=2.5e-3, warm_up=0.1, weight_decay=0.01, ema=0.99, adaptive=True, clip=2.0,
+    epochs=28, batch=32, rate=2.5e-3, warm_up=0.1, weight_decay=0.01, ema=0.99, adaptive=True, clip=2.0,
 )  # fmt: skip
 LIMITS = (
     "It learned from photographs of people and dogs, mostly outdoors, and sees such in other pictures, too.",

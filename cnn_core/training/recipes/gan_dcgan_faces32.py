@@ -20,8 +20,8 @@ class Recipe(GanRecipe):
 
     weights = "gan_dcgan_faces32"
     title = "Little faces, drawn"
-    arguments: ClassVar[dict[str, Any]] = {"latent": 64, "width": 24, "size": SIDE, "discriminator_width": 24}
-    plan = AdversarialPlan(steps=13_000, augmented=False)
+    arguments: ClassVar[dict[str, Any]] = {"latent": 64, "width": 48, "size": SIDE, "discriminator_width": 32}
+    plan = AdversarialPlan(steps=26_000, augmented=False)
     limits = ("It imitates drawings of one programme; grain in the ground, unequal eyes and crooked mouths give it away.",)
     data_entry: ClassVar[dict[str, Any]] = {
         "name": f"{POOL:,} faces drawn by cnn_core.images.drawn_faces",

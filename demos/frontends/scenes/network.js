@@ -1,8 +1,8 @@
 /* A whole network: a picture for each layer, later ones further right, smaller maps further down, arrows for what each is
-   made from. A press, or Enter, goes to a layer; arrow keys walk; the film walks from the input to the end, and to the label.
+   made from. A press, or Enter, goes to a layer; arrow keys walk; the film walks from the input to the end, and to the answer.
    data: words, sets (the input's name), chosen: number of a layer, columns: how many, rows: [{label, lanes}],
    blocks: [{value, about, picture, column, row, lane}], the first is the input (value ""), arrows: [[from, to, skips]],
-   label: [[class, probability]] of the picture, the likeliest first; [] where the network names no whole picture. */
+   end: {said, rows: [[words, share]]}, the network's answer, with which the film ends; null where the last block is it. */
 export default function scene(root, send) {
     const LABEL = 74, MOST = 62, GAP = 8, BETWEEN = 18, BEAT = 700, LEAST = matchMedia("(pointer: coarse)").matches ? 38 : 24;
     let data = null, tiles = [], at = 0, size = MOST, film = 0, width = 0;
@@ -102,8 +102,8 @@ export default function scene(root, send) {
         let next = 0;
         film = setInterval(walk, BEAT);
         function walk() {
-            if (next > data.blocks.length - !data.label?.length || !root.isConnected) return stop();
-            if (next === data.blocks.length) return sayLabel(next++);
+            if (next > data.blocks.length - !data.end || !root.isConnected) return stop();
+            if (next === data.blocks.length) return sayEnd(next++);
             point(next);
             show(next);
             next += 1;
@@ -113,16 +113,16 @@ export default function scene(root, send) {
     function stop() {
         clearInterval(film);
         film = 0;
-        play.textContent = data.label?.length ? "Film: from pixels to the label" : "Film: from the input to the end";
+        play.textContent = data.end ? "Film: from pixels to the answer" : "Film: from the input to the end";
     }
-    /* The film's end: the picture again, and what the network calls it. */
-    function sayLabel() {
-        const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`, [[name, most]] = data.label;
+    /* The film's end: the picture again, and what the network answers. */
+    function sayEnd() {
+        const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
         point(data.blocks.length - 1);
-        about.textContent = `The label: ${name}, ${percent(most)}. Softmax made probabilities of the last layer's values.`;
+        about.textContent = data.end.said;
         large.src = data.blocks[0].picture;
         label.replaceChildren();
-        for (const [words, share] of data.label) {
+        for (const [words, share] of data.end.rows) {
             add(label, "dt", { textContent: words });
             add(label, "dd", { textContent: percent(share) }).style.setProperty("--share", share);
         }

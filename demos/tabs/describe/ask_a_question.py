@@ -152,7 +152,10 @@ DEMO = Demo(
             longest=120,
         ),
         "picture": Picture(
-            label="Or a photograph of yours", optional=True, help="Then ask: is there a dog? how many red cars are there?"
+            label="Or a photograph of yours",
+            optional=True,
+            help="Then ask: is there a dog? how many red cars are there?",
+            brings={"question": "how many people are there?"},
         ),
         "confidence": Slider(
             label="Photographs: confidence from which a box counts", low=0.1, high=0.9, step=0.05, default=0.5, folded=True

@@ -287,7 +287,7 @@ DEMO = Demo(
         ),
         Download(label="Channels as a PNG sheet", folded=True),
         Download(label="Values as .npz", folded=True),
-        OpenIn(label="All layers on one drawing, and the film from pixels to the label", demo="whole_network"),
+        OpenIn(label="All layers on one drawing, and the film from pixels to the answer", demo="whole_network"),
         seen,
     ),
     run=run,

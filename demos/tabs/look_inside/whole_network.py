@@ -12,16 +12,14 @@ from cnn_core.images.placement import for_the_screen
 from cnn_core.results import LayerFacts, PictureArray
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.on_network import with_fallback
-from cnn_core.tasks.classification import classify
 from cnn_core.tasks.feeding import Fed, feed, seen_by, split
 from demos.spec import Choice, Demo, Lesson, Note, OpenIn, Picture, Scene, Seed, Table, Try
 from demos.tabs._addresses import address_of
-from demos.tabs._networks import NAMED, every_network, facts_of, layers_of
+from demos.tabs._networks import every_network, facts_of, layers_of
+from demos.tabs.look_inside._film_end import end_of_film
 from demos.tabs.look_inside._layer_files import say_health
 
 MILLION = 1_000_000
-LIKELIEST = 5
-"""Classes that the film ends with."""
 
 
 def run(picture: PictureArray, network: str, layer: str, seed: int) -> tuple[Any, ...]:
@@ -31,7 +29,7 @@ def run(picture: PictureArray, network: str, layer: str, seed: int) -> tuple[Any
     fed, found = with_fallback(name, lambda net: look(net, picture, generator, seed, [facts.name for facts in table]))
     return (
         say_sums(table),
-        draw(table, found, fed, network, layer) | {"label": name_it(picture, network)},
+        draw(table, found, fed, network, layer) | {"end": end_of_film(picture, network)},
         say_chosen(found.get(layer), table, weights.card(name).input.size),
         fed.words,
         {"network": network, "layer": layer, "seed": seed},
@@ -46,14 +44,6 @@ def look(
     fed = feed(net, picture, generator, seed)
     with run_log.timed(net.card.name):
         return fed, survey(fed.model, fed.inputs[0], names, *fed.inputs[1:])
-
-
-def name_it(picture: PictureArray, network: str) -> list[list[Any]]:
-    """The likeliest classes of the picture with their probabilities, 0..1; none of networks that name no whole picture."""
-    name, generator = split(network)
-    if generator or weights.card(name).task not in NAMED:
-        return []
-    return [[words, round(share, 4)] for words, share in classify(picture, name).top(LIKELIEST)]
 
 
 # ---------------------------------------------------------------- the drawing

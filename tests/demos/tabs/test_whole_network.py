@@ -18,6 +18,7 @@ from cnn_core.tasks.preprocessing import input_tensor
 from demos import runner
 from demos.tabs._networks import every_network, facts_of
 from demos.tabs.look_inside import whole_network as tab
+from demos.tabs.look_inside._film_end import end_of_film
 from tests.demos.tabs.made_weights import DENSE, RESIDUAL, forget, use_folder, write_made
 
 DEMO = replace(tab.DEMO, name="whole_network")
@@ -96,7 +97,8 @@ def test_a_generator_starts_from_its_numbers(halves: tuple[str, str]) -> None:
 
 
 def test_the_film_ends_with_what_the_network_calls_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    label = outputs()[1]["label"]
+    end = outputs()[1]["end"]
+    label = end["rows"]
     card = weights.card("classify_resnet_made")
     net = weights.load(card.name)
     with torch.inference_mode():
@@ -104,6 +106,7 @@ def test_the_film_ends_with_what_the_network_calls_the_picture(monkeypatch: pyte
     order = truth.argsort(descending=True)[:5].tolist()
     assert [name for name, _ in label] == [card.classes[k] for k in order]
     assert [share for _, share in label] == pytest.approx([float(truth[k]) for k in order], abs=1e-4)
-    assert tab.name_it(samples.load("chelsea"), "gan_dcgan_faces32:generator") == []
-    monkeypatch.setattr(tab.weights, "card", lambda name: replace(card, task="detection"))
-    assert tab.name_it(samples.load("chelsea"), card.name) == []
+    assert end["said"].startswith(f"The label: {label[0][0]}, {label[0][1]:.0%}. Softmax")
+    assert end_of_film(samples.load("chelsea"), "gan_dcgan_faces32:generator") is None
+    monkeypatch.setattr(tab.weights, "card", lambda name: replace(card, task="style_transfer"))
+    assert end_of_film(samples.load("chelsea"), card.name) is None
