@@ -1,4 +1,7 @@
-"""Scores as a detector gives them, and what they are worth."""
+"""Scores as a network gives them, and what they are worth."""
+
+import torch
+from torch import Tensor
 
 from cnn_core.ops.calibration import platt
 from cnn_core.results import Floats
@@ -12,3 +15,18 @@ def believed(scores: Floats, card: Card) -> Floats:
     """
     table = card.record.get("certainty")
     return platt(scores, table["slope"], table["intercept"]) if table else scores
+
+
+def scale_logits(logits: Tensor, slopes: tuple[float, float]) -> Tensor:
+    """Logits (n, K, ...) multiplied by the first slope where class 0, the background, is the likeliest, else by the second.
+
+    Which class is the likeliest stays; with slopes from ``believed_slopes`` softmax makes shares right of them.
+    """
+    background, thing = slopes
+    return logits * torch.where(logits.argmax(1, keepdim=True) == 0, background, thing)
+
+
+def believed_slopes(card: Card) -> tuple[float, float]:
+    """A segmenter's two slopes, measured on photographs that no training saw; 1 where its card says nothing of it."""
+    table = card.record.get("pixels")
+    return (table["background_slope"], table["slope"]) if table else (1.0, 1.0)

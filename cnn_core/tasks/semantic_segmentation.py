@@ -12,8 +12,10 @@ from cnn_core.images.placement import Placement
 from cnn_core.models import Headed
 from cnn_core.results import PictureArray, Segmentation
 from cnn_core.runtime import weights
+from cnn_core.runtime.cards import Card
 from cnn_core.runtime.on_network import on_network
 from cnn_core.runtime.recent import remembered
+from cnn_core.tasks.certainty import believed_slopes, scale_logits
 from cnn_core.tasks.preprocessing import prepare
 
 Pixel = TypeVar("Pixel", bound=np.generic)
@@ -50,10 +52,15 @@ def choose_classes(logits: Tensor, placement: Placement) -> NDArray[np.uint8]:
     return enlarge_classes(classes, placement.upload)
 
 
-def read_logits(logits: Tensor, placement: Placement, names: tuple[str, ...]) -> Segmentation:
-    """Logits (1, K, h, w) over the padded input -> the answer in the upload's pixels."""
+def read_logits(logits: Tensor, placement: Placement, card: Card) -> Segmentation:
+    """Logits (1, K, h, w) over the padded input -> the answer in the upload's pixels.
+
+    Its probabilities are shares right, as measured on photographs that no training saw; a card that says nothing of it (a
+    public network's) leaves them as they are.
+    """
     inside = crop_to_picture(logits, placement)
-    return Segmentation(names, choose_classes(inside, placement), inside[0].softmax(0).cpu().numpy())
+    shares = scale_logits(inside, believed_slopes(card)).softmax(1)[0].cpu().numpy()  # (1, K, h, w) -> (K, h, w)
+    return Segmentation(card.classes, choose_classes(inside, placement), shares)
 
 
 @remembered
@@ -62,7 +69,7 @@ def segment(network: weights.Network, picture: PictureArray) -> Segmentation:
     """A class for every pixel of a picture (H, W, 3) uint8."""
     prepared = prepare(picture, network.card.input)
     logits = network(prepared.x)  # (1, K, h, w)
-    return read_logits(logits, prepared.placement, network.card.classes)
+    return read_logits(logits, prepared.placement, network.card)
 
 
 def segment_with_each(picture: PictureArray, weights_names: Sequence[str]) -> list[Segmentation]:
@@ -84,5 +91,5 @@ def _segment_with_each(first: weights.Network, picture: PictureArray, weights_na
         network = weights.load(name, first.device)
         with network.running():
             logits = network.offering(Headed).head(maps)
-        answers.append(read_logits(logits, prepared.placement, network.card.classes))
+        answers.append(read_logits(logits, prepared.placement, network.card))
     return answers

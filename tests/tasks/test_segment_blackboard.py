@@ -58,6 +58,18 @@ def test_a_class_for_each_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = np.exp([0, 1.4, -1.5])
     assert list(answer.at(0, 2).values()) == pytest.approx(list(raw / raw.sum()), abs=1e-5)
     assert answer.at(7, 1)["sky"] == pytest.approx(np.exp(2.5) / (1 + np.exp(-0.2) + np.exp(2.5)), abs=1e-5)
+
+
+def test_probabilities_are_what_the_card_says_they_are_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logits of the background's pixels are doubled, those of things halved: classes stay, probabilities move."""
+    record = {"line": "Made.", "pixels": {"background_slope": 2.0, "slope": 0.5}}
+    network = network_of(Answering(red_and_blue), "semantic_segmentation", ("none", "poppy", "sky"), FORM, record=record)
+    answer = segment(flag(), put_up(monkeypatch, network))
+    assert answer.classes.tolist() == [[0] * 8, [1, 1, 1, 2, 2, 2, 2, 2], [1, 1, 1, 2, 2, 2, 2, 2]]
+    raw = np.exp([0, 0.7, -0.75])
+    assert list(answer.at(0, 2).values()) == pytest.approx(list(raw / raw.sum()), abs=1e-5)
+    green = np.exp([0, -0.4, -3])
+    assert list(answer.at(0, 0).values()) == pytest.approx(list(green / green.sum()), abs=1e-5)
     assert answer.probabilities.shape == (3, 3, 8)  # the padded fourth row is gone
 
 

@@ -1,15 +1,18 @@
-"""How far a detector's scores can be believed: which of its boxes are right, and two numbers that make scores say so."""
+"""How far scores can be believed: which boxes and pixels are right, and the numbers that make scores say so."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from torchvision.ops import box_iou
 
 from cnn_core.ops.calibration import MOST, expected_calibration_error, platt
 from cnn_core.results import Floats
+from cnn_core.tasks.certainty import scale_logits
 
 RIGHT = 0.5
 """A box is right from this overlap with an object of its class that no better box has claimed."""
@@ -100,3 +103,83 @@ def shown_error(said: Floats, right: Floats) -> float:
     """The expected calibration error of the answers that a page may show."""
     shown = said >= LEAST_SAID
     return expected_calibration_error(said[shown], right[shown])
+
+
+# ---------------------------------------------------------------- pixels
+
+
+@dataclass(frozen=True)
+class JudgedPixels:
+    """Pixels of photographs that people outlined.
+
+    Attributes:
+        logits: (n, K) float32; class 0 is the background.
+        true: (n,) int64.
+        picture: (n,), the number of each one's photograph.
+    """
+
+    logits: Tensor
+    true: Tensor
+    picture: Tensor
+
+
+def judge_pixels(answers: Iterable[tuple[Tensor, Tensor]], every: int = 101) -> JudgedPixels:
+    """Some of the pixels of each photograph whose class is known.
+
+    Args:
+        answers: for each photograph logits (1, K, h, w) over it, and its mask (H, W), true classes below K.
+        every: one in so many pixels is taken.
+    """
+    logits, true, picture = [], [], []
+    for number, (inside, mask) in enumerate(answers):
+        known = torch.nonzero(mask < inside.shape[1])[::every]  # (n, 2)
+        size, own = torch.tensor(mask.shape), torch.tensor(inside.shape[2:])
+        rows, columns = ((known + 0.5) * own / size).long().unbind(1)  # the nearest of the network's own pixels
+        logits.append(inside[0, :, rows, columns].T.float())  # (K, n) -> (n, K)
+        true.append(mask[known[:, 0], known[:, 1]].long())
+        picture.append(torch.full((len(known),), number))
+    return JudgedPixels(torch.cat(logits), torch.cat(true), torch.cat(picture))
+
+
+def fit_slope(logits: Tensor, true: Tensor) -> float:
+    """What logits (n, K) are multiplied by so that the likeliest class's mean probability is the share right (true: (n,)).
+
+    One over a temperature (Guo et al. 2017, arXiv:1706.04599), from 0.05 to 5; 1 where there are no pixels.
+    """
+    if not len(true):
+        return 1.0
+    right = float((logits.argmax(1) == true).float().mean())
+
+    def excess(slope: float) -> float:
+        return float((slope * logits).softmax(1).amax(1).mean()) - right
+
+    low, high = 0.05, 5.0
+    if excess(low) >= 0 or excess(high) <= 0:
+        return low if excess(low) >= 0 else high
+    return float(brentq(excess, low, high, xtol=1e-4))
+
+
+def fit_slopes(logits: Tensor, true: Tensor) -> tuple[float, float]:
+    """``fit_slope`` of the pixels that are called background (class 0), and of the others."""
+    named = logits.argmax(1) > 0  # (n,)
+    return fit_slope(logits[~named], true[~named]), fit_slope(logits[named], true[named])
+
+
+def pixel_certainty(judged: JudgedPixels) -> dict[str, float]:
+    """The card's table: both slopes and the calibration errors without and with them, of all pixels and of the named ones.
+
+    The errors with them are those of each half of the photographs where the other half chose them.
+    """
+    other = judged.logits.clone()
+    for half in (0, 1):
+        own = judged.picture % 2 == half  # (n,)
+        other[own] = scale_logits(other[own], fit_slopes(judged.logits[~own], judged.true[~own]))
+    errors = {}
+    for words, scaled in (("error_before", judged.logits), ("error", other)):
+        highest, called = scaled.softmax(1).max(1)
+        said, right, named = highest.numpy(), (called == judged.true).float().numpy(), (called > 0).numpy()
+        errors[words] = expected_calibration_error(said, right)
+        errors[f"named_{words}"] = expected_calibration_error(said[named], right[named])
+    background, thing = fit_slopes(judged.logits, judged.true)
+    figures = {"background_slope": background, "slope": thing, **errors}
+    return {name: round(value, 4) for name, value in figures.items()}

@@ -1,13 +1,15 @@
 """What all recipes of class masks share: a decoder on the detector's frozen maps, and how it is measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torchmetrics import Metric
 from torchmetrics.classification import MulticlassJaccardIndex
 
+from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.preprocessing import prepare
 from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
 from cnn_core.training.augment.scenes import View
@@ -16,6 +18,7 @@ from cnn_core.training.data.flickr8k import read_flickr8k
 from cnn_core.training.data.kept import make_or_read
 from cnn_core.training.data.teacher_masks import TEACHER, DrawnMasks, bare_scene, draw_masks, put_on, speaks_of
 from cnn_core.training.data.voc import IGNORE, Scene, multi_hot
+from cnn_core.training.engine.certainty import judge_pixels, pixel_certainty
 from cnn_core.training.engine.heads import HeadCycle, HeadRecipe, HeadViews, Measured
 from cnn_core.training.losses.segmentation import mask_loss
 
@@ -52,6 +55,28 @@ def teach(scenes: list[Scene], name: str, options: Options) -> list[Scene]:
     teacher = options.data / "teachers" / TEACHER
     drawn = make_or_read(options.runs, f"espnet_masks_{name}", DrawnMasks, lambda: draw_masks(scenes, teacher)).masks
     return [put_on(scene, mask) for scene, mask in zip(scenes, drawn, strict=True)]
+
+
+def measure_pixels(
+    model: Any, scenes: Sequence[Scene], form: Preprocessing, device: torch.device, metrics: Sequence[Metric]
+) -> dict[str, float]:
+    """Segments photographs as the app does: shows each metric what was found and what is there, (1, H, W) int64 each.
+
+    Returns:
+        The card's table of how far the pixels' probabilities can be believed.
+    """
+
+    def answers() -> Iterator[tuple[Tensor, Tensor]]:
+        for scene in scenes:
+            assert scene.mask is not None
+            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), form)  # (3, H, W) -> (H, W, 3)
+            inside = crop_to_picture(model(ready.x.to(device)), ready.placement)
+            found = torch.from_numpy(choose_classes(inside, ready.placement))
+            for metric in metrics:
+                metric.update(found[None].long(), scene.mask[None].long())
+            yield inside.cpu(), scene.mask
+
+    return pixel_certainty(judge_pixels(answers()))
 
 
 class SegmentationRecipe(HeadRecipe):
@@ -112,12 +137,8 @@ class SegmentationRecipe(HeadRecipe):
     def measure(self, model: Any, held_out: list[Scene], names: list[str], options: Options) -> Measured:
         """Mean intersection over union of the classes, in the photographs' own pixels, as the app segments them."""
         metric = MulticlassJaccardIndex(num_classes=1 + len(names), ignore_index=IGNORE)
-        for scene in held_out:
-            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), self.form(options))
-            x, placement = ready.x, ready.placement
-            found = choose_classes(crop_to_picture(model(x.to(options.device)), placement), placement)
-            metric.update(torch.from_numpy(found)[None].long(), scene.mask[None].long())  # type: ignore[index]
-        return len(held_out), {"miou": float(metric.compute())}, {}
+        pixels = measure_pixels(model, held_out, self.form(options), options.device, [metric])
+        return len(held_out), {"miou": float(metric.compute())}, {"pixels": pixels}
 
     def sentence(self, figures: Mapping[str, float], pictures: int) -> str:
         """The card's line up to its first full stop."""

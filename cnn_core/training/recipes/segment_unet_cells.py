@@ -11,12 +11,12 @@ from torchvision.transforms import v2
 
 from cnn_core.models import build_model
 from cnn_core.runtime.cards import Preprocessing
-from cnn_core.tasks.preprocessing import normalise, prepare
-from cnn_core.tasks.semantic_segmentation import choose_classes, crop_to_picture
+from cnn_core.tasks.preprocessing import normalise
 from cnn_core.training import card
 from cnn_core.training.command import Options, main
 from cnn_core.training.data.voc import Scene, make_scenes, read_scenes
 from cnn_core.training.engine.loop import Plan, Trainer
+from cnn_core.training.engine.segmentation import measure_pixels
 from cnn_core.training.losses.segmentation import mask_loss
 
 CLASSES = ("membrane", "cell")
@@ -82,32 +82,29 @@ class CellsRecipe:
         plan = Plan(epochs=1, batch=4) if options.quick else self.plan
         n = len(data) if options.quick else len(data) * CROPS_AN_EPOCH
         trainer = Trainer(model, n, loss, plan, options.device, self.seed, options.checkpoint(self.weights))
-        trainer.run(lambda network: self.figures(network, held_out, options))
+        trainer.run(lambda network: self.measure(network, held_out, options)[0])
         return trainer
 
     @torch.inference_mode()
-    def figures(self, model: nn.Module, held_out: list[Scene], options: Options) -> dict[str, float]:
-        """Share of right pixels, IoU of membranes and of cells, and their mean, as the app segments: 0..1."""
+    def measure(
+        self, model: nn.Module, held_out: list[Scene], options: Options
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Share of right pixels, IoU of membranes and of cells, and their mean, 0..1; the card's table of certainty."""
         model.eval()
         right = MulticlassAccuracy(num_classes=len(CLASSES), average="micro")
         overlap = MulticlassJaccardIndex(num_classes=len(CLASSES), average=None)
-        for scene in held_out:
-            ready = prepare(scene.picture.permute(1, 2, 0).numpy(), FORM)
-            x, placement = ready.x, ready.placement
-            found = choose_classes(crop_to_picture(model(x.to(options.device)), placement), placement)
-            predicted, true = torch.from_numpy(found)[None].long(), scene.mask[None].long()  # type: ignore[index]
-            right.update(predicted, true)
-            overlap.update(predicted, true)
+        pixels = measure_pixels(model, held_out, FORM, options.device, [right, overlap])
         membrane, cell = (float(value) for value in overlap.compute())
         return {
             "pixels": float(right.compute()), "iou_membrane": membrane, "iou_cell": cell, "miou": (membrane + cell) / 2,
-        }  # fmt: skip
+        }, pixels  # fmt: skip
 
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card."""
         held_out = self.read(options, "val")
-        figures = self.figures(model, held_out, options)
-        return {"cells_val": {"n": len(held_out), **{key: round(value, 4) for key, value in figures.items()}}}, {}
+        figures, pixels = self.measure(model, held_out, options)
+        rounded = {key: round(value, 4) for key, value in figures.items()}
+        return {"cells_val": {"n": len(held_out), **rounded}}, {"pixels": pixels}
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the network and its card."""

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from cnn_core.training.engine.certainty import Judged, best_threshold, certainty, fit_platt, judge
+from cnn_core.training.engine.certainty import (
+    Judged,
+    JudgedPixels,
+    best_threshold,
+    certainty,
+    fit_platt,
+    fit_slopes,
+    judge,
+    judge_pixels,
+    pixel_certainty,
+)
 
 BOX = [0.0, 0.0, 10.0, 10.0]
 FAR = [100.0, 100.0, 110.0, 110.0]
@@ -67,3 +77,43 @@ def test_the_error_is_measured_on_photographs_that_chose_nothing() -> None:
     assert found["error"] == pytest.approx(1 / 2 - 1 / 3, abs=0.01)
     alike = certainty(Judged(scores, np.tile(np.concatenate([mixed, mixed]), 2), picture, 100))
     assert alike["error"] < 0.01 and alike["error_before"] == pytest.approx(0.1, abs=0.01)
+
+
+def pixel_logits(apart: float, n: int, called: int) -> torch.Tensor:
+    """Logits (n, 2) of pixels that are all called this class, by so much."""
+    rows = torch.zeros(n, 2)
+    rows[:, called] = apart
+    return rows
+
+
+def test_pixels_are_judged_at_the_nearest_of_the_networks_own() -> None:
+    """A mask of 4 x 2 over logits of 2 x 1: rows 0 and 1 belong to the upper value; 255 is not known."""
+    inside = torch.tensor([[[1.0], [2.0]], [[3.0], [5.0]]])[None]  # (1, 2, 2, 1)
+    mask = torch.tensor([[0, 255], [1, 0], [1, 1], [255, 0]])
+    judged = judge_pixels([(inside, mask), (inside, mask[:2])], every=1)
+    assert judged.logits.tolist() == [[1, 3]] * 3 + [[2, 5]] * 3 + [[1, 3]] + [[2, 5]] * 2
+    assert judged.true.tolist() == [0, 1, 0, 1, 1, 0, 0, 1, 0] and judged.picture.tolist() == [0] * 6 + [1] * 3
+    assert len(judge_pixels([(inside, mask)], every=2).true) == 3
+
+
+def test_each_slope_makes_shares_right_of_its_own_pixels() -> None:
+    """Of things said with a difference of 2 seven in ten are right, of background with 2 nine: ln(7/3) / 2 and ln(9) / 2."""
+    logits = torch.cat([pixel_logits(2, 10, called=1), pixel_logits(2, 10, called=0)])
+    true = torch.tensor([1] * 7 + [0] * 3 + [0] * 9 + [1])
+    background, thing = fit_slopes(logits, true)
+    assert thing == pytest.approx(np.log(7 / 3) / 2, abs=1e-3) and background == pytest.approx(np.log(9) / 2, abs=1e-3)
+    assert fit_slopes(logits[:10], true[:10])[0] == 1.0  # nothing is called background there
+
+
+def test_the_pixels_errors_are_measured_on_photographs_that_chose_nothing() -> None:
+    """Each photograph: of ten things said with 2 seven are right, of ten background pixels nine."""
+    logits = torch.cat([pixel_logits(2, 10, called=1), pixel_logits(2, 10, called=0)] * 2)
+    true = torch.tensor(([1] * 7 + [0] * 3 + [0] * 9 + [1]) * 2)
+    picture = torch.tensor([0] * 20 + [1] * 20)
+    table = pixel_certainty(JudgedPixels(logits, true, picture))
+    said = 1 / (1 + np.exp(-2))  # 0.88: 0.18 too high of things, 0.02 too low of background, in one range together 0.08
+    assert table["named_error_before"] == pytest.approx(said - 0.7, abs=1e-3)
+    assert table["error_before"] == pytest.approx(said - 0.8, abs=1e-3)
+    assert table["error"] == pytest.approx(0, abs=2e-3) and table["named_error"] == pytest.approx(0, abs=2e-3)
+    apart = pixel_certainty(JudgedPixels(logits, torch.cat([true[:20], 1 - true[20:]]), picture))
+    assert apart["named_error"] > 0.2  # the second photograph's pixels are mostly wrong
