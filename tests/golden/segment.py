@@ -37,20 +37,20 @@ def check_class(name: str, picture: str, kind: str, share: float, box: Four, cen
 
 def unet() -> None:
     answer = check_class("segment_unet_voc20", "astronaut", "person", 0.6037, (0, 0, 512, 512), (199.9, 310.1))
-    assert answer.at(230, 150)["person"] == pytest.approx(0.999, abs=0.01)
-    assert answer.at(256, 256)["person"] == pytest.approx(0.978, abs=0.01)
+    assert answer.at(230, 150)["person"] == pytest.approx(0.973, abs=0.01)
+    assert answer.at(256, 256)["person"] == pytest.approx(0.808, abs=0.01)
     assert answer.classes[100, 400] == 0
 
 
 def deeplab() -> None:
     answer = check_class("segment_deeplab_voc20", "motorcycle", "motorbike", 0.3003, (0, 98, 583, 421), (321.4, 265.5))
-    assert answer.at(370, 250)["motorbike"] == pytest.approx(0.984, abs=0.01)
-    assert answer.at(230, 150)["background"] == pytest.approx(0.297, abs=0.01)
+    assert answer.at(370, 250)["motorbike"] == pytest.approx(0.820, abs=0.01)
+    assert answer.at(230, 150)["background"] == pytest.approx(0.262, abs=0.01)
 
 
 def cells() -> None:
     answer = check_class("segment_unet_cells", "tissue", "membrane", 0.2212, (0, 0, 256, 256), (123.3, 128.4))
-    assert answer.at(128, 128)["cell"] == pytest.approx(0.793, abs=0.01)
+    assert answer.at(128, 128)["cell"] == pytest.approx(0.673, abs=0.01)
     dark = sample("tissue")[..., 0] < 110
     membrane = answer.classes == 0
     assert dark[membrane].mean() > 2 * dark[~membrane].mean()  # anyone can see that membranes are dark

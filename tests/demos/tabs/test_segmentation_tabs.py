@@ -134,7 +134,7 @@ def test_the_deepest_map_is_as_coarse_as_the_lesson_says(name: str) -> None:
 def test_a_ring_shows_which_pixel_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(semantic_segmentation, "segment", lambda picture, network: answer(two_sheep()))
     picture = np.full((50, 100, 3), 90, np.uint8)
-    shown = [semantic_segmentation.run(picture, "", click)[1][0] for click in ((30, 22), (80, 12), None)]
+    shown = [semantic_segmentation.run(picture, "segment_unet_voc20", click)[1][0] for click in ((30, 22), (80, 12), None)]
     plain = picture[0, 0]
     centres = [np.argwhere((masks != plain).any(-1)).mean(0)[::-1] for masks in shown]
     assert np.allclose(centres, [(30, 22), (80, 12), (64, 32)], atol=1.1)  # without a click, the median of all sheep
