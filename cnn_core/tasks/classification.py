@@ -49,6 +49,21 @@ def classification_from(logits: Floats, card: Card, temperature: float = 1.0) ->
     return Classification(card.classes, logits, softmax(logits, temperature))
 
 
+def evidence_of(logits: Floats) -> float:
+    """ln(sum(exp(z))) of logits (K,): low where no class stands out, which a softmax alone hides.
+
+    The negative of the energy of Liu et al. 2020, arXiv:2010.03759.
+    """
+    highest = float(np.max(logits))
+    return highest + float(np.log(np.exp(np.asarray(logits, np.float64) - highest).sum()))
+
+
+def knows_nothing_here(answer: Classification, card: Card) -> bool:
+    """Whether there is less evidence than for nearly all things that the network knows; False where the card has no rule."""
+    table = card.record.get("nothing")
+    return table is not None and evidence_of(answer.logits) < table["threshold"]
+
+
 def measured_accuracy(card: Card, confidence: float) -> tuple[float, int]:
     """How often the network was right on validation pictures whose largest probability lay in the same tenth.
 

@@ -106,6 +106,23 @@ def shipped_copy(
     return weights.build_from(stub, data)
 
 
+def file_entries(model: nn.Module, data: bytes, size: int) -> dict[str, Any]:
+    """The card's entries about the file and what is in it.
+
+    Args:
+        model: the shipped copy, on the CPU.
+        data: its bytes.
+        size: of its input, pixels.
+    """
+    return {
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "multiply_adds": multiply_adds(model, size),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "golden": golden_entry(model, size),
+    }
+
+
 def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mapping[str, Any]) -> Path:
     """Writes ``name.safetensors`` and ``name.toml`` into ``folder`` and returns the card's path.
 
@@ -117,14 +134,7 @@ def write(folder: Path, name: str, model: nn.Module, data: bytes, entries: Mappi
         entries: the rest of the card: task, title, line, architecture, arguments, classes, input, data, metrics, training,
             limits, and whatever else the task adds.
     """
-    size = entries["input"]["size"]
-    measured = {
-        "parameters": sum(p.numel() for p in model.parameters()),
-        "multiply_adds": multiply_adds(model, size),
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "golden": golden_entry(model, size),
-    }
+    measured = file_entries(model, data, entries["input"]["size"])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(data)
     card = folder / f"{name}.toml"

@@ -1,6 +1,7 @@
 """The command line that every recipe has: train and write the card; try it out; measure, and write that on the card."""
 
 import argparse
+import copy
 import json
 import logging
 import sys
@@ -64,6 +65,14 @@ class SaysItsLine(Protocol):
         """The card's line, from the figures and the number of pictures learned from."""
 
 
+@runtime_checkable
+class Calibrates(Protocol):
+    """What a recipe offers whose network can be made as sure as it is often right, without a training."""
+
+    def calibrate(self, model: nn.Module, options: Options) -> float:
+        """Changes the network; returns the factor by which its logits grew."""
+
+
 def report(recipe: Recipe, metrics: dict[str, dict[str, float]]) -> str:
     """One JSON line: the weights, then the first data set's figures, then all others by their names."""
     first, *others = metrics
@@ -83,6 +92,7 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="two steps on made pictures, written to a temporary folder")
     parser.add_argument("--evaluate", action="store_true", help="measure the shipped weights; prints one JSON line")
     parser.add_argument("--measure", action="store_true", help="the same, and write the figures on the card anew")
+    parser.add_argument("--calibrate", action="store_true", help="make the shipped weights as sure as they are often right")
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     devices.set_threads()
@@ -94,6 +104,11 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     if given.data is None:
         parser.error("--data DIR is needed (or --quick)")
     options = Options(devices.device(), given.data, given.out, given.runs)
+    if given.calibrate:
+        if not isinstance(recipe, Calibrates):
+            parser.error("this recipe's network is not calibrated so")
+        print(recalibrate(recipe, options, f"python -m {module} --data DIR --calibrate"))  # noqa: T201
+        return 0
     if given.evaluate or given.measure:
         if given.measure and not isinstance(recipe, SaysItsLine):
             parser.error("this recipe writes its card only after a training")
@@ -108,3 +123,16 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
         return 0
     print(recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR"))  # noqa: T201
     return 0
+
+
+def recalibrate(recipe: Any, options: Options, command: str) -> Path:
+    """Calibrates the shipped weights of a recipe and measures them anew; returns the card's path."""
+    network = weights.load(recipe.weights, options.device)
+    changed, known = copy.deepcopy(network.model), network.card
+    factor = recipe.calibrate(changed, options)
+    data = card.half_precision_bytes(changed)
+    model = card.shipped_copy(known.name, known.architecture, known.arguments, known.input.record(), data).to(options.device)
+    metrics, tables = recipe.evaluate(model, options)
+    measured = {"metrics": metrics, **tables, **card.file_entries(model.cpu(), data, known.input.size)}
+    (options.out / f"{known.name}.safetensors").write_bytes(data)
+    return card.write_measured(options.out, known.name, measured, f"{command} (factor {factor:.4f})")

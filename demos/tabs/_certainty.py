@@ -2,7 +2,7 @@
 
 from cnn_core.results import Classification, PictureArray
 from cnn_core.runtime.cards import Card
-from cnn_core.tasks.classification import measured_accuracy
+from cnn_core.tasks.classification import knows_nothing_here, measured_accuracy
 from cnn_core.tasks.second_opinion import Seen, object_without_class
 
 HALF = 0.5
@@ -18,7 +18,7 @@ def doubtful(card: Card, confidence: float) -> bool:
     return (share if count else confidence) < HALF
 
 
-def name_with_doubt(name: str, confidence: float, card: Card, other: Seen | None = None) -> str:
+def name_with_doubt(name: str, confidence: float, card: Card, other: Seen | None = None, nothing_known: bool = False) -> str:
     """The headline for a class and its probability: a fact, or "Not sure - perhaps ..." and the reasons. Markdown.
 
     Args:
@@ -26,13 +26,16 @@ def name_with_doubt(name: str, confidence: float, card: Card, other: Seen | None
         confidence: its probability at temperature 1, 0..1.
         card: of the network.
         other: what another network sees there, for which this one has no class.
+        nothing_known: whether it is probably none of the network's classes.
     """
     unsure = doubtful(card, confidence)
-    if not unsure and other is None:
+    if not (unsure or nothing_known) and other is None:
         return f"**{name}** {confidence:.0%}"
     reasons = [f"Not sure - perhaps **{name}** {confidence:.0%}."]
     share, count = measured_accuracy(card, confidence)
-    if unsure and count:
+    if nothing_known:
+        reasons = [f"Probably none of its {len(card.classes):,} classes; the nearest is **{name}** {confidence:.0%}."]
+    elif unsure and count:
         reasons.append(f"When it was about this sure, it was right {share:.0%} of the time.")
     if other is not None:
         reasons.append(
@@ -45,7 +48,8 @@ def name_with_doubt(name: str, confidence: float, card: Card, other: Seen | None
 def say_class(picture: PictureArray, answer: Classification, card: Card) -> str:
     """The headline for a classifier's answer (at temperature 1) to a picture, and all that speaks against it. Markdown."""
     name, confidence = answer.top(1)[0]
-    return name_with_doubt(name, confidence, card, object_without_class(picture, card, name))
+    other, nothing_known = object_without_class(picture, card, name), knows_nothing_here(answer, card)
+    return name_with_doubt(name, confidence, card, other, nothing_known)
 
 
 def with_article(name: str) -> str:

@@ -7,11 +7,13 @@ import pytest
 import torch
 
 from cnn_core.images import samples
+from cnn_core.results import Classification
 from cnn_core.runtime import run_log, weights
 from cnn_core.runtime.cards import Preprocessing
 from cnn_core.tasks.binary_classification import Decision, count_outcomes, sigmoid
-from cnn_core.tasks.classification import classify, measured_accuracy, softmax
+from cnn_core.tasks.classification import classify, evidence_of, knows_nothing_here, measured_accuracy, softmax
 from cnn_core.tasks.preprocessing import input_tensor, shuffle_pixels
+from tests.blackboard import network_of
 
 NETWORKS = weights.names("classification")
 
@@ -24,6 +26,20 @@ def test_softmax_by_hand() -> None:
 
 def test_softmax_of_huge_logits_does_not_overflow() -> None:
     assert softmax(np.array([1e4, 1e4])).tolist() == [0.5, 0.5]
+
+
+def test_evidence_is_the_logarithm_of_what_the_softmax_divides_by() -> None:
+    assert evidence_of(np.log([1.0, 2.0, 5.0])) == pytest.approx(np.log(8))
+    assert evidence_of(np.array([1e4, 1e4])) == pytest.approx(1e4 + np.log(2))
+
+
+def test_little_evidence_means_none_of_the_classes_where_the_card_has_a_rule() -> None:
+    """exp(logits) sum to 8: too little from 8.1 on."""
+    answer = Classification(("a", "b", "c"), np.log([1.0, 2.0, 5.0]).astype(np.float32), np.float32([1, 2, 5]) / 8)
+    for threshold, nothing in ((np.log(7.9), False), (np.log(8.1), True)):
+        card = network_of(lambda x: x, record={"nothing": {"threshold": float(threshold)}}).card
+        assert knows_nothing_here(answer, card) is nothing
+    assert not knows_nothing_here(answer, network_of(lambda x: x).card)
 
 
 def test_sigmoid_and_decision_by_hand() -> None:

@@ -13,13 +13,18 @@ CONFIDENCE_EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 @torch.inference_mode()
+def logits_of(model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device) -> Tensor:
+    """Logits (N, K) float32 on the CPU for uint8 pictures (N, 3, H, W), in batches."""
+    model.eval()
+    parts = [model(prepare(part.to(device))).float().cpu() for part in pictures.split(EVALUATION_BATCH)]
+    return torch.cat(parts)  # (N, K)
+
+
 def probabilities_of(
     model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device
 ) -> Tensor:
     """Softmax outputs (N, K) float32 on the CPU for uint8 pictures (N, 3, H, W), in batches."""
-    model.eval()
-    parts = [model(prepare(part.to(device))).float().softmax(1).cpu() for part in pictures.split(EVALUATION_BATCH)]
-    return torch.cat(parts)  # (N, K)
+    return logits_of(model, pictures, prepare, device).softmax(1)
 
 
 def teacher_targets(model: nn.Module, pictures: Tensor, prepare: Callable[[Tensor], Tensor], device: torch.device) -> Tensor:

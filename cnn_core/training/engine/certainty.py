@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
-from torch import Tensor
+from torch import Tensor, nn
 from torchvision.ops import box_iou
 
 from cnn_core.ops.calibration import MOST, expected_calibration_error, platt
@@ -183,3 +183,31 @@ def pixel_certainty(judged: JudgedPixels) -> dict[str, float]:
     background, thing = fit_slopes(judged.logits, judged.true)
     figures = {"background_slope": background, "slope": thing, **errors}
     return {name: round(value, 4) for name, value in figures.items()}
+
+
+# ---------------------------------------------------------------- classes
+
+
+def calibrate_last_layer(model: nn.Module, probabilities: Tensor, classes: Tensor) -> float:
+    """Multiplies a classifier's last layer so that it is as sure of pictures like these as it is often right.
+
+    Args:
+        model: changed in place; its last linear layer gives the logits.
+        probabilities: (N, K), its answers to the pictures.
+        classes: (N,) int64, what they show.
+
+    Returns:
+        The factor (one over a temperature that is folded into the weights).
+    """
+    slope = fit_slope(probabilities.clamp(min=1e-12).log(), classes)  # logarithms are the logits but for a constant
+    last = [layer for layer in model.modules() if isinstance(layer, nn.Linear)][-1]
+    with torch.no_grad():
+        for values in last.parameters():
+            values.mul_(slope)
+    return slope
+
+
+def confidence_error(probabilities: Tensor, classes: Tensor) -> float:
+    """The expected calibration error of the likeliest classes of pictures, (N, K) and (N,): 0..1."""
+    confidence, answer = probabilities.max(1)
+    return round(expected_calibration_error(confidence.numpy(), (answer == classes).float().numpy()), 4)

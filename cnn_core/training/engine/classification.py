@@ -20,6 +20,7 @@ from cnn_core.training.command import Options
 from cnn_core.training.data.labelled import LabelledPictures, make_pictures, read_class_names, read_shards
 from cnn_core.training.data.object_crops import kind_accuracy
 from cnn_core.training.engine.accuracy import accuracies, calibration, per_class, probabilities_of, teacher_targets
+from cnn_core.training.engine.certainty import calibrate_last_layer, confidence_error
 from cnn_core.training.engine.cycles import Cycle as Cycle
 from cnn_core.training.engine.cycles import checkpoint_of, quick_plan, train_cycles
 from cnn_core.training.engine.loop import Trainer
@@ -197,15 +198,23 @@ class ClassificationRecipe:
         if self.data is TINY200 and archive is not None and archive.exists():
             metrics["voc20_val_objects"] = kind_accuracy(model, names, self.form, archive, options.device)
         rounded = {k: {name: round(value, 4) for name, value in v.items()} for k, v in metrics.items()}
+        error = confidence_error(probabilities[1::2], held_out.labels[1::2])  # the other half chose the factor
         return rounded, {
-            "calibration": calibration(probabilities, held_out.labels),
+            "calibration": {**calibration(probabilities, held_out.labels), "error": error},
             "per_class": per_class(probabilities, held_out.labels, names),
         }
+
+    def calibrate(self, model: nn.Module, options: Options) -> float:
+        """Makes a network as sure as it is often right on every second held-out picture; see ``calibrate_last_layer``."""
+        held_out, _ = self.read(options, "val")
+        probabilities = probabilities_of(model, held_out.pictures[::2], self.prepare, options.device)
+        return calibrate_last_layer(model, probabilities, held_out.labels[::2])
 
     def finish(self, trainer: Trainer, options: Options, command: str) -> Path:
         """Writes the weights and the card of a finished training; returns the card's path."""
         data, names = self.read(options, "train")
         arguments = {"classes": len(names), **self.arguments}
+        self.calibrate(trainer.averaged.module, options)
         shipped = card.half_precision_bytes(trainer.averaged.module)
         form = self.form.record()
         model = card.shipped_copy(self.weights, self.architecture, arguments, form, shipped)

@@ -18,6 +18,7 @@ from cnn_core.training.command import Options
 from cnn_core.training.data.everyday import TRAIN, PictureSet, made_sets, read_sets
 from cnn_core.training.data.everyday_classes import everyday_classes
 from cnn_core.training.engine import everyday_evaluation
+from cnn_core.training.engine.certainty import calibrate_last_layer
 from cnn_core.training.engine.classification import TINY200
 from cnn_core.training.engine.cycles import Cycle, checkpoint_of, train_cycles
 from cnn_core.training.engine.loop import Trainer
@@ -175,6 +176,15 @@ class EverydayRecipe:
         trainer = Trainer(model, pictures, loss, plan, options.device, self.seed + number, checkpoint)
         return trainer
 
+    def calibrate(self, model: nn.Module, options: Options) -> float:
+        """Makes a network as sure as it is often right on the tuning split's things; see ``calibrate_last_layer``."""
+        return self.calibrate_on(model, self.read(options), options)
+
+    def calibrate_on(self, model: nn.Module, sets: list[PictureSet], options: Options) -> float:
+        """The same on sets that were read already."""
+        tuning = everyday_evaluation.tuning_things(model, sets, self.prepare, options.device)
+        return calibrate_last_layer(model, tuning.probabilities, tuning.classes)
+
     def evaluate(self, model: nn.Module, options: Options) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
         """Every figure of the card, measured on pictures never trained on: (metrics by data set, other tables)."""
         return self.measure(model, self.read(options), options)
@@ -190,6 +200,7 @@ class EverydayRecipe:
         trainer, sets = trained
         names = everyday_classes().names
         arguments = {"classes": len(names), **self.arguments}
+        self.calibrate_on(trainer.averaged.module, sets, options)
         shipped = card.half_precision_bytes(trainer.averaged.module)
         form = {key: value for key, value in asdict(self.form).items() if value is not None}
         model = card.shipped_copy(self.weights, "resnet", arguments, form, shipped)

@@ -12,7 +12,8 @@ from cnn_core.training.augment.everyday import FAVOURED
 from cnn_core.training.data.everyday import HELD_OUT, TUNE, PictureSet
 from cnn_core.training.data.everyday_classes import EverydayClasses, everyday_classes
 from cnn_core.training.data.pack_photographs import EMPTY, OBJECT, SURROUNDED
-from cnn_core.training.engine.accuracy import accuracies, calibration, per_class, probabilities_of
+from cnn_core.training.engine.accuracy import accuracies, calibration, logits_of, per_class, probabilities_of
+from cnn_core.training.engine.certainty import confidence_error
 
 Prepare = Callable[[Tensor], Tensor]
 CURVE_STEPS = {"tiny200": 20, "mini84": 10, "caltech": 4, "voc_crops": 4}
@@ -32,22 +33,24 @@ class Answers:
 
     Attributes:
         probabilities: (N, K) float32.
+        evidence: (N,) float32, see ``tasks.classification.evidence_of``.
         classes: (N,) int64, what they show; -1 for nothing in the list.
         parts: (N,) int64, see ``pack_photographs``.
     """
 
     probabilities: Tensor
+    evidence: Tensor
     classes: Tensor
     parts: Tensor
 
     def where(self, mask: Tensor) -> "Answers":
         """Those for which mask (N,) is true."""
-        return Answers(self.probabilities[mask], self.classes[mask], self.parts[mask])
+        return Answers(self.probabilities[mask], self.evidence[mask], self.classes[mask], self.parts[mask])
 
 
 def joined_answers(several: Sequence[Answers]) -> Answers:
     """Answers to several sets of pictures as one."""
-    columns = ("probabilities", "classes", "parts")
+    columns = ("probabilities", "evidence", "classes", "parts")
     return Answers(*(torch.cat([getattr(one, column) for one in several]) for column in columns))
 
 
@@ -59,8 +62,8 @@ def answers(
     for one in sets:
         chosen = one.part_of(split)
         if len(chosen):
-            probabilities = probabilities_of(model, chosen.pictures, prepare, device)
-            found[one.name] = Answers(probabilities, chosen.classes, chosen.parts)
+            logits = logits_of(model, chosen.pictures, prepare, device)
+            found[one.name] = Answers(logits.softmax(1), logits.logsumexp(1), chosen.classes, chosen.parts)
     return found
 
 
@@ -133,8 +136,8 @@ def kind_figures(found: dict[str, Answers], table: EverydayClasses) -> tuple[dic
 
 
 def threshold_for(tuning: Answers) -> float:
-    """The largest probability below which a picture is "nothing in the list": MOST_LOST of these things lie below it."""
-    return float(tuning.probabilities.amax(1).quantile(MOST_LOST))
+    """The evidence below which a picture is "nothing in the list": MOST_LOST of these things lie below it."""
+    return float(tuning.evidence.quantile(MOST_LOST))
 
 
 def nothing_figures(found: dict[str, Answers], threshold: float) -> dict[str, dict[str, float]]:
@@ -145,9 +148,14 @@ def nothing_figures(found: dict[str, Answers], threshold: float) -> dict[str, di
     }
     figures = {}
     for name, one in {**empty, "things_lost": things(found)}.items():
-        said = (one.probabilities.amax(1) < threshold).float().mean()
+        said = (one.evidence < threshold).float().mean()
         figures[name] = {"n": len(one.classes), "said_nothing": float(said)}
     return figures
+
+
+def tuning_things(model: nn.Module, sets: Sequence[PictureSet], prepare: Prepare, device: torch.device) -> Answers:
+    """The answers to the things of the tuning split, by which rules are chosen."""
+    return things(answers(model, sets, TUNE, prepare, device))
 
 
 def blurred_figures(
@@ -169,7 +177,7 @@ def evaluate(
     """Every figure of the card: (metrics by data set, other tables). The rule for "nothing" comes from the tuning split."""
     table = everyday_classes()
     found = answers(model, sets, HELD_OUT, prepare, device)
-    tuning = things(answers(model, sets, TUNE, prepare, device))
+    tuning = tuning_things(model, sets, prepare, device)
     threshold = round(threshold_for(tuning), 4)
     union = things(found)
     kinds, kind_rows = kind_figures(found, table)
@@ -181,7 +189,10 @@ def evaluate(
     everything = joined_answers([union, found["tiny200"], found["imagenette"]])
     return {k: {name: round(value, 4) for name, value in v.items()} for k, v in metrics.items()}, {
         "nothing": {"threshold": threshold, "chosen_on": f"{len(tuning.classes)} things of the tuning split"},
-        "calibration": calibration(union.probabilities, union.classes),
+        "calibration": {
+            **calibration(union.probabilities, union.classes),
+            "error": confidence_error(union.probabilities, union.classes),
+        },
         "ten_kinds": kind_rows,
         "per_class": per_class(everything.probabilities, everything.classes, list(table.names)),
     }

@@ -4,7 +4,8 @@ from cnn_core.explain.class_evidence import explain_class
 from cnn_core.images import drawing, opening
 from cnn_core.results import Heatmap, PictureArray
 from cnn_core.runtime import weights
-from cnn_core.tasks.classification import classification_from, classify, measured_accuracy
+from cnn_core.runtime.cards import Card
+from cnn_core.tasks.classification import classification_from, classify, knows_nothing_here, measured_accuracy
 from cnn_core.tasks.second_opinion import object_without_class
 from demos.spec import Bars, Choice, Demo, Lesson, Note, Options, Picture, Slider, Table, Try
 from demos.tabs._certainty import name_with_doubt
@@ -28,10 +29,10 @@ def run(picture: PictureArray, network: str, second: str, temperature: float, co
 
     shown = classification_from(evidence.logits, card, temperature)
     return (
-        name_with_doubt(name, confidence, card, other),
+        name_with_doubt(name, confidence, card, other, knows_nothing_here(plain, card)),
         dict(shown.top(count)),
         heat_over(picture, evidence.heatmap),
-        how_sure(confidence, network, temperature),
+        how_sure(confidence, network, temperature) + how_often_nothing(card),
         {} if second == NONE else dict(classify(picture, second, temperature).top(count)),
         class_table(network),
     )
@@ -51,7 +52,21 @@ def how_sure(confidence: float, network: str, temperature: float) -> str:
     at_one = f"At temperature 1 its largest probability is {confidence:.0%}.{changed}"
     if not n:
         return f"{at_one} {known}"
-    return f"{at_one} On {n} validation pictures where it was about this sure, it was right {share:.0%} of the time. {known}"
+    error = card.record["calibration"].get("error")
+    apart = "" if error is None else f" Over all of them, sure or not, it is {100 * error:.1f} points off on average."
+    worth = f"On {n} validation pictures where it was about this sure, it was right {share:.0%} of the time.{apart}"
+    return f"{at_one} {worth} {known}"
+
+
+def how_often_nothing(card: Card) -> str:
+    """How good the rule is by which the headline says that it is none of the classes; "" without one."""
+    if "nothing" not in card.record:
+        return ""
+    empty, lost = (card.metrics[name]["said_nothing"] for name in ("voc_empty_parts", "things_lost"))
+    return (
+        f" The headline says 'none of its classes' where the sum of exp(logit) over all classes is small: so it was for "
+        f"{empty:.0%} of parts of photographs with nothing to name, and for {lost:.0%} of things that it knows."
+    )
 
 
 def class_table(network: str) -> list[list[str]]:
@@ -112,8 +127,9 @@ DEMO = Demo(
             (
                 "Show it something that is in none of its classes (More results lists them). How sure is its answer?",
                 "It must share out 100 % among what it knows, so it names what looks most alike. A softmax has no 'none of "
-                "these'. A low largest probability is a hint, but no proof. Here the multi-label network is asked, too: "
-                "where it sees something for which the classifier has no class, the headline says so.",
+                "these'. A low largest probability is a hint, but no proof; the sum of exp(logit), by which the softmax "
+                "divides, is a better one. Here the multi-label network is asked, too: where it sees something for which "
+                "the classifier has no class, the headline says so.",
             ),
             (
                 "Why can two networks with the same accuracy disagree on your photograph?",
@@ -123,6 +139,12 @@ DEMO = Demo(
             (
                 "What happens to the bars as the temperature goes to 0, and to infinity?",
                 "At 0 the largest takes everything (argmax); at infinity all classes get the same share.",
+            ),
+            (
+                "Is a network as sure of its answers as it is often right?",
+                "Not by itself: smoothed labels leave it too modest, long training on few pictures too sure. One "
+                "temperature, chosen on held-out pictures, makes its probabilities calibrated. In the networks trained here "
+                "it is part of the last layer's weights, so of answers with 80 % at temperature 1 about 80 % are right.",
             ),
         ),
         sources=(

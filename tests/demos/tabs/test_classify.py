@@ -74,6 +74,9 @@ def test_the_warning_comes_from_the_measured_calibration(monkeypatch, right, war
     assert shown["Answer"].startswith("Not sure - perhaps **") == warned
     assert (f"it was right {right:.0%} of the time." in shown["Answer"]) == warned
     assert f"On 40 validation pictures where it was about this sure, it was right {right:.0%}" in shown["How sure is that?"]
+    assert "points off" not in shown["How sure is that?"]
+    record["calibration"]["error"] = 0.0234
+    assert "Over all of them, sure or not, it is 2.3 points off on average." in outputs()["How sure is that?"]
 
 
 def test_the_headline_keeps_the_probability_at_temperature_1():

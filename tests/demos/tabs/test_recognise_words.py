@@ -17,7 +17,7 @@ from cnn_core.tasks.second_opinion import Seen
 from demos import catalogue, runner
 from demos.tabs._certainty import doubtful, name_with_doubt, with_article
 from demos.tabs._objects import count_objects
-from demos.tabs.recognise import detect, localise, several_at_once, sliding_window, two_or_many
+from demos.tabs.recognise import classify, detect, localise, several_at_once, sliding_window, two_or_many
 from tests.blackboard import network_of
 
 TABLE = {"calibration": {"edges": [0.0, 0.5, 1.0], "n": [30, 40], "right": [0.32, 0.9]}}
@@ -35,6 +35,27 @@ def test_a_fact_a_doubt_and_what_another_network_sees() -> None:
     assert name_with_doubt("gown", 0.84, card(), Seen("person", 0.93)) == (
         "Not sure - perhaps **gown** 84%. It has no class 'person', and the multi-label network sees a person (93%)."
     )
+
+
+def test_probably_none_of_its_classes_goes_before_other_doubts() -> None:
+    known = network_of(SimpleNamespace(), classes=("tabby", "gown"), record=TABLE).card
+    assert name_with_doubt("gown", 0.84, known, nothing_known=True) == (
+        "Probably none of its 2 classes; the nearest is **gown** 84%."
+    )
+    assert name_with_doubt("gown", 0.11, known, Seen("person", 0.93), nothing_known=True) == (
+        "Probably none of its 2 classes; the nearest is **gown** 11%. It has no class 'person', and the multi-label network "
+        "sees a person (93%)."
+    )
+
+
+def test_how_often_nothing_is_said_stands_beside_the_answer() -> None:
+    assert classify.how_often_nothing(card()) == ""
+    ruled = replace(
+        card({"nothing": {"threshold": 8.0}}),
+        metrics={"voc_empty_parts": {"said_nothing": 0.81}, "things_lost": {"said_nothing": 0.075}},
+    )
+    assert "so it was for 81% of parts" in classify.how_often_nothing(ruled)
+    assert "and for 8% of things that it knows." in classify.how_often_nothing(ruled)
 
 
 def test_what_was_not_measured_is_doubted_by_its_own_confidence() -> None:
@@ -206,6 +227,6 @@ def test_a_portrait_is_not_called_a_thing() -> None:
         assert last.values[0].startswith("Not sure - perhaps **")
         assert "It has no class 'person', and the multi-label network sees a person (" in last.values[0]
     *_, last = runner.answers(demo, runner.example_values(demo, {"picture": "chelsea", **tiny}))
-    assert last.values[0] == "**Egyptian cat** 26%"
+    assert last.values[0] == "**Egyptian cat** 61%"
     *_, last = runner.answers(demo, runner.example_values(demo, {"picture": "grace_hopper"}))
-    assert "**person** 24%" in last.values[0]
+    assert "**person** 39%" in last.values[0]

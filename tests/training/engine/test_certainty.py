@@ -8,7 +8,9 @@ from cnn_core.training.engine.certainty import (
     Judged,
     JudgedPixels,
     best_threshold,
+    calibrate_last_layer,
     certainty,
+    confidence_error,
     fit_platt,
     fit_slopes,
     judge,
@@ -117,3 +119,23 @@ def test_the_pixels_errors_are_measured_on_photographs_that_chose_nothing() -> N
     assert table["error"] == pytest.approx(0, abs=2e-3) and table["named_error"] == pytest.approx(0, abs=2e-3)
     apart = pixel_certainty(JudgedPixels(logits, torch.cat([true[:20], 1 - true[20:]]), picture))
     assert apart["named_error"] > 0.2  # the second photograph's pixels are mostly wrong
+
+
+def test_the_last_layer_becomes_as_sure_as_it_is_often_right() -> None:
+    """Sure by a difference of 2 and right in seven of ten: ln(7/3) instead of 2."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.Linear(2, 2))
+    first, last = model[0].weight.detach().clone(), model[2].weight.detach().clone()
+    bias = model[2].bias.detach().clone()
+    said = pixel_logits(2, 10, called=1).softmax(1)
+    factor = calibrate_last_layer(model, said, torch.tensor([1] * 7 + [0] * 3))
+    assert factor == pytest.approx(np.log(7 / 3) / 2, abs=1e-3)
+    assert torch.allclose(model[2].weight, factor * last) and torch.allclose(model[2].bias, factor * bias)
+    assert torch.equal(model[0].weight, first)
+
+
+def test_how_far_confidences_lie_from_the_share_right() -> None:
+    """Ten pictures at 0.88 of which seven are right, ten at 0.73 of which nine are."""
+    said = torch.cat([pixel_logits(2, 10, called=1), pixel_logits(1, 10, called=0)]).softmax(1)
+    classes = torch.tensor([1] * 7 + [0] * 3 + [0] * 9 + [1])
+    high, low = 1 / (1 + np.exp(-2)), 1 / (1 + np.exp(-1))
+    assert confidence_error(said, classes) == pytest.approx(((high - 0.7) + (0.9 - low)) / 2, abs=1e-3)

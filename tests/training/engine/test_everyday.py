@@ -11,6 +11,7 @@ from cnn_core.training.data.pack_photographs import EMPTY, OBJECT, SURROUNDED
 from cnn_core.training.engine.everyday import distillation, from_teacher, grown, size_at
 from cnn_core.training.engine.everyday_evaluation import (
     Answers,
+    joined_answers,
     kind_figures,
     nothing_figures,
     of_kind,
@@ -68,7 +69,8 @@ def answers_of(said: list[str], shown: list[str], sure: list[float] | None = Non
     for row, (name, value) in enumerate(zip(said, sure or [0.9] * len(said), strict=True)):
         probabilities[row, names.index(name)] = value
     classes = torch.tensor([names.index(name) if name else -1 for name in shown], dtype=torch.long)
-    return Answers(probabilities, classes, torch.full((len(said),), part))
+    evidence = torch.tensor(sure or [0.9] * len(said))
+    return Answers(probabilities, evidence, classes, torch.full((len(said),), part))
 
 
 def test_a_breed_answers_for_dog_but_no_dog_for_a_breed() -> None:
@@ -108,7 +110,7 @@ def test_the_rule_for_nothing_loses_seven_in_a_hundred_of_the_tuning_things() ->
 def test_nothing_is_said_below_the_threshold() -> None:
     empty = answers_of(["cup", "cup", "cup"], ["", "", ""], [0.1, 0.2, 0.6], part=EMPTY)
     thing = answers_of(["dog"] * 4, ["dog"] * 4, [0.2, 0.9, 0.9, 0.9])
-    joined = Answers(*(torch.cat([getattr(a, c) for a in (empty, thing)]) for c in ("probabilities", "classes", "parts")))
+    joined = joined_answers([empty, thing])
     google = answers_of(["cup", "cup"], ["", "dog"], [0.1, 0.1])
     figures = nothing_figures({"voc_crops": joined, "caltech": google, "mini84": thing}, 0.3)
     assert figures["voc_empty_parts"] == {"n": 3, "said_nothing": pytest.approx(2 / 3)}
