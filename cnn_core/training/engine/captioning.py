@@ -32,8 +32,8 @@ PLAN = Plan(
 )  # fmt: skip
 LIMITS = (
     "It learned from photographs of people and dogs, mostly outdoors, and sees such in other pictures, too.",
-    "Of 24 photographs of VOC, drawn by chance and read by a person, the sentence with attention was right for 1, half "
-    "right for 9 (the main thing is there, what it does or where is not) and wrong for 14: cats and sheep become dogs.",
+    "Of 24 photographs of VOC, drawn by chance, the sentence with attention was read and found right for 1, half right for "
+    "10 (the main thing is there, what it does or where is not) and wrong for 13: cats, cows and sheep become dogs.",
     "Colours, numbers and what people do are often wrong, even where the sentence sounds right.",
     "It says man, woman or child by looks alone and often wrongly; it never names a person.",
 )
