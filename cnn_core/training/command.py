@@ -112,17 +112,22 @@ def main(recipe: Recipe, argv: list[str] | None = None) -> int:
     if given.evaluate or given.measure:
         if given.measure and not isinstance(recipe, SaysItsLine):
             parser.error("this recipe writes its card only after a training")
-        network = weights.load(recipe.weights)
-        metrics, tables = recipe.evaluate(network.model, options)
-        if isinstance(recipe, SaysItsLine) and given.measure:
-            line = recipe.card_line(metrics, network.card.record["data"]["train_pictures"])
-            golden = card.golden_entry(network.model, network.card.input.size)  # the base may have changed below a head
-            measured = {"line": line, "metrics": metrics, "golden": golden, **tables}
-            card.write_measured(options.out, recipe.weights, measured, f"python -m {module} --data DIR --measure")
-        print(report(recipe, metrics))  # noqa: T201
+        print(evaluated(recipe, options, f"python -m {module} --data DIR --measure" if given.measure else ""))  # noqa: T201
         return 0
     print(recipe.finish(recipe.train(options), options, f"python -m {module} --data DIR"))  # noqa: T201
     return 0
+
+
+def evaluated(recipe: Recipe, options: Options, command: str) -> str:
+    """The figures of the shipped weights in one line; with a ``command`` they are written on the card anew."""
+    network = weights.load(recipe.weights)
+    metrics, tables = recipe.evaluate(network.model, options)
+    if isinstance(recipe, SaysItsLine) and command:
+        line = recipe.card_line(metrics, network.card.record["data"]["train_pictures"])
+        golden = card.golden_entry(network.model, network.card.input.size)  # the base may have changed below a head
+        measured = {"line": line, "metrics": metrics, "golden": golden, **tables}
+        card.write_measured(options.out, recipe.weights, measured, command)
+    return report(recipe, metrics)
 
 
 def recalibrate(recipe: Any, options: Options, command: str) -> Path:

@@ -149,7 +149,8 @@ DEMO = Demo(
         ),
         "doubly": Toggle(
             label="Doubly stochastic attention",
-            help="A network whose attention was asked, in training, to reach every place alike over a sentence.",
+            help="A network whose attention was asked, in training, to reach every place alike over a sentence. It "
+            "learned for fewer epochs than the others: its card says how many.",
         ),
         "temperature": Slider(label="Temperature of sampling", low=0.2, high=2, step=0.1, default=1, folded=True),
         "seed": Seed(label="Seed of sampling", folded=True),

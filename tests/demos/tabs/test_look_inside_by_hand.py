@@ -25,6 +25,7 @@ def test_the_switch_asks_and_shows_the_other_pair(monkeypatch: pytest.MonkeyPatc
             "classify_vgg_cifar10shuffled": (0.1, 0.2, 0.7), "classify_dense_cifar10shuffled": (0.5, 0.1, 0.4)}  # fmt: skip
     drawn: list[Any] = []
     monkeypatch.setattr(cnn_against_dense, "classify", lambda picture, name: answer_of(*said[name]))
+    monkeypatch.setattr(cnn_against_dense, "doubtful", lambda card, confidence: confidence < 0.5)
     monkeypatch.setattr(cnn_against_dense, "draw_curves", lambda pair: drawn.append(pair))
     monkeypatch.setattr(cnn_against_dense, "show_input", lambda picture, name: drawn.append(name))
     headline, _, _, cnn, dense, _, _ = cnn_against_dense.run(PICTURE, "parameters", True)
